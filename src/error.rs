@@ -1,0 +1,1 @@
+//! Failures of the machine: path and cause.

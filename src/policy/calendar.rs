@@ -1,0 +1,1 @@
+//! Days, time zones and instants.

@@ -1,0 +1,1 @@
+//! What the author says about a version; splits it from the text.

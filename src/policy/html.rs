@@ -1,0 +1,1 @@
+//! Raw HTML in markdown, read as what markdown can say.

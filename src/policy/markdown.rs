@@ -1,0 +1,1 @@
+//! Markdown to clauses; the only user of pulldown-cmark.

@@ -1,0 +1,461 @@
+//! The core: policies, their versions, and what changed between them.
+//!
+//! Text in, values out. Nothing here touches the disk, the clock or the environment, and nothing
+//! here can fail: a text that is wrong gives the value that can be made of it together with
+//! [diagnostics](crate::diagnostic::Diagnostic).
+//!
+//! This file is the vocabulary. The stages are its children, in the order a text passes them:
+//! `yaml` and `settings` and `front_matter` (what the author says *about* the text), `markdown`
+//! (the text, cut into clauses), `align` (which clause became which), `diff` (what changed in
+//! it), `history` (the line of versions).
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+
+use chrono::NaiveDate;
+
+pub mod align;
+pub mod calendar;
+pub mod diff;
+pub mod front_matter;
+pub mod history;
+pub mod html;
+pub mod markdown;
+pub mod settings;
+pub mod words;
+pub mod yaml;
+
+/// A language tag as it stands in a file's name: `en`, `es`, `pt-BR`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Language(pub String);
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// `content/site.yaml`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// The site's name.
+    pub title: String,
+    /// Who publishes it.
+    pub organisation: String,
+    /// Absolute, ends in `/`.
+    pub base_url: String,
+    /// Where the days of this site begin.
+    pub time_zone: chrono_tz::Tz,
+    /// The language of every policy that names no other.
+    pub default_language: Language,
+    /// An e-mail address or URL for questions.
+    pub contact: Option<String>,
+}
+
+/// One instrument with one line of versions.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// The folder's name; it never changes.
+    pub id: String,
+    /// `policy.yaml`.
+    pub settings: PolicySettings,
+    /// Oldest first; never empty. Drafts and withdrawn versions are among them.
+    pub versions: Vec<Version>,
+}
+
+/// `content/<policy>/policy.yaml`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PolicySettings {
+    /// The policy's name.
+    pub title: String,
+    /// The language whose text binds.
+    pub controlling_language: Language,
+    /// What readers are promised about being told.
+    pub notice: Notice,
+    /// How users accept.
+    pub acceptance: Acceptance,
+    /// The version of another policy that this line continues: (policy, version).
+    pub succeeds: Option<(String, String)>,
+    /// Policies this one refers to as they stand.
+    pub incorporates: Vec<String>,
+    /// Documents kept elsewhere.
+    pub annexes: Vec<Annex>,
+    /// Which pairs of versions get a compare page.
+    pub compare: CompareScope,
+}
+
+/// What readers are promised about being told of changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// A material change is announced at least this many days before it takes effect.
+    pub days_before: Option<u32>,
+    /// Banners show for this many days after it took effect.
+    pub window_days_after: Option<u32>,
+    /// Links to the policy say "Revised (date)" for this many days.
+    pub link_label_days: Option<u32>,
+    /// Which releases get notice at all.
+    pub audience: NoticeFor,
+    /// By what means.
+    pub channels: Vec<Channel>,
+}
+
+/// `notice.for`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeFor {
+    /// Material releases only.
+    Material,
+    /// Every release.
+    Every,
+    /// None.
+    None,
+}
+
+/// `notice.channels`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// A banner on the policy's page.
+    Page,
+    /// "Revised (date)" on links to the policy.
+    Link,
+    /// A banner on the home page.
+    Homepage,
+    /// E-mail.
+    Email,
+}
+
+/// `acceptance`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Acceptance {
+    /// Using the service is agreeing.
+    ContinuedUse,
+    /// Users are asked.
+    Explicit,
+}
+
+/// `compare`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompareScope {
+    /// Each version with its predecessor and with the one in force.
+    Adjacent,
+    /// Every pair.
+    All,
+}
+
+/// A document kept outside the policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Annex {
+    /// Its name.
+    pub title: String,
+    /// Where it is.
+    pub url: String,
+}
+
+/// One dated text of a policy.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// The file's name without `.md`.
+    pub id: String,
+    /// What the front matter says.
+    pub front: FrontMatter,
+    /// The text in the controlling language.
+    pub text: Text,
+    /// The same version in other languages.
+    pub translations: BTreeMap<Language, Translation>,
+}
+
+/// The front matter of a version.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FrontMatter {
+    /// The day it takes effect, in the site's time zone.
+    pub effective: NaiveDate,
+    /// The day it was made known; never after `effective`.
+    pub announced: NaiveDate,
+    /// What sort of version it is.
+    pub kind: Kind,
+    /// What changed, in plain words.
+    pub summary: Option<String>,
+    /// What services owe users; `None` where nobody said.
+    pub action: Option<Action>,
+    /// The legal team's word on each changed section or clause.
+    pub changes: Vec<ChangeNote>,
+    /// New id → id in the previous version.
+    pub was: BTreeMap<String, String>,
+    /// Where an imported text comes from.
+    pub source: Option<Source>,
+    /// Seen only by those who work on it.
+    pub draft: bool,
+    /// The day it was withdrawn before it took effect.
+    pub withdrawn: Option<NaiveDate>,
+    /// Why a material change takes effect before its notice has run.
+    pub notice_exception: Option<String>,
+}
+
+/// What sort of version it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The first of its line.
+    Initial,
+    /// A change.
+    Amendment,
+    /// A fix that changes no meaning, of the version named.
+    Correction(String),
+    /// Takes back the version named.
+    Revert(String),
+}
+
+/// What services owe users. The order is the order of strength.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Action {
+    /// Nothing.
+    None,
+    /// Tell them.
+    Notice,
+    /// Ask them again.
+    Reaccept,
+}
+
+/// The legal team's word on one or more changed clauses.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangeNote {
+    /// Ids of sections or clauses, with the place of each in the file.
+    pub clauses: Vec<(String, Range<usize>)>,
+    /// Whether users need to be told. `None` only in translations, which classify nothing.
+    pub material: Option<bool>,
+    /// What it is about.
+    pub category: Option<Category>,
+    /// Whom it favours.
+    pub direction: Option<Direction>,
+    /// Free facets.
+    pub affects: Vec<String>,
+    /// In plain words.
+    pub summary: Option<String>,
+    /// Why it is not material, or why nothing is owed.
+    pub reason: Option<String>,
+}
+
+/// What a change is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the names are the words of the content format")]
+pub enum Category {
+    DataCollected,
+    Purposes,
+    LegalBasis,
+    ControllerIdentity,
+    ThirdPartySharing,
+    Transfers,
+    Retention,
+    Security,
+    YourRights,
+    Children,
+    Cookies,
+    Contact,
+    ChangesToPolicy,
+    Disputes,
+    Other,
+}
+
+/// Whom a change favours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// The reader.
+    MoreProtective,
+    /// The publisher.
+    LessProtective,
+    /// Neither.
+    Neutral,
+}
+
+/// Where an imported text comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    /// The address it was taken from.
+    pub url: Option<String>,
+    /// When.
+    pub captured: Option<NaiveDate>,
+    /// `true` where the version's date is the day it was seen and not a date the text states.
+    pub date_is_capture: bool,
+    /// How close to the original.
+    pub fidelity: Option<Fidelity>,
+}
+
+/// How close an imported text is to its original.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fidelity {
+    /// Byte for byte.
+    Original,
+    /// Taken out of a page.
+    Extracted,
+    /// Pieced together.
+    Reconstructed,
+}
+
+/// A version in another language.
+#[derive(Clone, Debug)]
+pub struct Translation {
+    /// The policy's name in this language.
+    pub title: Option<String>,
+    /// The version's summary in this language.
+    pub summary: Option<String>,
+    /// Summaries of changes in this language.
+    pub changes: Vec<ChangeNote>,
+    /// 1 for `2018-05-15.es.md`, 2 for `2018-05-15.es.r2.md`: the highest there is.
+    pub revision: u32,
+    /// Seen only by those who work on it.
+    pub draft: bool,
+    /// The text.
+    pub text: Text,
+}
+
+/// A text: its canonical bytes and what was read out of them.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// The body under `c14n: 1`: no byte order mark, LF, one final newline.
+    pub canonical: String,
+    /// `sha256:…` of the canonical bytes.
+    pub digest: String,
+    /// Its clauses, in the order of the text.
+    pub clauses: Vec<Clause>,
+    /// Its sections, in the order of the text.
+    pub sections: Vec<Section>,
+}
+
+/// A heading and what stands under it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// Explicit id, else the heading's slug; `preamble` for text before the first heading.
+    pub id: String,
+    /// The heading's clause; `None` for the preamble.
+    pub heading: Option<usize>,
+    /// How many sections this one lies in.
+    pub depth: usize,
+    /// The section this one lies in.
+    pub parent: Option<usize>,
+    /// The clauses of this section: its heading, and all up to the next heading.
+    pub clauses: Range<usize>,
+}
+
+/// The smallest addressable provision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clause {
+    /// Its address within the version: `sharing`, `sharing.3`, `sharing.3.b`.
+    pub id: String,
+    /// Whether the author gave the id. Only such ids are evidence that two clauses are one.
+    pub pinned: bool,
+    /// What it is.
+    pub kind: ClauseKind,
+    /// What it stands in, outermost first.
+    pub path: Vec<Container>,
+    /// The section it stands in; an index into [`Text::sections`].
+    pub section: usize,
+    /// What a reader sees.
+    pub content: Content,
+    /// The clause in the text's bytes.
+    pub span: Range<usize>,
+}
+
+/// What a clause is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClauseKind {
+    /// A heading, with the level the author gave it (1 to 6).
+    Heading(u8),
+    /// A paragraph; also the later paragraphs of a list item.
+    Paragraph,
+    /// A list item's own text.
+    Item,
+    /// A table row; its cells are separated by tabs.
+    Row {
+        /// The table's head.
+        header: bool,
+    },
+    /// A code block.
+    Code,
+    /// A term of a definition list.
+    Term,
+    /// Its definition.
+    Definition,
+}
+
+/// Something that clauses stand in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Container {
+    /// Tells this container from others of its kind within the text.
+    pub number: u32,
+    /// What it is.
+    pub kind: ContainerKind,
+}
+
+/// What clauses stand in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ContainerKind {
+    /// A block quote.
+    Quote,
+    /// A list.
+    List {
+        /// Numbered.
+        ordered: bool,
+    },
+    /// An item of a list, with the number the author wrote.
+    Item(Option<u64>),
+    /// A table, with the alignment of its columns.
+    Table(Vec<Alignment>),
+    /// A definition list.
+    Definitions,
+    /// A footnote, with its label.
+    Footnote(String),
+}
+
+/// How a column is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "as in CSS")]
+pub enum Alignment {
+    None,
+    Left,
+    Center,
+    Right,
+}
+
+/// What a reader sees of a clause: its visible text, and what is beside the words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Content {
+    /// Visible text: no marks of markdown, white space collapsed, hard breaks as `\n`, cells of a
+    /// row separated by `\t`.
+    pub text: String,
+    /// Emphasis, links and the like, over byte ranges of `text`; ordered by start, outer first.
+    pub marks: Vec<Mark>,
+    /// How many bytes at the start of a heading are its number: `6.` of `6. Sharing`.
+    pub number_len: usize,
+}
+
+/// Something beside the words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The bytes it covers; empty for an image or a footnote's reference.
+    pub range: Range<usize>,
+    /// What it is.
+    pub style: Style,
+}
+
+/// What is beside the words.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Style {
+    /// **strong**
+    Strong,
+    /// *emphasis*
+    Emphasis,
+    /// ~~struck~~
+    Strike,
+    /// `code`
+    Code,
+    /// A link and its target, as the author wrote it.
+    Link(String),
+    /// An image: target and the words that stand for it.
+    Image {
+        /// The image's address.
+        src: String,
+        /// What it shows.
+        alt: String,
+    },
+    /// A reference to a footnote, by its label.
+    FootnoteRef(String),
+}

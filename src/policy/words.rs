@@ -1,0 +1,1 @@
+//! Text cut into words, spaces and punctuation.

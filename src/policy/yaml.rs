@@ -1,0 +1,1 @@
+//! YAML with places; the only file that knows YAML.

@@ -1,0 +1,1 @@
+//! Values in, pages in memory out.
