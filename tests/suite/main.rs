@@ -1,0 +1,3 @@
+//! The one test binary; see the modules.
+
+mod mistakes;
