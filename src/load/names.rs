@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::fault;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::policy::settings::{is_id, language, meant_language};
@@ -77,7 +79,8 @@ fn better_name(name: &str) -> Option<String> {
     let better: String = name
         .to_lowercase()
         .replace([' ', '_'], "-")
-        .chars()
+        // `ü` is `u` and two dots, and the dots are left out.
+        .nfd()
         .filter(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.'))
         .collect();
     let better = better.trim_matches(['-', '.']).to_owned();
@@ -100,13 +103,13 @@ pub(super) fn role(name: &str, beside: &BTreeSet<&str>) -> Result<Role, Diagnost
     if extension == "md" {
         return text(stem, beside);
     }
+    if let Some(found) = double_extension(stem, &lower, beside) {
+        return Err(found);
+    }
     let markdown = matches!(lower.as_str(), "md" | "markdown" | "mdown" | "mkd" | "txt" | "text");
     if markdown && (lower == "md" || stem.starts_with(|c: char| c.is_ascii_digit())) {
-        let (message, hint) = (
-            format!("a version's name ends in `.md`, not in `.{extension}`"),
-            format!("rename it to `{stem}.md`"),
-        );
-        return Err(fault("bad-extension", message, hint));
+        let message = format!("a version's name ends in `.md`, not in `.{extension}`");
+        return Err(fault("bad-extension", message, rename_to(&format!("{stem}.md"), beside)));
     }
     if matches!(lower.as_str(), "doc" | "docx" | "odt" | "rtf" | "pdf" | "pages" | "html" | "htm") {
         let message = format!("a `.{extension}` file is not published");
@@ -117,6 +120,20 @@ pub(super) fn role(name: &str, beside: &BTreeSet<&str>) -> Result<Role, Diagnost
         "this file is not part of a policy".to_owned(),
         "move it elsewhere; versions are called like `2018-05-15.md`",
     ))
+}
+
+/// `policy.yaml.txt`: some editors add their own ending and hide it.
+pub(super) fn double_extension(stem: &str, extension: &str, beside: &BTreeSet<&str>) -> Option<Diagnostic> {
+    let hidden = extension == "txt" && (stem.ends_with(".md") || stem.ends_with(".yaml"));
+    hidden.then(|| fault("bad-extension", "the file's name ends in `.txt` as well", rename_to(stem, beside)))
+}
+
+fn rename_to(name: &str, beside: &BTreeSet<&str>) -> String {
+    if beside.contains(name) {
+        format!("`{name}` is here as well: keep one of the two")
+    } else {
+        format!("rename it to `{name}`")
+    }
 }
 
 /// A file that is left alone.

@@ -288,12 +288,9 @@ impl<'a> Reader<'a> {
             end -= 1;
         }
         let start_offset = self.source.offset(start);
-        let end_offset = match end.checked_sub(1).filter(|last| *last >= start) {
-            Some(last) => self.source.offset(last) + self.source.chars[last].len_utf8(),
-            None => start_offset,
-        };
-        // Characters that mending put in have no width in the file.
-        let end_offset = end_offset.min(self.source.offset(end)).max(start_offset);
+        // Where the next character stands; one that mending put in stands where it was put.
+        let end_offset = self.source.offset(end).max(start_offset);
+        let end_offset = if end > start { end_offset } else { start_offset };
         Node { span: start_offset..end_offset, kind: NodeKind::Scalar { text: text.to_owned(), plain } }
     }
 

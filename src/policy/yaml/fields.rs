@@ -150,7 +150,13 @@ impl<'a> Fields<'a> {
                     "empty-value",
                     name.span.start..value.span.end.max(name.span.end),
                     format!("`{key}` has no value"),
-                    format!("write the value after `{key}:`, or delete the line"),
+                    match key {
+                        "effective" | "action" | "title" | "base_url" | "time_zone" | "clause"
+                        | "material" => {
+                            format!("write the value after `{key}:`")
+                        }
+                        _ => format!("write the value after `{key}:`, or delete the line"),
+                    },
                 ));
             }
             return None;
@@ -171,7 +177,14 @@ impl<'a> Fields<'a> {
                 None
             }
             NodeKind::Map(_) => {
-                let hint = format!("write `{key}: …` on one line; put text that contains a colon in quotes");
+                let written = self.text[value.span.clone()].trim();
+                let text = Some(written).filter(|text| !text.contains('\n')).and_then(in_quotes);
+                let hint = match text {
+                    Some(text) => {
+                        format!("put text that contains a colon in quotes: `{key}: {}`", short(&text))
+                    }
+                    None => format!("write `{key}: >` and put the text on the lines below it, each indented"),
+                };
                 self.wrong_type(key, value, wanted, hint, out);
                 None
             }
@@ -200,7 +213,24 @@ impl<'a> Fields<'a> {
             }
         }
         self.cut_by_hash(key, text, node, out);
+        self.invisible(key, node, out);
         Some(text.to_owned())
+    }
+
+    /// Characters that nobody sees and that make a text say something else.
+    fn invisible(&self, key: &str, node: &Node, out: &mut Vec<Diagnostic>) {
+        let bad = |c: char| {
+            (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || matches!(c, '\u{202a}'..='\u{202e}')
+        };
+        if let Some((at, c)) = self.text[node.span.clone()].char_indices().find(|(_, c)| bad(*c)) {
+            let start = node.span.start + at;
+            out.push(Diagnostic::error(
+                "control-character",
+                start..start + c.len_utf8(),
+                format!("there is an invisible character in `{key}`: U+{:04X}", u32::from(c)),
+                "delete it; if you cannot see it, type the text again",
+            ));
+        }
     }
 
     /// `summary: We are #1` loses its end: ` #` starts a comment.
@@ -323,6 +353,15 @@ impl<'a> Fields<'a> {
         let (_, value) = self.get(key, out)?;
         let items = match &value.kind {
             NodeKind::Seq(items) => items.as_slice(),
+            NodeKind::Scalar { text, .. } if text.contains(", ") => {
+                out.push(Diagnostic::error(
+                    "list-without-brackets",
+                    value.span.clone(),
+                    format!("{} is one text for `{key}`, not several", quoted(text)),
+                    format!("write `{key}: [{}]`", short(text)),
+                ));
+                return None;
+            }
             _ => std::slice::from_ref(value),
         };
         let mut texts = Vec::new();
@@ -419,6 +458,7 @@ fn is_empty(node: &Node) -> bool {
 
 fn what(node: &Node) -> &'static str {
     match node.kind {
+        NodeKind::Scalar { .. } if is_empty(node) => "empty",
         NodeKind::Scalar { .. } => "text",
         NodeKind::Seq(_) => "a list",
         NodeKind::Map(_) => "a map of keys and values",
