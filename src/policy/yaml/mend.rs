@@ -121,6 +121,8 @@ impl<'a> Mender<'a> {
                 let value = line::without_comment(&line.text[from..]).trim();
                 self.value(index, None, from, value)
             }
+            // A key of marks that keys do not have: the parser will know.
+            None if line::has_loose_colon(line::without_comment(&line.text[from..])) => index + 1,
             None => {
                 self.loose(index);
                 index + 1
@@ -198,7 +200,17 @@ impl<'a> Mender<'a> {
         // The second dash of `- - x` lines up with nothing above.
         if !self.after_dash {
             let popped = self.close(column, true);
-            self.line_up(line, column, popped, true);
+            let above = self.open.last().filter(|above| popped.is_none() && above.has_value && !above.dash);
+            if let Some(name) = above.map(|above| above.name.clone()) {
+                let message = format!("`{name}` has a value already, so no list can stand below it");
+                let hint = format!("delete the value after `{name}:`, or this line");
+                let span = line.start + at..line.start + line.text.trim_end().len();
+                self.error("list-below-value", span, message, hint);
+                // Without its dash the rest is a line too many, which is left out.
+                self.edit(line.start, line.text.len(), "");
+            } else {
+                self.line_up(line, column, popped, true);
+            }
         }
         self.after_dash = true;
         self.open.push(Level { column, dash: true, name: "-".to_owned(), has_value: false });
