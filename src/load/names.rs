@@ -47,10 +47,8 @@ pub(super) fn policy_id(name: &str, beside: &BTreeSet<&str>) -> Option<Diagnosti
 /// A name that is no id, with one that would be.
 fn bad_name(what: &str, name: &str, beside: &BTreeSet<&str>) -> Diagnostic {
     let better = better_name(name);
-    let message = format!(
-        "the {what}'s name has {} in it; it may have small letters, digits, `-` and `.`",
-        offending(name)
-    );
+    let message =
+        format!("the {what}'s name {}; it may have small letters, digits, `-` and `.`", offending(name));
     let hint = match better {
         Some(better) if beside.contains(better.as_str()) => {
             format!("`{better}` is here as well: keep one of the two")
@@ -67,11 +65,11 @@ fn offending(name: &str) -> String {
         !(c.is_ascii_lowercase() || c.is_ascii_digit() || (*at > 0 && matches!(c, '.' | '-')))
     });
     match wrong {
-        Some((_, c)) if c.is_whitespace() => "a space".to_owned(),
-        Some((_, c)) if c.is_ascii_uppercase() => "a capital letter".to_owned(),
-        Some((0, c @ ('.' | '-'))) => format!("a `{c}` at its start"),
-        Some((_, c)) => format!("`{c}`"),
-        None => "nothing".to_owned(),
+        Some((_, c)) if c.is_whitespace() => "has a space in it".to_owned(),
+        Some((_, c)) if c.is_ascii_uppercase() => "has a capital letter in it".to_owned(),
+        Some((0, c @ ('.' | '-'))) => format!("starts with `{c}`"),
+        Some((_, c)) => format!("has `{c}` in it"),
+        None => "is empty".to_owned(),
     }
 }
 
@@ -207,7 +205,7 @@ fn revision(stem: &str) -> (&str, Option<u32>) {
 fn version_name(stem: &str, beside: &BTreeSet<&str>) -> Diagnostic {
     // `2018-05-15 (final)`, `2018-05-15 copy`
     if let Some(day) = stem.get(..10).filter(|day| calendar::parse_day(day).is_some()) {
-        let message = format!("the file's name has {} in it", offending(stem));
+        let message = format!("the file's name {}", offending(stem));
         let hint = if beside.contains(format!("{day}.md").as_str()) {
             format!("`{day}.md` is here as well: keep one of the two")
         } else {

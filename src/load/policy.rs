@@ -52,6 +52,14 @@ pub(super) struct PolicyRead {
 /// Makes a policy of its files.
 pub(super) fn policy(files: Files, language: &Language, time_zone: Option<chrono_tz::Tz>) -> PolicyRead {
     let Files { id, folder, mut texts, mut report } = files;
+    if !is_policy(&texts, &report) {
+        let message = "this folder is no policy: it has neither a `policy.yaml` nor a version";
+        let hint = "add both, or move the folder out of the content";
+        let mut report = Report::new();
+        report.add(folder, "", [fault("not-a-policy", message, hint)]);
+        let versions = BTreeSet::new();
+        return PolicyRead { id, settings_file: None, settings: None, versions, policy: None, report };
+    }
     let settings_file = settings_file(&id, &folder, &mut texts, &mut report);
     let settings = settings_file.as_ref().and_then(|(name, text)| {
         let (settings, found) = settings::policy(text, language);
@@ -87,6 +95,11 @@ pub(super) fn policy(files: Files, language: &Language, time_zone: Option<chrono
     }
 }
 
+/// Whether anybody meant the folder to be a policy; mistakes in names show that as well.
+fn is_policy(texts: &BTreeMap<Role, TextFile>, report: &Report) -> bool {
+    !texts.is_empty() || report.errors() > 0
+}
+
 fn settings_file(
     id: &str,
     folder: &str,
@@ -103,10 +116,18 @@ fn settings_file(
     });
     if !misnamed {
         let message = format!("the policy `{id}` has no `policy.yaml`");
-        let hint = "make the file with the line `title: …`, the policy's name for readers";
+        let hint =
+            format!("make the file with the policy's name for readers in it: `title: {}`", as_title(id));
         report.add(format!("{folder}/policy.yaml"), "", [fault("missing-file", message, hint)]);
     }
     None
+}
+
+/// `terms-of-use` → `Terms of use`
+fn as_title(id: &str) -> String {
+    let words = id.replace(['-', '.'], " ");
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 fn empty_files(texts: &BTreeMap<Role, TextFile>, report: &mut Report) {
@@ -296,7 +317,10 @@ fn unknown_changes(version: &Version, translation: &Translation) -> Vec<Diagnost
         .filter(|(id, _)| !known().any(|other| other == id))
         .map(|(id, span)| {
             let message = format!("`changes` of `{}.md` do not name {}", version.id, quoted(id));
-            let hint = line::among(id, known(), "they name");
+            let hint = match known().next() {
+                Some(_) => line::among(id, known(), "they name"),
+                None => "say it there first, or delete this entry".to_owned(),
+            };
             Diagnostic::error("unknown-clause", span.clone(), message, hint)
         })
         .collect()

@@ -189,7 +189,17 @@ impl Source {
         start..self.offset(span.end.index()).max(start)
     }
 
-    /// Blanks the line a place is on, or the last line before it that is not blank already.
+    /// How far into a line its value starts, so that its key can stay; 0 where it has none.
+    fn value_in(&self, start: usize, end: usize) -> usize {
+        let line: String = self.chars[start..end].iter().collect();
+        let from = line.len() - line.trim_start_matches([' ', '-']).len();
+        match line::key(&line, from) {
+            Some(key) if !line[key.rest..].trim().is_empty() => line[..key.rest].chars().count(),
+            _ => 0,
+        }
+    }
+
+    /// Blanks the line a place is on (first its value, then its key as well), or the last line before it that is not blank already.
     fn leave_out_line(&mut self, at: usize) -> bool {
         let is_break = |c: &char| matches!(c, '\n' | '\r');
         let mut end = self.offsets.partition_point(|offset| *offset < at);
@@ -197,7 +207,8 @@ impl Source {
         loop {
             let start = end - self.chars[..end].iter().rev().take_while(|c| !is_break(c)).count();
             if self.chars[start..end].iter().any(|c| !c.is_whitespace()) {
-                self.chars[start..end].fill(' ');
+                let from = start + self.value_in(start, end);
+                self.chars[from..end].fill(' ');
                 return true;
             }
             if start == 0 {

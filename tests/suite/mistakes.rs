@@ -133,9 +133,9 @@ fn unescaped(text: &str) -> Vec<u8> {
     while let Some(at) = rest.find('\\') {
         bytes.extend_from_slice(&rest.as_bytes()[..at]);
         let escape = &rest[at + 1..];
-        if escape.starts_with('n') {
+        if let Some(after) = escape.strip_prefix('n') {
             bytes.push(b'\n');
-            rest = &escape[1..];
+            rest = after;
         } else {
             bytes.push(u8::from_str_radix(&escape[1..3], 16).expect("two hexadecimal digits"));
             rest = &escape[3..];

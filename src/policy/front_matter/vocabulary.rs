@@ -40,7 +40,7 @@ pub(super) const VERSION: Shape = Shape {
         ("last_updated", "write `effective: …` for the day it takes effect"),
         ("updated", "write `effective: …` for the day it takes effect"),
         ("description", "write `summary: …`"),
-        ("status", "write `draft: true` while it is a draft, else delete the line"),
+        ("status", "say `draft: true` while it is a draft, else delete the line"),
         ("type", "write `kind: …`"),
         ("renamed", "write `was: …` with the new id and the old one: `was: {new-id: old-id}`"),
     ],

@@ -192,6 +192,10 @@ impl<'a> Fields<'a> {
     }
 
     fn wrong_type(&self, key: &str, value: &Node, wanted: &str, hint: String, out: &mut Vec<Diagnostic>) {
+        // A list that lost its first line may look like a map.
+        if self.damaged {
+            return;
+        }
         let message = format!("`{key}` should be {wanted}, but it is {}", what(value));
         out.push(Diagnostic::error("wrong-type", value.span.clone(), message, hint));
     }
@@ -437,8 +441,9 @@ fn word<T: Clone>(
 
 /// A key without what people add to it: quotes, capitals, spaces, a dash without its space.
 fn plain_key(name: &str) -> String {
-    let trimmed = name
-        .trim_matches(|c: char| c.is_whitespace() || is_smart_quote(c) || matches!(c, '"' | '*' | '-' | '•'));
+    let trimmed = name.trim_matches(|c: char| {
+        c.is_whitespace() || is_smart_quote(c) || matches!(c, '"' | '*' | '_' | '-' | '•')
+    });
     trimmed.to_lowercase().replace([' ', '-', '\u{a0}'], "_")
 }
 

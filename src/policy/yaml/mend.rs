@@ -106,7 +106,8 @@ impl<'a> Mender<'a> {
         self.after_dash = false;
         let from = self.dashes(line, indent);
 
-        match line::key(line.text, from) {
+        let key = line::key(line.text, from).or_else(|| self.emphasised(line, from));
+        match key {
             Some(key) => {
                 let rest = self.colon(line, key);
                 self.level(line, key, from);
@@ -283,6 +284,23 @@ impl<'a> Mender<'a> {
         }
     }
 
+    /// `**effective**: …`, as it would be set in markdown.
+    fn emphasised<'l>(&mut self, line: Line<'l>, from: usize) -> Option<Key<'l>> {
+        let text = line.text[from..].strip_prefix('*')?;
+        let name = text.split(':').next().filter(|name| name.len() < text.len())?;
+        let rest = line.text.len() - text.len() + name.len() + 1;
+        let typed = line.start + from..line.start + rest - 1;
+        let name = name.trim().trim_matches('*');
+        let words = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' '));
+        if name.is_empty() || !words {
+            return None;
+        }
+        let hint = format!("write `{name}: {}`", shortened(&line.text[rest..]));
+        self.error("marked-key", typed.clone(), "a key is written without marks of markdown", hint);
+        self.edit(typed.start, typed.len(), name);
+        Some(Key { name, at: from, rest, colon: Colon::Plain })
+    }
+
     /// The colon after a key; returns the offset of what follows it.
     fn colon(&mut self, line: Line<'_>, key: Key<'_>) -> usize {
         let rest = &line.text[key.rest..];
@@ -356,6 +374,8 @@ pub(super) fn explain(text: &str, range: &Range<usize>, failure: &Failure) -> Di
         .unwrap_or(Line { text: "", start: range.start });
     let span = line.start + line.indent()..line.start.max(line.start + line.text.trim_end().len());
     let span = span.start.min(span.end)..span.end;
+    let odd = text[span.clone()].char_indices().find(|(_, c)| c.is_control() || *c == '\u{feff}');
+    let odd = odd.map(|(at, c)| span.start + at..span.start + at + c.len_utf8());
     let info = failure.info.as_str();
     let (code, message, hint) = match info {
         "nested too deeply" | "recursion limit exceeded" => (
@@ -390,5 +410,6 @@ pub(super) fn explain(text: &str, range: &Range<usize>, failure: &Failure) -> Di
                 .to_owned(),
         ),
     };
+    let span = odd.filter(|_| code == "control-character").unwrap_or(span);
     Diagnostic::error(code, span, message, hint)
 }

@@ -136,9 +136,19 @@ impl Mender<'_> {
                 index + 1
             }
             Err(mut depth) => {
-                for below in index + 1..after {
-                    match line::brackets(self.lines[below].text, 0, depth) {
-                        Ok(_) => return below + 1,
+                let left = self.lines[index + 1..].iter().take(20);
+                let mut joined = value.to_owned();
+                for (below, text) in left.enumerate().map(|(count, line)| (index + 1 + count, line.text)) {
+                    if self.looks_like_key(below) && below >= after {
+                        break;
+                    }
+                    joined = format!("{joined} {}", text.trim());
+                    match line::brackets(text, 0, depth) {
+                        Ok(_) if below < after => return below + 1,
+                        Ok(_) => {
+                            self.brackets_below(index..below + 1, lead, at, &joined);
+                            return below + 1;
+                        }
                         Err(still) => depth = still,
                     }
                 }
@@ -157,6 +167,20 @@ impl Mender<'_> {
                 index + 1
             }
         }
+    }
+
+    /// A list or map in brackets that goes on below without being indented.
+    fn brackets_below(&mut self, lines: Range<usize>, lead: &str, at: usize, joined: &str) {
+        let line = self.lines[lines.start];
+        let span = line.start + at..line.start + line.text.trim_end().len();
+        let message = "what stands in brackets goes on below without being indented";
+        let hint = format!("write it on one line: `{lead}{}`", shortened(joined));
+        self.error("indent", span.clone(), message, hint);
+        for below in lines.skip(1) {
+            let below = self.lines[below];
+            self.edit(below.start, below.text.len(), "");
+        }
+        self.edit(span.start, span.len(), joined);
     }
 
     /// `>` or `|`: the text starts on the next line.
