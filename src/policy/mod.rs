@@ -15,12 +15,14 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
+pub mod address;
 pub mod align;
 pub mod calendar;
+mod content;
 pub mod diff;
 pub mod front_matter;
 pub mod history;
-pub mod html;
+mod html;
 pub mod markdown;
 pub mod settings;
 pub mod words;
@@ -401,6 +403,8 @@ pub enum ContainerKind {
     Table(Vec<Alignment>),
     /// A definition list.
     Definitions,
+    /// What a definition list says of one term.
+    Definition,
     /// A footnote, with its label.
     Footnote(String),
 }
