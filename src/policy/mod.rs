@@ -441,7 +441,7 @@ pub struct Mark {
 }
 
 /// What is beside the words.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Style {
     /// **strong**
     Strong,
