@@ -83,12 +83,16 @@ function mark_unchanged(redline) {
     if (depth) { open.length = depth; open[depth] = clause; }
     if (clause.matches(changed)) for (const heading of open) if (heading) keep.add(heading);
   }
-  const parts = redline.querySelectorAll('.unchanged, ul, ol, dl, blockquote, .table, hr, pre');
+  const parts = redline.querySelectorAll('.unchanged, ul, ol, dl, blockquote, .table, hr, pre, .footnotes');
   for (const part of parts) {
-    if (!keep.has(part) && !part.matches(changed) && !part.querySelector(changed)) part.classList.add('folded');
+    if (keep.has(part) || part.closest('thead') || part.matches(changed) || part.querySelector(changed)) continue;
+    part.classList.add('folded');
   }
-  for (const child of redline.children) {
-    if (!child.matches('.folded') && child.previousElementSibling?.matches('.folded')) child.classList.add('fold-start');
+  for (const child of [...redline.children]) {
+    if (!child.matches('.folded') || child.nextElementSibling?.matches('.folded')) continue;
+    const fold = document.createElement('hr');
+    fold.className = 'fold';
+    child.after(fold);
   }
 }
 
