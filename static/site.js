@@ -21,7 +21,7 @@ const contents = document.querySelector('.contents');
 if (contents) follow(contents);
 
 function compare(redline, toolbar) {
-  const changes = [...redline.querySelectorAll('[id^="change-"]')];
+  const changes = [...redline.querySelectorAll('[data-change][id]')];
   const output = toolbar.querySelector('output');
   if (!changes.length) return;
   mark_unchanged(redline);
