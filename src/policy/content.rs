@@ -156,4 +156,9 @@ impl Style {
     pub fn is_point(&self) -> bool {
         matches!(self, Self::Image { .. } | Self::FootnoteRef(_))
     }
+
+    /// Whether it leads somewhere.
+    pub fn is_link(&self) -> bool {
+        matches!(self, Self::Link(_) | Self::FootnoteRef(_))
+    }
 }

@@ -23,6 +23,7 @@ pub mod diff;
 pub mod front_matter;
 pub mod history;
 mod html;
+pub mod links;
 pub mod markdown;
 pub mod settings;
 pub mod words;
