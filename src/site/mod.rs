@@ -1,5 +1,7 @@
 //! Values in, pages in memory out.
 
+pub mod assets;
+
 /// A file that does not exist yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {

@@ -367,6 +367,7 @@ const FILES: usize = 200;
 
 /// Not a test: the program that the next tests kill. It publishes one site after another, each with
 /// one word in all of its files, and says when it has begun.
+#[expect(clippy::print_stdout, reason = "how the child tells its parent")]
 #[test]
 fn publishes_until_killed() {
     let Some(out) = std::env::var_os(OUT) else { return };
