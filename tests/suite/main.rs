@@ -6,4 +6,5 @@
     reason = "tests set up folders and stop where they fail"
 )]
 
+mod tidy;
 mod write;
