@@ -6,5 +6,6 @@
     reason = "tests set up folders and stop where they fail"
 )]
 
+mod real;
 mod tidy;
 mod write;
