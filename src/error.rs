@@ -66,7 +66,9 @@ pub enum Error {
         source: Cause,
     },
     /// A redline is not what lies between its two texts.
-    #[error("the redline of `{policy}` from {old} to {new} fails its proof at entry {entry}: a bug in clauseline")]
+    #[error(
+        "the redline of `{policy}` from {old} to {new} fails its proof at entry {entry}: a bug in clauseline"
+    )]
     Proof {
         /// The policy.
         policy: String,

@@ -27,7 +27,9 @@ pub const PREAMBLE: &str = "preamble";
 /// A heading's words as an address: letters and digits of any script, lower case, joined by `-`.
 pub fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
-    for c in text.chars().filter(|c| !matches!(c, '\'' | '’' | '\u{AD}' | '\u{200B}'..='\u{200D}' | '\u{2060}')) {
+    for c in
+        text.chars().filter(|c| !matches!(c, '\'' | '’' | '\u{AD}' | '\u{200B}'..='\u{200D}' | '\u{2060}'))
+    {
         if c.is_alphanumeric() || is_mark(c) {
             slug.extend(c.to_lowercase());
         } else if !slug.is_empty() && !slug.ends_with('-') {
@@ -67,7 +69,8 @@ pub(super) fn number_len(text: &str) -> usize {
     let words = ["section ", "article ", "clause ", "§ ", "§"];
     let lower = text.to_lowercase();
     // Lower-casing keeps the length of the words looked for, which are at the start.
-    let word = words.iter().find(|w| lower.starts_with(*w) && text.is_char_boundary(w.len())).map_or(0, |w| w.len());
+    let word =
+        words.iter().find(|w| lower.starts_with(*w) && text.is_char_boundary(w.len())).map_or(0, |w| w.len());
     let rest = &text[word..];
     let open = usize::from(rest.starts_with('('));
     let body = &rest[open..];
@@ -78,7 +81,8 @@ pub(super) fn number_len(text: &str) -> usize {
     let after = &body[core..];
     let numeral = &body[..core];
     let dotted = numeral.contains('.');
-    let close = if (open == 1 && after.starts_with(')')) || after.starts_with(['.', ')', ':']) { 1 } else { 0 };
+    let close =
+        if (open == 1 && after.starts_with(')')) || after.starts_with(['.', ')', ':']) { 1 } else { 0 };
     let marked = close == 1 || dotted || (word > 0 && digits > 0);
     let end = word + open + core + close;
     let gap = text[end..].len() - text[end..].trim_start_matches([' ', '\u{A0}']).len();
@@ -111,8 +115,11 @@ pub(super) fn attribute_list(content: &Content, kind: ClauseKind) -> Option<Attr
     let at_end = text[end + 1..].trim().is_empty();
     if let Some(id) = inner.strip_prefix('#') {
         let id = id.trim();
-        return (at_end && !id.is_empty())
-            .then(|| AttributeList { range, id: Some(id.to_owned()), dropped: None });
+        return (at_end && !id.is_empty()).then(|| AttributeList {
+            range,
+            id: Some(id.to_owned()),
+            dropped: None,
+        });
     }
     let list = inner.strip_prefix(':')?;
     let mut id = None;
@@ -178,7 +185,13 @@ pub(super) fn assign(drafts: Vec<Draft>, imported: bool) -> (Vec<Clause>, Vec<Se
         } else {
             if sections.is_empty() {
                 let id = free(&mut taken, PREAMBLE, PREAMBLE);
-                sections.push(Section { id: id.clone(), heading: None, depth: 0, parent: None, clauses: 0..0 });
+                sections.push(Section {
+                    id: id.clone(),
+                    heading: None,
+                    depth: 0,
+                    parent: None,
+                    clauses: 0..0,
+                });
                 places.start_section(&id);
             }
             let place = places.of(&draft);
@@ -205,7 +218,10 @@ fn close_section(sections: &mut [Section], end: usize) {
 }
 
 /// The ids that stand, one for each draft; and what is wrong with the others.
-fn explicit_ids(drafts: &[Draft], imported: bool) -> (Vec<Option<String>>, BTreeSet<String>, Vec<Diagnostic>) {
+fn explicit_ids(
+    drafts: &[Draft],
+    imported: bool,
+) -> (Vec<Option<String>>, BTreeSet<String>, Vec<Diagnostic>) {
     let severity = if imported { Severity::Warning } else { Severity::Error };
     let mut taken = BTreeSet::new();
     let mut diagnostics = Vec::new();
@@ -224,7 +240,11 @@ fn explicit_ids(drafts: &[Draft], imported: bool) -> (Vec<Option<String>>, BTree
                 wrong("bad-id", format!("`{name}` cannot be an id"), hint);
             } else if !taken.insert(name.clone()) {
                 let hint = format!("give this clause an id of its own: `{{#{name}-2}}`");
-                wrong("duplicate-id", format!("the id `{name}` is taken by an earlier clause of this text"), hint);
+                wrong(
+                    "duplicate-id",
+                    format!("the id `{name}` is taken by an earlier clause of this text"),
+                    hint,
+                );
             } else {
                 id = Some(name.clone());
             }
@@ -312,7 +332,10 @@ impl Places {
                 self.add(address)
             }
             ContainerKind::Footnote(label) => self.add(format!("footnote-{}", slug(label))),
-            ContainerKind::List { .. } | ContainerKind::Table(_) | ContainerKind::Definitions | ContainerKind::Quote => {
+            ContainerKind::List { .. }
+            | ContainerKind::Table(_)
+            | ContainerKind::Definitions
+            | ContainerKind::Quote => {
                 let address = self.next_number(at);
                 self.add(address)
             }
@@ -346,6 +369,17 @@ impl Places {
     }
 }
 
+impl Clause {
+    /// The number of a heading or item, as the author wrote it; empty where there is none.
+    pub fn number(&self) -> String {
+        match (self.kind, self.path.last().map(|c| &c.kind)) {
+            (ClauseKind::Heading(_), _) => self.content.text[..self.content.number_len].trim().to_owned(),
+            (ClauseKind::Item, Some(ContainerKind::Item(Some(n)))) => n.to_string(),
+            _ => String::new(),
+        }
+    }
+}
+
 impl Text {
     /// The id that a reference `#target` means in this text: an id as it stands, else the section
     /// whose heading says the same words (other tools make other slugs of them).
@@ -353,7 +387,8 @@ impl Text {
         if let Some(clause) = self.clauses.iter().find(|c| c.id == target) {
             return Some(&clause.id);
         }
-        let squeeze = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let squeeze =
+            |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
         let wanted: String = squeeze(target);
         let heading = |s: &Section| s.heading.and_then(|h| self.clauses.get(h));
         let says = |text: &str| -> bool { !wanted.is_empty() && wanted == squeeze(text) as String };

@@ -171,7 +171,8 @@ impl Pairs<'_> {
 
     /// How telling each word is: rare words say more than common ones.
     fn weights(&self) -> Vec<f64> {
-        let size = self.old.words.iter().chain(&self.new.words).flatten().max().map_or(0, |m| *m as usize + 1);
+        let size =
+            self.old.words.iter().chain(&self.new.words).flatten().max().map_or(0, |m| *m as usize + 1);
         let mut seen = vec![0u32; size];
         for clause in self.old.words.iter().chain(&self.new.words) {
             let distinct: BTreeSet<u32> = clause.iter().copied().collect();
@@ -250,10 +251,8 @@ impl Pairs<'_> {
     /// Headings left over whose sections' clauses went to one another.
     fn by_sections(&mut self) {
         for (old_section, new_section) in self.section_pairs() {
-            let headings = (
-                self.old.text.sections[old_section].heading,
-                self.new.text.sections[new_section].heading,
-            );
+            let headings =
+                (self.old.text.sections[old_section].heading, self.new.text.sections[new_section].heading);
             if let (Some(o), Some(n)) = headings {
                 self.pair(o, n);
             }
@@ -284,11 +283,15 @@ fn parts(left: &Side<'_>, other: &Side<'_>, groups: &mut [Group], merging: bool)
         let mut best: Option<(f64, usize)> = None;
         if words.len() >= PART_WORDS && !heading {
             for (g, group) in groups.iter().enumerate() {
-                let (mine, theirs) = if merging { (&group.old, &group.new) } else { (&group.new, &group.old) };
-                let ([whole], Some(near)) = (theirs.as_slice(), mine.iter().min_by_key(|m| m.abs_diff(i))) else {
+                let (mine, theirs) =
+                    if merging { (&group.old, &group.new) } else { (&group.new, &group.old) };
+                let ([whole], Some(near)) = (theirs.as_slice(), mine.iter().min_by_key(|m| m.abs_diff(i)))
+                else {
                     continue;
                 };
-                if near.abs_diff(i) > 3 || family(&other.text.clauses[*whole]) != family(&left.text.clauses[i]) {
+                if near.abs_diff(i) > 3
+                    || family(&other.text.clauses[*whole]) != family(&left.text.clauses[i])
+                {
                     continue;
                 }
                 let mut unexplained = count(&other.words[*whole]);
@@ -383,7 +386,9 @@ fn assign(candidates: &[(usize, usize, f64)]) -> Vec<(usize, usize)> {
     }
     let (transposed, height, width) = (rows.len() > columns.len(), rows.len(), columns.len());
     let (h, w) = if transposed { (width, height) } else { (height, width) };
-    let Ok(mut matrix) = Matrix::from_vec(h, w, vec![0i64; h * w]) else { return assign_greedily(candidates) };
+    let Ok(mut matrix) = Matrix::from_vec(h, w, vec![0i64; h * w]) else {
+        return assign_greedily(candidates);
+    };
     for (a, b, weight) in candidates {
         let (Ok(r), Ok(c)) = (rows.binary_search(a), columns.binary_search(b)) else { continue };
         matrix[if transposed { (c, r) } else { (r, c) }] = (weight * 1e6) as i64;
@@ -421,7 +426,8 @@ fn assign_greedily(candidates: &[(usize, usize, f64)]) -> Vec<(usize, usize)> {
 /// Marks the groups outside the heaviest sequence of groups in the order of both sides.
 fn mark_moved(mut groups: Vec<Group>, new_words: &[Vec<u32>]) -> Vec<Group> {
     groups.sort_by_key(|g| (g.new.first().copied(), g.old.first().copied()));
-    let both: Vec<usize> = (0..groups.len()).filter(|g| !groups[*g].old.is_empty() && !groups[*g].new.is_empty()).collect();
+    let both: Vec<usize> =
+        (0..groups.len()).filter(|g| !groups[*g].old.is_empty() && !groups[*g].new.is_empty()).collect();
     let height = both.iter().map(|g| groups[*g].old[0] + 1).max().unwrap_or(0);
     // best[o]: the heaviest sequence that ends in an old clause before o, as a Fenwick tree of
     // (weight, index into `both` + 1).

@@ -151,7 +151,9 @@ impl Joined {
             let start = joined.text.len();
             joined.starts.push(start);
             joined.text.push_str(&text.clauses[*c].content.text);
-            joined.tokens.extend(tokens[*c].iter().map(|t| Token { range: t.range.start + start..t.range.end + start, ..*t }));
+            joined.tokens.extend(
+                tokens[*c].iter().map(|t| Token { range: t.range.start + start..t.range.end + start, ..*t }),
+            );
         }
         joined
     }
@@ -185,7 +187,11 @@ fn change(group: Group, old: (&Text, &[Vec<Token>]), new: (&Text, &[Vec<Token>])
     let words = word_counts(&ops, &before, &after);
     let mut classes: BTreeSet<Class> = beside.iter().map(|b| b.class).collect();
     if ops.iter().any(|op| !matches!(op, Op::Keep { .. })) {
-        classes.insert(if only_dates(&ops, &before.text, &after.text) { Class::Date } else { Class::Wording });
+        classes.insert(if only_dates(&ops, &before.text, &after.text) {
+            Class::Date
+        } else {
+            Class::Wording
+        });
     }
     let relation = relation(&group, &classes, pair);
     Change { relation, moved: group.moved, old: group.old, new: group.new, ops, classes, beside, words }
@@ -251,10 +257,13 @@ fn give_up_islands(stretches: Vec<Stretch>, old: &Joined) -> Vec<Stretch> {
         .map(|(i, s)| {
             // At the ends there is no change on one side, and a kept word there is an anchor.
             let inside = s.kept && i > 0 && i < last;
-            inside && words(&s.old) <= 1 && size(&stretches[i - 1]) + size(&stretches[i + 1]) >= 2 * (s.old.len() + 1)
+            inside
+                && words(&s.old) <= 1
+                && size(&stretches[i - 1]) + size(&stretches[i + 1]) >= 2 * (s.old.len() + 1)
         })
         .collect();
-    let kept_words: usize = stretches.iter().zip(&lone).filter(|(s, l)| s.kept && !**l).map(|(s, _)| words(&s.old)).sum();
+    let kept_words: usize =
+        stretches.iter().zip(&lone).filter(|(s, l)| s.kept && !**l).map(|(s, _)| words(&s.old)).sum();
     let all = old.tokens.iter().filter(|t| t.word).count();
     let hopeless = all >= 8 && kept_words * 8 < all;
     let mut out: Vec<Stretch> = Vec::new();
@@ -394,7 +403,9 @@ fn joined_ops(ops: Vec<Op>) -> Vec<Op> {
                 old.end = o.end;
                 new.end = n.end;
             }
-            (Some(Op::Delete(range)), Op::Delete(r)) | (Some(Op::Insert(range)), Op::Insert(r)) => range.end = r.end,
+            (Some(Op::Delete(range)), Op::Delete(r)) | (Some(Op::Insert(range)), Op::Insert(r)) => {
+                range.end = r.end
+            }
             (Some(Op::Insert(_)), Op::Delete(r)) => {
                 let at = out.len() - 1;
                 match at.checked_sub(1).and_then(|i| out.get_mut(i)) {
@@ -409,13 +420,14 @@ fn joined_ops(ops: Vec<Op>) -> Vec<Op> {
 }
 
 fn number_change(old: &Clause, new: &Clause) -> Option<Beside> {
-    let number = |c: &Clause| match (c.kind, c.path.last().map(|p| &p.kind)) {
-        (ClauseKind::Heading(_), _) => c.content.text[..c.content.number_len].trim().to_owned(),
-        (ClauseKind::Item, Some(ContainerKind::Item(Some(n)))) => n.to_string(),
-        _ => String::new(),
-    };
-    let (a, b) = (number(old), number(new));
-    (a != b).then(|| Beside { class: Class::Numbering, range: 0..new.content.number_len, in_new: true, old: a, new: b })
+    let (a, b) = (old.number(), new.number());
+    (a != b).then(|| Beside {
+        class: Class::Numbering,
+        range: 0..new.content.number_len,
+        in_new: true,
+        old: a,
+        new: b,
+    })
 }
 
 fn kind_change(old: &Clause, new: &Clause) -> Option<Beside> {
@@ -521,7 +533,13 @@ fn mark_changes(
             }
         }
     }
-    found.extend(runs.into_iter().map(|(class, range, old, new)| Beside { class, range, in_new: true, old, new }));
+    found.extend(runs.into_iter().map(|(class, range, old, new)| Beside {
+        class,
+        range,
+        in_new: true,
+        old,
+        new,
+    }));
     found.extend(point_changes(&old_marks, &new_marks));
     found
 }
@@ -534,7 +552,12 @@ fn adjacent(text: &str, end: usize, start: usize) -> bool {
 fn placed_marks<'a>(side: &Joined, clauses: &[&'a Clause]) -> Vec<(Range<usize>, &'a Style)> {
     let place = |(start, clause): (&usize, &&'a Clause)| {
         let start = *start;
-        clause.content.marks.iter().map(move |m| (m.range.start + start..m.range.end + start, &m.style)).collect::<Vec<_>>()
+        clause
+            .content
+            .marks
+            .iter()
+            .map(move |m| (m.range.start + start..m.range.end + start, &m.style))
+            .collect::<Vec<_>>()
     };
     side.starts.iter().zip(clauses).flat_map(place).collect()
 }
@@ -634,14 +657,28 @@ fn only_dates(ops: &[Op], old: &str, new: &str) -> bool {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
 /// Where dates stand in a text: `2018-05-15`, `May 15, 2018`, `15 May 2018`.
 fn dates(text: &str) -> Vec<Range<usize>> {
-    let tokens: Vec<Range<usize>> =
-        Lexicon::default().tokens(text).into_iter().filter(|t| &text[t.range.clone()] != ",").map(|t| t.range).collect();
+    let tokens: Vec<Range<usize>> = Lexicon::default()
+        .tokens(text)
+        .into_iter()
+        .filter(|t| &text[t.range.clone()] != ",")
+        .map(|t| t.range)
+        .collect();
     let word = |i: usize| tokens.get(i).map_or("", |r| &text[r.clone()]);
     let day = |i: usize| {
         let digits = word(i).trim_end_matches(|c: char| c.is_ascii_alphabetic());

@@ -189,7 +189,8 @@ impl<'a> History<'a> {
     /// The last release in force or before it that has a translation.
     pub fn translated(&self, language: &Language) -> Option<usize> {
         let has = |r: &Release<'_>| r.version.translations.get(language).is_some_and(|t| !t.draft);
-        let line = |r: &Release<'_>| !matches!(r.status, Status::Draft | Status::Withdrawn | Status::Upcoming);
+        let line =
+            |r: &Release<'_>| !matches!(r.status, Status::Draft | Status::Withdrawn | Status::Upcoming);
         (0..self.releases.len()).rev().find(|i| line(&self.releases[*i]) && has(&self.releases[*i]))
     }
 
@@ -272,7 +273,12 @@ fn materiality(version: &Version, comparison: Option<&Comparison<'_>>) -> Materi
 
 /// The word said on a change: an entry for the clause itself before one for its section, and for a
 /// section before one for the section around it. A removed clause goes by its old ids.
-pub fn note_on<'n>(change: &Change, old: &Text, new: &Text, notes: &'n [ChangeNote]) -> Option<&'n ChangeNote> {
+pub fn note_on<'n>(
+    change: &Change,
+    old: &Text,
+    new: &Text,
+    notes: &'n [ChangeNote],
+) -> Option<&'n ChangeNote> {
     let named = |id: &str| notes.iter().find(|n| n.clauses.iter().any(|(c, _)| c == id));
     let on = |text: &Text, clauses: &[usize]| {
         let clause = clauses.iter().filter_map(|c| text.clauses.get(*c));

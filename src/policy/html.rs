@@ -6,11 +6,11 @@
 //! error. What comes out is markdown without block-level HTML, and a map back to the author's
 //! bytes. HTML *inside* a line is left for `markdown`, which meets it between words.
 
-use std::ops::Range;
 use htmd::element_handler::{HandlerResult, Handlers};
 use htmd::options::{BrStyle, BulletListMarker, HeadingStyle, Options};
 use htmd::{Element, HtmlToMarkdown};
 use pulldown_cmark::{Event, Parser, Tag as MdTag};
+use std::ops::Range;
 
 use super::markdown::OPTIONS;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -25,9 +25,44 @@ const BLOCKS: [&str; 13] =
 
 /// Tags that say what markdown can say, so that nothing is lost and nobody need be told.
 const SAID: [&str; 38] = [
-    "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "ul", "ol", "li", "dl", "dt", "dd", "p",
-    "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "br", "strong", "b", "em", "i", "cite", "dfn", "var",
-    "del", "s", "strike", "code", "kbd", "a", "img",
+    "table",
+    "caption",
+    "thead",
+    "tbody",
+    "tfoot",
+    "tr",
+    "th",
+    "td",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "p",
+    "blockquote",
+    "pre",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "br",
+    "strong",
+    "b",
+    "em",
+    "i",
+    "cite",
+    "dfn",
+    "var",
+    "del",
+    "s",
+    "strike",
+    "code",
+    "kbd",
+    "a",
+    "img",
 ];
 
 /// Tags that run, load or ask for something.
@@ -73,7 +108,9 @@ impl Tag {
 
     /// Whether what stands inside it is not text either.
     pub(super) fn swallows(&self) -> bool {
-        !self.closing && !self.alone && ["script", "style", "svg", "object", "select"].contains(&self.name.as_str())
+        !self.closing
+            && !self.alone
+            && ["script", "style", "svg", "object", "select"].contains(&self.name.as_str())
     }
 }
 
@@ -92,7 +129,8 @@ pub(super) fn tag(text: &str) -> Option<Tag> {
         return None;
     }
     let mut attributes = Vec::new();
-    let mut alone = ["br", "hr", "img", "input", "link", "meta", "base", "col", "wbr"].contains(&name.as_str());
+    let mut alone =
+        ["br", "hr", "img", "input", "link", "meta", "base", "col", "wbr"].contains(&name.as_str());
     loop {
         rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace());
         if let Some(after) = rest.strip_prefix('>') {
@@ -157,7 +195,10 @@ pub(super) fn rewrite(body: &str, imported: bool) -> (Rewritten, Vec<Diagnostic>
     }
     for _ in 0..MAX_ROUNDS {
         let edits = round(&current.text, imported, &mut |span, d: Diagnostic| {
-            found.push(Diagnostic { span: current.origin(span.start)..current.origin(span.end).max(current.origin(span.start)), ..d });
+            found.push(Diagnostic {
+                span: current.origin(span.start)..current.origin(span.end).max(current.origin(span.start)),
+                ..d
+            });
         });
         if edits.is_empty() {
             break;
@@ -256,7 +297,12 @@ fn balanced_end(text: &str, at: usize, name: &str) -> Option<usize> {
     None
 }
 
-fn report_tags(text: &str, range: Range<usize>, imported: bool, report: &mut impl FnMut(Range<usize>, Diagnostic)) {
+fn report_tags(
+    text: &str,
+    range: Range<usize>,
+    imported: bool,
+    report: &mut impl FnMut(Range<usize>, Diagnostic),
+) {
     let mut pos = range.start;
     while let Some(next) = text[pos..range.end].find('<') {
         pos += next;
@@ -288,7 +334,10 @@ pub(super) fn report_tag(
     } else if !tag.closing && !tag.said() {
         let message = format!("the tag `<{}>` is dropped; its text stays", tag.name);
         let hint = "remove the tag, or write what it means in markdown".to_owned();
-        report(span.clone(), Diagnostic { code: "html-dropped", severity: Severity::Warning, span, message, hint });
+        report(
+            span.clone(),
+            Diagnostic { code: "html-dropped", severity: Severity::Warning, span, message, hint },
+        );
     }
 }
 
@@ -383,7 +432,9 @@ fn parts(text: &str) -> Vec<Part<'_>> {
             }
         } else if c == CLOSE && depth > 0 {
             depth -= 1;
-            if depth == 0 && let Some((head, content)) = text[start..at].split_once(HEAD) {
+            if depth == 0
+                && let Some((head, content)) = text[start..at].split_once(HEAD)
+            {
                 let mut fields = head.split('|');
                 let tag = fields.next().unwrap_or_default();
                 let mut number = || fields.next().and_then(|n| n.trim().parse().ok()).unwrap_or_default();
@@ -524,4 +575,3 @@ fn with_id(handlers: &dyn Handlers, element: Element) -> Option<HandlerResult> {
         _ => result,
     })
 }
-

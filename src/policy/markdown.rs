@@ -9,8 +9,8 @@
 use std::ops::Range;
 
 use pulldown_cmark::{
-    Alignment as MdAlignment, BrokenLink, Event, HeadingLevel, LinkType, Options as MdOptions, Parser,
-    Tag, TagEnd,
+    Alignment as MdAlignment, BrokenLink, Event, HeadingLevel, LinkType, Options as MdOptions, Parser, Tag,
+    TagEnd,
 };
 use sha2::{Digest, Sha256};
 
@@ -84,7 +84,8 @@ fn dangling_references(text: &Text, file: &str, options: Options) -> Vec<Diagnos
     for clause in &text.clauses {
         for mark in &clause.content.marks {
             let Style::Link(link) = &mark.style else { continue };
-            let Some(target) = link.strip_prefix('#').filter(|t| !t.is_empty() && text.resolve(t).is_none()) else {
+            let Some(target) = link.strip_prefix('#').filter(|t| !t.is_empty() && text.resolve(t).is_none())
+            else {
                 continue;
             };
             let source = file.get(clause.span.clone()).unwrap_or_default();
@@ -106,7 +107,8 @@ fn dangling_references(text: &Text, file: &str, options: Options) -> Vec<Diagnos
 
 fn reference_hint(text: &Text, target: &str) -> String {
     let wanted = address::slug(target);
-    let nearest = text.sections.iter().map(|s| (strsim::jaro_winkler(&s.id, &wanted), s)).filter(|(n, _)| *n > 0.75);
+    let nearest =
+        text.sections.iter().map(|s| (strsim::jaro_winkler(&s.id, &wanted), s)).filter(|(n, _)| *n > 0.75);
     match nearest.max_by(|a, b| a.0.total_cmp(&b.0)) {
         Some((_, section)) => format!("did you mean `#{}`?", section.id),
         None => format!("give the clause it means that id: write `{{#{target}}}` after its heading"),
@@ -238,7 +240,11 @@ impl<'a> Builder<'a> {
             Tag::Strong => self.begin(Style::Strong, range),
             Tag::Strikethrough => self.begin(Style::Strike, range),
             Tag::Link { link_type, dest_url, .. } => {
-                let target = if link_type == LinkType::Email { format!("mailto:{dest_url}") } else { dest_url.to_string() };
+                let target = if link_type == LinkType::Email {
+                    format!("mailto:{dest_url}")
+                } else {
+                    dest_url.to_string()
+                };
                 self.link(&target, range);
             }
             Tag::Image { dest_url, .. } => {
@@ -309,7 +315,9 @@ impl<'a> Builder<'a> {
     /// A paragraph is an item's or a definition's own text where it is the first thing in it.
     fn paragraph_kind(&self) -> ClauseKind {
         match self.stack.last() {
-            Some(Frame { container: Container { kind: ContainerKind::Item(_), .. }, fresh: true }) => ClauseKind::Item,
+            Some(Frame { container: Container { kind: ContainerKind::Item(_), .. }, fresh: true }) => {
+                ClauseKind::Item
+            }
             Some(Frame { container: Container { kind: ContainerKind::Definition, .. }, fresh: true }) => {
                 ClauseKind::Definition
             }

@@ -116,7 +116,14 @@ pub fn text(text: &Text, links: Links<'_>, labels: Labels<'_>) -> String {
         frame.enter(out, &clause.path, &element, &attributes);
         element.open(out, &attributes);
         element.content(out, clause, |out, range| {
-            inline(out, &clause.content.text, &clause.content.marks, range, &|link| links.href(link, text), &links);
+            inline(
+                out,
+                &clause.content.text,
+                &clause.content.marks,
+                range,
+                &|link| links.href(link, text),
+                &links,
+            );
         });
         if !matches!(clause.kind, ClauseKind::Row { .. } | ClauseKind::Code) {
             permalink(out, &clause.id, labels.permalink);
@@ -126,14 +133,19 @@ pub fn text(text: &Text, links: Links<'_>, labels: Labels<'_>) -> String {
     frame.leave(&mut out, 0);
     note_frame.leave(&mut notes, 0);
     if !notes.is_empty() {
-        let _ = write!(out, "<section class=\"footnotes\" aria-label=\"{}\">{notes}</section>", escape(labels.footnotes));
+        let _ = write!(
+            out,
+            "<section class=\"footnotes\" aria-label=\"{}\">{notes}</section>",
+            escape(labels.footnotes)
+        );
     }
     out
 }
 
 fn permalink(out: &mut String, id: &str, label: &str) {
     let id = escape(id);
-    let _ = write!(out, " <a class=\"permalink\" href=\"#{id}\" aria-label=\"{}: {id}\">§</a>", escape(label));
+    let _ =
+        write!(out, " <a class=\"permalink\" href=\"#{id}\" aria-label=\"{}: {id}\">§</a>", escape(label));
 }
 
 /// The level a heading is shown at: by its depth, so that none is skipped.
@@ -151,7 +163,10 @@ pub(super) enum Element {
     Paragraph,
     /// Its `<li>` or `<dd>` is opened with its container, and bears its address.
     Inside,
-    Row { header: bool, columns: Vec<Alignment> },
+    Row {
+        header: bool,
+        columns: Vec<Alignment>,
+    },
     Code,
     Term,
 }
@@ -241,7 +256,13 @@ impl<'a> Frame<'a> {
 
     /// Closes and opens what stands between the last clause and one with this path. The element and
     /// attributes are the clause's: an item bears the address of its own text.
-    pub(super) fn enter(&mut self, out: &mut String, path: &[Container], element: &Element, attributes: &str) {
+    pub(super) fn enter(
+        &mut self,
+        out: &mut String,
+        path: &[Container],
+        element: &Element,
+        attributes: &str,
+    ) {
         let same = |(open, _): &(Container, &str), wanted: &Container| open.number == wanted.number;
         let common = self.open.iter().zip(path).take_while(|(o, w)| same(o, w)).count();
         self.leave(out, common);
@@ -294,13 +315,17 @@ impl<'a> Frame<'a> {
                 "</ul>\n"
             }
             ContainerKind::Item(number) => {
-                let value = number.map_or(String::new(), |n| format!(" value=\"{}\"", n.min(i32::MAX as u64)));
+                let value =
+                    number.map_or(String::new(), |n| format!(" value=\"{}\"", n.min(i32::MAX as u64)));
                 let _ = write!(out, "<li{space}{attributes}{value}>");
                 "</li>\n"
             }
             ContainerKind::Table(_) => {
                 let label = escape(self.table_label);
-                let _ = write!(out, "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\"><table>");
+                let _ = write!(
+                    out,
+                    "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\"><table>"
+                );
                 "</table></div>\n"
             }
             ContainerKind::Definitions => {
@@ -313,7 +338,10 @@ impl<'a> Frame<'a> {
             }
             ContainerKind::Footnote(label) => {
                 let label = escape(label);
-                let _ = write!(out, "<div class=\"footnote\" id=\"fn:{label}\"><span class=\"footnote-label\">{label}</span>");
+                let _ = write!(
+                    out,
+                    "<div class=\"footnote\" id=\"fn:{label}\"><span class=\"footnote-label\">{label}</span>"
+                );
                 "</div>\n"
             }
         };
@@ -378,7 +406,12 @@ fn open_style(out: &mut String, style: &Style, href: &dyn Fn(&str) -> Option<Str
     }
 }
 
-fn close_styles(out: &mut String, open: &mut Vec<&Style>, keep: usize, href: &dyn Fn(&str) -> Option<String>) {
+fn close_styles(
+    out: &mut String,
+    open: &mut Vec<&Style>,
+    keep: usize,
+    href: &dyn Fn(&str) -> Option<String>,
+) {
     while open.len() > keep {
         out.push_str(match open.pop() {
             Some(Style::Strong) => "</strong>",

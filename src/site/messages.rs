@@ -62,7 +62,12 @@ impl Catalogue {
             all.extend(texts);
             languages.insert(language.to_owned(), Messages { name, dir, date, months, texts: all });
         }
-        let missing = || Error::Usage("the English words are missing: `messages/en.yaml` is built in and cannot be removed".to_owned());
+        let missing = || {
+            Error::Usage(
+                "the English words are missing: `messages/en.yaml` is built in and cannot be removed"
+                    .to_owned(),
+            )
+        };
         let english = languages.get("en").cloned().ok_or_else(missing)?;
         for messages in languages.values_mut() {
             for (key, text) in &english.texts {

@@ -138,7 +138,8 @@ impl Joined {
             let content = &text.clauses[*c].content;
             joined.text.push_str(&content.text);
             joined.parts.push(start..joined.text.len());
-            let place = |m: &Mark| Mark { range: m.range.start + start..m.range.end + start, style: m.style.clone() };
+            let place =
+                |m: &Mark| Mark { range: m.range.start + start..m.range.end + start, style: m.style.clone() };
             joined.marks.extend(content.marks.iter().map(place));
         }
         joined
@@ -160,9 +161,18 @@ impl Writer<'_> {
                 let c = &self.comparison.diff.changes[change];
                 let clause = &self.comparison.new.clauses[c.new[part]];
                 let number = self.numbers[change].filter(|_| part == 0);
-                self.clause(out, frame, clause, &clause.path, self.comparison.new, &classes(c), number, |out, element| {
-                    self.new_content(out, element, c, part);
-                });
+                self.clause(
+                    out,
+                    frame,
+                    clause,
+                    &clause.path,
+                    self.comparison.new,
+                    &classes(c),
+                    number,
+                    |out, element| {
+                        self.new_content(out, element, c, part);
+                    },
+                );
             }
             Shown::Old { change, clause, away } => {
                 let c = &self.comparison.diff.changes[change];
@@ -183,7 +193,10 @@ impl Writer<'_> {
 
     fn old_container(&self, container: &Container) -> Container {
         let number = self.containers.get(&container.number).copied();
-        Container { number: number.unwrap_or(container.number | OLD_CONTAINERS), kind: container.kind.clone() }
+        Container {
+            number: number.unwrap_or(container.number | OLD_CONTAINERS),
+            kind: container.kind.clone(),
+        }
     }
 
     #[allow(clippy::too_many_arguments, reason = "one call for each side, and each needs all of it")]
@@ -214,7 +227,11 @@ impl Writer<'_> {
 
     fn number(&self, out: &mut String, n: usize) {
         let label = self.messages.fill("change_n", &[("n", &n.to_string())]);
-        let _ = write!(out, "<a class=\"change-number\" href=\"#change-{n}\" aria-label=\"{}\">{n}</a> ", escape(&label));
+        let _ = write!(
+            out,
+            "<a class=\"change-number\" href=\"#change-{n}\" aria-label=\"{}\">{n}</a> ",
+            escape(&label)
+        );
     }
 
     /// A clause that is all added or all removed.
@@ -225,7 +242,14 @@ impl Writer<'_> {
             element.open_cell(out, column);
             if !cell.is_empty() || matches!(element, Element::Row { .. }) {
                 let _ = write!(out, "<{tag} class=\"whole\">");
-                self.inline(out, &content.text, &content.marks, start..start + cell.len(), text, tag != "del");
+                self.inline(
+                    out,
+                    &content.text,
+                    &content.marks,
+                    start..start + cell.len(),
+                    text,
+                    tag != "del",
+                );
                 let _ = write!(out, "</{tag}>");
             }
             element.close_cell(out);
@@ -236,7 +260,13 @@ impl Writer<'_> {
     fn new_content(&self, out: &mut String, element: &Element, change: &Change, part: usize) {
         let new = Joined::new(self.comparison.new, &change.new);
         if change.relation == Relation::Added {
-            return self.whole(out, element, self.comparison.new, &self.comparison.new.clauses[change.new[part]], "ins");
+            return self.whole(
+                out,
+                element,
+                self.comparison.new,
+                &self.comparison.new.clauses[change.new[part]],
+                "ins",
+            );
         }
         let old = Joined::new(self.comparison.old, &change.old);
         let row = matches!(element, Element::Row { .. });
@@ -281,7 +311,15 @@ impl Writer<'_> {
     }
 
     /// Removed words lead nowhere: their links are shown as words.
-    fn inline(&self, out: &mut String, text: &str, marks: &[Mark], range: Range<usize>, of: &Text, linked: bool) {
+    fn inline(
+        &self,
+        out: &mut String,
+        text: &str,
+        marks: &[Mark],
+        range: Range<usize>,
+        of: &Text,
+        linked: bool,
+    ) {
         let href = |link: &str| {
             // Places in this text are on another page than this one.
             if linked && !link.starts_with('#') { self.links.href(link, of) } else { None }
@@ -312,7 +350,11 @@ impl Writer<'_> {
         }
         let from = change.old.iter().map(|o| label(self.comparison.old, *o)).collect::<Vec<_>>().join(" · ");
         let mut say = |key: &str, values: &[(&str, &str)]| {
-            let _ = write!(out, " <span class=\"change-note\">{}</span>", escape(&self.messages.fill(key, values)));
+            let _ = write!(
+                out,
+                " <span class=\"change-note\">{}</span>",
+                escape(&self.messages.fill(key, values))
+            );
         };
         match change.relation {
             Relation::Merged => say("merged_from", &[("from", &from)]),
@@ -347,7 +389,8 @@ fn classes(change: &Change) -> String {
     if change.moved && change.relation != Relation::Moved {
         names.push("moved");
     }
-    let noise = change.classes.iter().filter(|c| !matches!(c, Class::Wording)).map(|c| super::view::class_name(*c));
+    let noise =
+        change.classes.iter().filter(|c| !matches!(c, Class::Wording)).map(|c| super::view::class_name(*c));
     names.extend(noise);
     names.join(" ")
 }

@@ -49,7 +49,8 @@ impl Templates {
     /// Renders a template in a language for a view.
     pub fn render(&self, language: &str, template: &str, view: &impl Serialize) -> Result<String, Error> {
         let engine = self.engines.get(language).or_else(|| self.engines.values().next());
-        let engine = engine.ok_or_else(|| Error::Usage("there is no language to render pages in".to_owned()))?;
+        let engine =
+            engine.ok_or_else(|| Error::Usage("there is no language to render pages in".to_owned()))?;
         let context = Context::from_serialize(view).map_err(|e| failure(template, e))?;
         engine.render(template, &context).map_err(|e| failure(template, e))
     }

@@ -63,7 +63,11 @@ pub fn asset(name: &str) -> String {
 
 /// The file in which a page is stored.
 pub fn file(address: &str) -> String {
-    if address.is_empty() || address.ends_with('/') { format!("{address}index.html") } else { address.to_owned() }
+    if address.is_empty() || address.ends_with('/') {
+        format!("{address}index.html")
+    } else {
+        address.to_owned()
+    }
 }
 
 /// A link from one page to another address.

@@ -3,6 +3,7 @@
 //! the page's language writes it.
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::messages::Messages;
@@ -149,8 +150,8 @@ pub struct Source {
     pub fidelity_text: Option<String>,
 }
 
-/// How much changed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+/// How much changed; the same in pages and in JSON. A clause may count in several.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[allow(missing_docs, reason = "the names are the words of the diff")]
 pub struct Counts {
     /// Clauses that changed in words, place or link.
