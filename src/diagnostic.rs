@@ -4,7 +4,10 @@
 //! diagnostics to the files they were found in, sorts them and draws them. Failures of the
 //! machine are not here: see [`crate::error`].
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+
+mod draw;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,5 +52,80 @@ impl Diagnostic {
         hint: impl Into<String>,
     ) -> Self {
         Self { code, severity: Severity::Warning, span, message: message.into(), hint: hint.into() }
+    }
+}
+
+/// Everything that is wrong, by file.
+///
+/// A file's name is shown as it was given: with `/`, whatever the machine. A file may be added
+/// more than once. [`Report::human`], [`Report::json`] and [`Report::github`] draw it.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    files: BTreeMap<String, FileReport>,
+}
+
+/// One file's text and what is wrong with it.
+#[derive(Clone, Debug, Default)]
+struct FileReport {
+    source: String,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// Nothing is wrong so far.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds what is wrong with one file. `source` is its text; empty for what concerns the file as
+    /// such (its name, its bytes).
+    pub fn add(
+        &mut self,
+        file: impl Into<String>,
+        source: &str,
+        found: impl IntoIterator<Item = Diagnostic>,
+    ) {
+        let mut found = found.into_iter().peekable();
+        if found.peek().is_none() {
+            return;
+        }
+        let file = self.files.entry(file.into()).or_default();
+        if file.source.is_empty() {
+            source.clone_into(&mut file.source);
+        }
+        file.diagnostics.extend(found);
+    }
+
+    /// Adds all that another report holds.
+    pub fn absorb(&mut self, other: Self) {
+        for (name, file) in other.files {
+            self.add(name, &file.source, file.diagnostics);
+        }
+    }
+
+    /// How many mistakes stop publication.
+    pub fn errors(&self) -> usize {
+        self.count(Severity::Error)
+    }
+
+    /// How many do not.
+    pub fn warnings(&self) -> usize {
+        self.count(Severity::Warning)
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Every mistake with the name of its file, by file and then as found.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Diagnostic)> {
+        self.files
+            .iter()
+            .flat_map(|(name, file)| file.diagnostics.iter().map(move |found| (name.as_str(), found)))
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        self.iter().filter(|(_, found)| found.severity == severity).count()
     }
 }

@@ -1,4 +1,4 @@
-//! All tests that see the program from outside, as one binary.
+//! All tests that see the program from outside, as one binary: linking is what takes time.
 
 #![allow(
     clippy::disallowed_methods,
@@ -6,6 +6,7 @@
     reason = "tests set up folders and stop where they fail"
 )]
 
+mod mistakes;
 mod real;
 mod tidy;
 mod write;

@@ -1,0 +1,191 @@
+//! Where the front matter of a file ends and its text begins.
+
+use std::ops::Range;
+
+use crate::diagnostic::Diagnostic;
+
+/// What a line is to the search for fences.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fence {
+    /// `---`
+    Real,
+    /// What a word processor, or another tool's habits, make of it.
+    Odd,
+    No,
+}
+
+struct Line<'a> {
+    text: &'a str,
+    start: usize,
+    /// Where the next line starts.
+    next: usize,
+}
+
+impl Line<'_> {
+    fn span(&self) -> Range<usize> {
+        self.start..self.start + self.text.trim_end().len()
+    }
+
+    fn fence(&self) -> Fence {
+        match self.text.trim_end() {
+            "---" => Fence::Real,
+            "--" | "----" | "-----" | "—" | "–" | "——" | "–-" | "—-" | "-–" | "- - -" | "***" | "+++"
+            | " ---" | "\\---" | "```" | "```yaml" => Fence::Odd,
+            _ => Fence::No,
+        }
+    }
+
+    /// Whether it reads `word: …`, as only front matter does.
+    fn is_key(&self) -> bool {
+        let Some((key, rest)) = self.text.split_once(':') else { return false };
+        !key.is_empty()
+            && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+            && (rest.is_empty() || rest.starts_with(' '))
+    }
+
+    /// `## Heading`, which in YAML would be a comment.
+    fn is_heading(&self) -> bool {
+        let level = self.text.bytes().take_while(|b| *b == b'#').count();
+        (1..=6).contains(&level) && self.text[level..].starts_with(' ')
+    }
+}
+
+/// Cuts a file: where its YAML stands, where its text stands, and what is wrong with the fences.
+///
+/// A byte order mark is skipped; lines may end in CRLF.
+pub fn split(text: &str) -> (Option<Range<usize>>, Range<usize>, Vec<Diagnostic>) {
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let mut out = Vec::new();
+    let mut lines = lines(text, start);
+    let first = match opening(&mut lines, &mut out) {
+        Opening::At(yaml) => yaml,
+        Opening::None => return (None, start..text.len(), out),
+    };
+    let mut lines = self::lines(text, first);
+    let (end, body) = closing(&mut lines, text, first, &mut out);
+    (Some(first..end), body..text.len(), out)
+}
+
+enum Opening {
+    At(usize),
+    None,
+}
+
+fn lines(text: &str, from: usize) -> impl Iterator<Item = Line<'_>> {
+    let mut start = from;
+    text[from..].split_inclusive('\n').map(move |piece| {
+        let line = Line { text: piece.trim_end_matches(['\n', '\r']), start, next: start + piece.len() };
+        start = line.next;
+        line
+    })
+}
+
+fn opening<'a>(lines: &mut impl Iterator<Item = Line<'a>>, out: &mut Vec<Diagnostic>) -> Opening {
+    let mut above = None;
+    while let Some(line) = lines.next() {
+        match line.fence() {
+            _ if line.text.trim().is_empty() => above = above.or(Some(line.start)),
+            Fence::Real => {
+                if let Some(above) = above {
+                    let message = "there is an empty line above the front matter";
+                    let hint = "delete it, so that the first line of the file is `---`";
+                    out.push(Diagnostic::error("fence-not-first", above..above, message, hint));
+                }
+                return Opening::At(line.next);
+            }
+            Fence::Odd => {
+                out.push(odd_fence(&line));
+                return Opening::At(line.next);
+            }
+            Fence::No if line.is_key() => {
+                let message = "the front matter does not start with a line `---`";
+                let hint = "add a line `---`, three hyphens and nothing else, above this one";
+                out.push(Diagnostic::error("missing-fence", line.start..line.start, message, hint));
+                return Opening::At(line.start);
+            }
+            Fence::No => return text_first(&line, lines, out),
+        }
+    }
+    Opening::None
+}
+
+/// A file that starts with text: the front matter may stand below it, or there is none.
+fn text_first<'a>(
+    first: &Line<'_>,
+    lines: &mut impl Iterator<Item = Line<'a>>,
+    out: &mut Vec<Diagnostic>,
+) -> Opening {
+    let mut fence = None;
+    for line in lines {
+        if let Some(yaml) = fence
+            && line.is_key()
+        {
+            let message = "this stands above the front matter";
+            let hint = "move it below the second `---`, so that the first line of the file is `---`";
+            out.push(Diagnostic::error("fence-not-first", first.span(), message, hint));
+            return Opening::At(yaml);
+        }
+        fence = (line.fence() == Fence::Real).then_some(line.next);
+    }
+    Opening::None
+}
+
+fn odd_fence(line: &Line<'_>) -> Diagnostic {
+    let message = format!("front matter stands between two lines `---`, not `{}`", line.text.trim_end());
+    Diagnostic::error("odd-fence", line.span(), message, "write three hyphens and nothing else: `---`")
+}
+
+/// Where the YAML ends and where the body starts.
+fn closing<'a>(
+    lines: &mut impl Iterator<Item = Line<'a>>,
+    text: &str,
+    first: usize,
+    out: &mut Vec<Diagnostic>,
+) -> (usize, usize) {
+    let mut blank = None;
+    let mut last = first;
+    for line in lines {
+        match line.fence() {
+            Fence::Real => return (line.start, line.next),
+            Fence::Odd => {
+                out.push(odd_fence(&line));
+                return (line.start, line.next);
+            }
+            Fence::No => {}
+        }
+        if line.text.trim().is_empty() {
+            blank = Some(line.start);
+            continue;
+        }
+        // One `#` may start a comment; after an empty line, or two of them, it is the text.
+        let body = line.is_heading() && (line.text.starts_with("##") || blank == Some(last));
+        if body {
+            out.push(unclosed(blank.filter(|blank| *blank == last).unwrap_or(line.start)));
+            return (line.start, line.start);
+        }
+        last = line.next;
+    }
+    match blank.filter(|_| text.len() > first) {
+        // The first paragraph after the keys.
+        Some(_) => {
+            let end = first_gap(text, first);
+            out.push(unclosed(end));
+            (end, end)
+        }
+        None => {
+            out.push(unclosed(text.len()));
+            (text.len(), text.len())
+        }
+    }
+}
+
+/// The first empty line.
+fn first_gap(text: &str, first: usize) -> usize {
+    lines(text, first).find(|line| line.text.trim().is_empty()).map_or(text.len(), |line| line.start)
+}
+
+fn unclosed(at: usize) -> Diagnostic {
+    let message = "the front matter does not end with a line `---`";
+    let hint = "add a line `---`, three hyphens and nothing else, between the last key and the text";
+    Diagnostic::error("missing-fence", at..at, message, hint)
+}
