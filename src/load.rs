@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -66,6 +67,43 @@ pub fn content(dir: &Path) -> Result<Loaded, Error> {
         policies.extend(policy.policy);
     }
     Ok(Loaded { site, policies, report })
+}
+
+/// A text that belongs to no site.
+#[derive(Clone, Debug)]
+pub struct Single {
+    /// The text.
+    pub text: Text,
+    /// New id → old id, from the front matter.
+    pub was: BTreeMap<String, String>,
+}
+
+/// Reads one markdown file, with or without front matter, to be compared with another. What is wrong
+/// in its text is for `check` to say; only a file that is not text at all is reported.
+pub fn single(path: &Path) -> Result<(Option<Single>, Report), Error> {
+    let mut report = Report::new();
+    let mut file = fs::File::open(path).map_err(Error::read(path))?;
+    let mut content = Vec::new();
+    // Not by its length: a pipe has none.
+    let read = std::io::Read::take(&mut file, LARGEST + 1).read_to_end(&mut content);
+    read.map_err(Error::read(path))?;
+    let name = slashed(path);
+    if content.len() as u64 > LARGEST {
+        let message = format!("this file is larger than {}", megabytes(LARGEST));
+        report.add(name, "", [fault("too-large", message, "compare its parts")]);
+        return Ok((None, report));
+    }
+    let text = match bytes::text(content) {
+        Ok(text) => text,
+        Err((shown, found)) => {
+            report.add(name, &shown, [found]);
+            return Ok((None, report));
+        }
+    };
+    let (front, body, _) = front_matter::version(&text, "", false);
+    let was = front.map_or_else(BTreeMap::new, |f| f.was);
+    let (text, _) = markdown::parse(&text, body, markdown::Options { imported: true });
+    Ok((Some(Single { text, was }), report))
 }
 
 /// A site's own templates (name, text) and assets (path, bytes); see [`overrides`].

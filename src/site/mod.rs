@@ -22,7 +22,7 @@ pub mod templates;
 pub mod urls;
 pub mod view;
 
-pub use pages::{Summary, policy, whole};
+pub use pages::{Summary, Tally, policy, whole};
 
 /// Name and version of this program.
 pub const GENERATOR: &str = concat!("clauseline ", env!("CARGO_PKG_VERSION"));
