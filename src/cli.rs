@@ -15,7 +15,7 @@ use crate::error::Error;
 mod build;
 mod check;
 mod diff;
-mod today;
+mod environment;
 
 /// A site from versioned policies: what changed, clause by clause, since when, and whom to tell.
 #[derive(Debug, Parser)]
@@ -121,9 +121,7 @@ impl Color {
         match self {
             Self::Always => true,
             Self::Never => false,
-            Self::Auto => {
-                terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
-            }
+            Self::Auto => terminal && !environment::no_color(),
         }
     }
 }
@@ -210,8 +208,11 @@ fn completions(shell: Shell) -> Result<Outcome, Error> {
 
 fn manual(out: Option<PathBuf>) -> Result<Outcome, Error> {
     match out {
-        Some(dir) => clap_mangen::generate_to(command(), &dir)
-            .map_err(|source| Error::Write { path: dir, action: "write manual pages into", source })?,
+        Some(dir) => clap_mangen::generate_to(command(), &dir).map_err(|source| Error::Write {
+            path: dir,
+            action: "write manual pages into",
+            source,
+        })?,
         None => {
             let mut page = Vec::new();
             let written = clap_mangen::Man::new(command()).render(&mut page);

@@ -5,6 +5,8 @@
 //! nothing. Symbolic links are followed only to files inside the content folder, so a policy never
 //! publishes what its folder does not hold, and a loop of links harms nobody.
 
+#![allow(clippy::disallowed_methods, reason = "this is the one file that reads the disk")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read as _;
@@ -45,9 +47,7 @@ pub struct Loaded {
 
 /// Reads a content folder.
 pub fn content(dir: &Path) -> Result<Loaded, Error> {
-    if !dir.is_dir() {
-        return Err(Error::Usage(format!("there is no folder `{}`", dir.display())));
-    }
+    require_folder(dir)?;
     let mut folder = Folder::list(dir)?;
     let mut report = std::mem::take(&mut folder.report);
     let site = site(&folder, &mut report)?;
@@ -67,6 +67,11 @@ pub fn content(dir: &Path) -> Result<Loaded, Error> {
         policies.extend(policy.policy);
     }
     Ok(Loaded { site, policies, report })
+}
+
+/// Fails unless `dir` is a folder.
+pub fn require_folder(dir: &Path) -> Result<(), Error> {
+    if dir.is_dir() { Ok(()) } else { Err(Error::Usage(format!("there is no folder `{}`", dir.display()))) }
 }
 
 /// A text that belongs to no site.

@@ -2,13 +2,12 @@
 
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
-use std::time::Instant;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
 
-use super::today::today;
+use super::environment::{Stopwatch, today};
 use super::{Color, Content, Outcome, say};
 use crate::error::Error;
 use crate::load;
@@ -43,17 +42,17 @@ pub(super) struct Build {
 
 impl Build {
     pub(super) fn run(self, color: Color) -> Result<Outcome, Error> {
-        let began = Instant::now();
+        let began = Stopwatch::start();
         let content = &self.content.content;
         let beside = |name: &str| content.parent().map_or_else(|| PathBuf::from(name), |p| p.join(name));
         let templates = self.templates.clone().unwrap_or_else(|| beside("templates"));
         let statics = self.r#static.clone().unwrap_or_else(|| beside("static"));
         check_output(&self.out, &[content, &templates, &statics])?;
-        for (given, flag) in [(&self.templates, "--templates"), (&self.r#static, "--static")] {
-            if let Some(dir) = given.as_ref().filter(|d| !d.is_dir()) {
-                return Err(Error::Usage(format!("`{flag} {}`: there is no such folder", dir.display())));
-            }
-        }
+        // The default folders need not be there; those somebody named do.
+        [&self.templates, &self.r#static]
+            .into_iter()
+            .flatten()
+            .try_for_each(|dir| load::require_folder(dir))?;
         let loaded = load::content(content)?;
         let stderr = color.on(io::stderr().is_terminal());
         if !loaded.report.is_empty() {
@@ -82,9 +81,10 @@ impl Build {
                 let (pages, summary) = site::policy(&site, &history, &lines)?;
                 stage.write(&pages)?;
                 bar.inc(1);
-                let waiting = history.unannounced.iter().map(|v| {
-                    format!("{}@{} (announced {})", policy.id, v.id, v.front.announced)
-                });
+                let waiting = history
+                    .unannounced
+                    .iter()
+                    .map(|v| format!("{}@{} (announced {})", policy.id, v.id, v.front.announced));
                 Ok(Made { summary, waiting: waiting.collect() })
             })
             .collect();
@@ -109,7 +109,7 @@ impl Build {
             count(tally.clauses, "clause", "clauses"),
             count(tally.changes, "change", "changes"),
             count(tally.pages, "file", "files"),
-            began.elapsed().as_secs_f64(),
+            began.seconds(),
         ));
         Ok(Outcome::Fine)
     }
@@ -145,7 +145,9 @@ fn progress(policies: usize) -> ProgressBar {
 fn base_url(url: &str) -> Result<String, Error> {
     let absolute = ["http://", "https://"].iter().any(|s| url.strip_prefix(s).is_some_and(|h| !h.is_empty()));
     if !absolute || url.contains(char::is_whitespace) {
-        return Err(Error::Usage(format!("`--base-url {url}` is not an address: write it like https://policies.example.org/")));
+        return Err(Error::Usage(format!(
+            "`--base-url {url}` is not an address: write it like https://policies.example.org/"
+        )));
     }
     Ok(format!("{}/", url.trim_end_matches('/')))
 }

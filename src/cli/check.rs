@@ -42,7 +42,11 @@ impl Check {
             let versions: usize = loaded.policies.iter().map(|p| p.versions.len()).sum();
             let (policies, versions) =
                 (count(loaded.policies.len(), "policy", "policies"), count(versions, "version", "versions"));
-            say(&format!("{}: {policies}, {versions}: {}", self.content.content.display(), total(report.errors(), report.warnings())));
+            say(&format!(
+                "{}: {policies}, {versions}: {}",
+                self.content.content.display(),
+                total(report.errors(), report.warnings())
+            ));
         }
         Ok(if report.errors() == 0 { Outcome::Fine } else { Outcome::Mistakes })
     }

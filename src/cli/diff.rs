@@ -102,14 +102,22 @@ fn human(comparison: &Comparison<'_>, numbers: &[Option<usize>], marks: Marks) -
     let (quiet, reset) = marks.quiet;
     let _ = match (changed, noise) {
         (0, 0) => writeln!(out, "no changes"),
-        (0, _) => writeln!(out, "no change of words; {} in form only", count(noise, "clause differs", "clauses differ")),
+        (0, _) => writeln!(
+            out,
+            "no change of words; {} in form only",
+            count(noise, "clause differs", "clauses differ")
+        ),
         _ => writeln!(
             out,
             "{quiet}{}: {} deleted, {} inserted{}{reset}",
             count(changed, "clause changed", "clauses changed"),
             count(deleted, "word", "words"),
             count(inserted, "word", "words"),
-            if noise > 0 { format!("; {} in form only", count(noise, "other differs", "others differ")) } else { String::new() },
+            if noise > 0 {
+                format!("; {} in form only", count(noise, "other differs", "others differ"))
+            } else {
+                String::new()
+            },
         ),
     };
     out

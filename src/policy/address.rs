@@ -168,6 +168,7 @@ pub(super) fn assign(drafts: Vec<Draft>, imported: bool) -> (Vec<Clause>, Vec<Se
             _ => None,
         };
         let id;
+        let mut place = String::new();
         if let Some(level) = heading {
             levels.retain(|(l, _)| *l < level);
             id = pinned.clone().unwrap_or_else(|| free(&mut taken, &slug(&draft.content.text), "section"));
@@ -194,11 +195,14 @@ pub(super) fn assign(drafts: Vec<Draft>, imported: bool) -> (Vec<Clause>, Vec<Se
                 });
                 places.start_section(&id);
             }
-            let place = places.of(&draft);
-            id = pinned.clone().unwrap_or_else(|| free(&mut taken, &place, "clause"));
+            let address = places.of(&draft);
+            let section = sections.last().map_or("", |s| s.id.as_str());
+            place = address.strip_prefix(section).unwrap_or(&address).trim_start_matches('.').to_owned();
+            id = pinned.clone().unwrap_or_else(|| free(&mut taken, &address, "clause"));
         }
         clauses.push(Clause {
             id,
+            place,
             pinned: pinned.is_some(),
             kind: draft.kind,
             path: draft.path,

@@ -410,7 +410,7 @@ impl<'a> Builder<'a> {
 
     fn escaped(&self, span: &Range<usize>) -> bool {
         let before = self.source.get(..span.start).unwrap_or_default();
-        before.len() - before.trim_end_matches('\\').len() & 1 == 1
+        (before.len() - before.trim_end_matches('\\').len()) % 2 == 1
     }
 
     fn text(&mut self, text: &str, range: Range<usize>) {

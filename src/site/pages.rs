@@ -819,16 +819,24 @@ impl<'s, 'h> Scene<'s, 'h> {
         (old, new): (usize, usize),
     ) -> view::ChangeRow {
         let text = |name: &str, value: &str| self.messages.text(&format!("{name}_{value}")).to_owned();
-        let reference = |text: &Text, clause: Option<&usize>, version: usize| {
-            let clause = *clause?;
-            let address = urls::version(self.id(), &self.release(version).version.id);
-            let url = format!("{}#{}", self.to(&address), text.clauses.get(clause)?.id);
-            Some(view::Reference { label: redline::label(text, clause), url })
-        };
         let section = match (change.new.first(), change.old.first()) {
             (Some(n), _) => comparison.new.section_title(comparison.new.clauses[*n].section),
             (None, Some(o)) => comparison.old.section_title(comparison.old.clauses[*o].section),
             (None, None) => "",
+        };
+        let reference = |text: &Text, clause: Option<&usize>, version: usize| {
+            let clause = *clause?;
+            let address = urls::version(self.id(), &self.release(version).version.id);
+            let url = format!("{}#{}", self.to(&address), text.clauses.get(clause)?.id);
+            let clause = text.clauses.get(clause)?;
+            let place = if clause.place.is_empty() { self.messages.text("heading") } else { &clause.place };
+            let moved_section = text.section_title(clause.section) != section;
+            let label = if moved_section {
+                format!("{}, {place}", text.section_title(clause.section))
+            } else {
+                place.to_owned()
+            };
+            Some(view::Reference { label, url })
         };
         let mut relation = text("relation", view::relation_name(change.relation));
         if change.moved && change.relation != Relation::Moved {

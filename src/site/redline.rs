@@ -28,10 +28,7 @@ pub fn numbers(comparison: &Comparison<'_>) -> Vec<Option<usize>> {
 /// How a clause is called outside its page: its section's title and its place in it.
 pub fn label(text: &Text, clause: usize) -> String {
     let Some(c) = text.clauses.get(clause) else { return String::new() };
-    let section = text.sections.get(c.section).map_or("", |s| s.id.as_str());
-    let title = text.section_title(c.section);
-    let place = c.id.strip_prefix(section).and_then(|p| p.strip_prefix('.')).unwrap_or_default();
-    match (title, place) {
+    match (text.section_title(c.section), c.place.as_str()) {
         ("", _) => c.id.clone(),
         (title, "") => title.to_owned(),
         (title, place) => format!("{title}, {place}"),
@@ -278,7 +275,8 @@ impl Writer<'_> {
                 Piece::Insert(range) => ("ins", &new, range, self.comparison.new),
                 Piece::Delete(range) => ("del", &old, range, self.comparison.old),
             };
-            // Cells and joined clauses have borders that no run of words may cross.
+            // Cells and joined clauses have borders that no run of words may cross; where clauses were
+            // split or joined, the space that stood between them is no change to be marked.
             let border = if tag == "del" { SEPARATOR } else { "\t" };
             let mut start = range.start;
             for (k, run) in side.text[range.clone()].split(border).enumerate() {
@@ -294,14 +292,14 @@ impl Writer<'_> {
                     }
                     start += border.len();
                 }
-                if !run.is_empty() {
-                    if !tag.is_empty() {
-                        let _ = write!(out, "<{tag}>");
-                    }
+                let marked =
+                    !tag.is_empty() && (change.new.len() + change.old.len() == 2 || !run.trim().is_empty());
+                if !run.is_empty() && (marked || tag != "del") {
+                    let (open, close) =
+                        if marked { (format!("<{tag}>"), format!("</{tag}>")) } else { Default::default() };
+                    out.push_str(&open);
                     self.inline(out, &side.text, &side.marks, start..start + run.len(), text, tag != "del");
-                    if !tag.is_empty() {
-                        let _ = write!(out, "</{tag}>");
-                    }
+                    out.push_str(&close);
                 }
                 start += run.len();
             }

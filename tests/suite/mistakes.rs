@@ -24,15 +24,18 @@ use std::path::{Path, PathBuf};
 
 use clauseline::load;
 
-const SITE: &str = "title: Example policies\nbase_url: https://policies.example.org/\ntime_zone: America/New_York\n";
+const SITE: &str =
+    "title: Example policies\nbase_url: https://policies.example.org/\ntime_zone: America/New_York\n";
 const POLICY: &str = "title: Privacy Policy\n";
 const VERSION: &str = "---\neffective: 2012-02-06\n---\n## Sharing {#sharing}\n\nWe share nothing.\n";
 
 #[test]
 fn mistakes() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mistakes");
-    let mut paths: Vec<PathBuf> =
-        fs::read_dir(&folder).expect("the cases are there").map(|entry| entry.expect("readable").path()).collect();
+    let mut paths: Vec<PathBuf> = fs::read_dir(&folder)
+        .expect("the cases are there")
+        .map(|entry| entry.expect("readable").path())
+        .collect();
     paths.sort();
     let mut failed = Vec::new();
     for path in &paths {
