@@ -538,7 +538,7 @@ mod tests {
         let place = place(&folder);
         let hint = |error| match error {
             Error::Output { hint, .. } => hint,
-            Error::Write { .. } => String::new(),
+            _ => String::new(),
         };
         assert!(
             hint(failed("write", Path::new("x"), ErrorKind::StorageFull.into())).starts_with("make room")
