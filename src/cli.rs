@@ -1,1 +1,224 @@
-//! The command line.
+//! The command line: what can be typed, and the only place that asks what day it is.
+//!
+//! Data goes to standard output, words for people to standard error. Exit codes: 0 fine, 1 the
+//! author's text is wrong, 2 the machine failed.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::error::Error;
+
+mod build;
+mod check;
+mod diff;
+mod environment;
+
+/// A site from versioned policies: what changed, clause by clause, since when, and whom to tell.
+#[derive(Debug, Parser)]
+#[command(
+    name = "clauseline",
+    version,
+    about,
+    propagate_version = true,
+    disable_help_subcommand = true,
+    after_help = "\
+A policy is a folder of dated markdown files:
+
+  content/site.yaml                 title, base_url, time_zone
+  content/privacy/policy.yaml       title
+  content/privacy/2024-05-01.md     the text as it was then
+  content/privacy/2025-06-15.md     the text from that day on
+
+  clauseline check                  every mistake, at once, and what to type instead
+  clauseline build                  the site, into `public`
+  clauseline diff old.md new.md     the redline of any two texts
+
+Each command explains itself: clauseline build --help"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// Colours in what people read.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write the whole site.
+    #[command(after_help = "\
+The site appears at once or not at all: a build that is stopped, or that finds a mistake, leaves what
+was published as it was. Only a folder that clauseline wrote itself (it holds a file `.clauseline`),
+an empty one or a new one is written to.
+
+  clauseline build
+  clauseline build --out /srv/www/policies --base-url https://policies.example.org/
+  clauseline build --as-of 2027-01-15     the site as it will stand on that day
+  clauseline build --drafts --out preview drafts too; not for publishing
+
+The day of the build is --as-of, else SOURCE_DATE_EPOCH (seconds since 1970), else now. The same
+content and the same day give the same bytes.")]
+    Build(build::Build),
+    /// Name every mistake in the content, and write nothing.
+    #[command(after_help = "\
+  clauseline check
+  clauseline check --format github     annotations of a pull request, in a GitHub workflow
+  clauseline check --format json       for other programs
+
+Ends with 0 where nothing stops publication (there may be warnings), with 1 where something does.")]
+    Check(check::Check),
+    /// Compare two markdown files clause by clause.
+    #[command(after_help = "\
+  clauseline diff old.md new.md
+  clauseline diff content/privacy/2024-05-01.md content/privacy/2025-06-15.md
+  clauseline diff old.md new.md --format json
+
+Deleted words stand in [-brackets-], inserted ones in {+braces+}; on a terminal also in colour.
+Front matter is not compared; the `was` of the new file is obeyed. Ends with 0, also where the texts
+differ.")]
+    Diff(diff::Diff),
+    /// Print a shell's completions.
+    #[command(after_help = "\
+  clauseline completions bash > ~/.local/share/bash-completion/completions/clauseline
+  clauseline completions zsh  > ~/.zfunc/_clauseline
+  clauseline completions fish > ~/.config/fish/completions/clauseline.fish")]
+    Completions {
+        /// Which shell.
+        shell: Shell,
+    },
+    /// Print the manual page, or write one for each command.
+    #[command(after_help = "  clauseline man | man -l -\n  clauseline man --out ~/.local/share/man/man1")]
+    Man {
+        /// Write the pages into this folder.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+}
+
+/// Where the content lies, for every command that reads it.
+#[derive(Debug, Args)]
+struct Content {
+    /// The folder of policies.
+    #[arg(long, value_name = "DIR", default_value = "content")]
+    content: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    /// Whether to write colours to a stream that is, or is not, a terminal.
+    fn on(self, terminal: bool) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => terminal && !environment::no_color(),
+        }
+    }
+}
+
+/// How a command ended, where the machine did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Fine,
+    /// The author's text is wrong.
+    Mistakes,
+}
+
+/// What the program can be told; for completions, the manual and the tests.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Runs the program.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no failures; clap knows which stream each goes to.
+            let failed = error.use_stderr();
+            return if error.print().is_err() || failed { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    let color = cli.color;
+    let outcome = match cli.command {
+        Command::Build(build) => build.run(color),
+        Command::Check(check) => check.run(color),
+        Command::Diff(diff) => diff.run(color),
+        Command::Completions { shell } => completions(shell),
+        Command::Man { out } => manual(out),
+    };
+    match outcome {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Mistakes) => ExitCode::from(1),
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&chain(&error, color.on(io::stderr().is_terminal())));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// An error with everything that caused it.
+fn chain(error: &Error, color: bool) -> String {
+    let (red, reset) = if color { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
+    let mut text = format!("{red}error{reset}: {error}");
+    let mut cause = std::error::Error::source(error);
+    while let Some(source) = cause {
+        text.push_str(&format!("\n  because: {source}"));
+        cause = source.source();
+    }
+    if let Error::Output { hint, .. } = error {
+        text.push_str(&format!("\n  = help: {hint}"));
+    }
+    text
+}
+
+/// Whoever read our output has read enough (`clauseline diff … | head`): no failure.
+fn is_closed_pipe(error: &Error) -> bool {
+    matches!(error, Error::Write { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Words for people. Where even standard error is closed nobody is left to tell.
+fn say(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Data for programs.
+fn print(text: &str) -> Result<(), Error> {
+    let written = io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush());
+    written.map_err(|source| Error::Write { path: "standard output".into(), action: "write to", source })
+}
+
+fn completions(shell: Shell) -> Result<Outcome, Error> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut command(), "clauseline", &mut script);
+    print(&String::from_utf8_lossy(&script))?;
+    Ok(Outcome::Fine)
+}
+
+fn manual(out: Option<PathBuf>) -> Result<Outcome, Error> {
+    match out {
+        Some(dir) => clap_mangen::generate_to(command(), &dir).map_err(|source| Error::Write {
+            path: dir,
+            action: "write manual pages into",
+            source,
+        })?,
+        None => {
+            let mut page = Vec::new();
+            let written = clap_mangen::Man::new(command()).render(&mut page);
+            written.map_err(|source| Error::Write { path: "manual".into(), action: "make", source })?;
+            print(&String::from_utf8_lossy(&page))?;
+        }
+    }
+    Ok(Outcome::Fine)
+}

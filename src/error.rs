@@ -7,6 +7,9 @@
 use std::io;
 use std::path::PathBuf;
 
+/// A cause from any library.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
 /// What stops a command, whatever the author wrote.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -18,13 +21,25 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
-    /// A file or folder cannot be written.
-    #[error("cannot write `{}`", path.display())]
+    /// The disk did not do what was asked of it.
+    #[error("cannot {action} `{}`", path.display())]
     Write {
-        /// Which.
+        /// The file or folder it was asked of.
         path: PathBuf,
-        /// Why.
+        /// What was asked, as a verb: `create`.
+        action: &'static str,
+        /// What the system said.
         source: io::Error,
+    },
+    /// The site cannot be published where it was to be.
+    #[error("cannot publish to `{}`: {problem}", path.display())]
+    Output {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+        /// What to do about it.
+        hint: String,
     },
     /// A template does not load or does not render.
     #[error("template `{name}` fails")]
@@ -32,7 +47,37 @@ pub enum Error {
         /// Its name.
         name: String,
         /// Why.
-        source: Box<dyn std::error::Error + Send + Sync>,
+        source: Cause,
+    },
+    /// A file of messages cannot be read.
+    #[error("the words in `{name}` cannot be read")]
+    Messages {
+        /// Its name.
+        name: String,
+        /// Why.
+        source: Cause,
+    },
+    /// A value cannot be written as JSON.
+    #[error("cannot write `{name}` as JSON")]
+    Json {
+        /// The file it was for.
+        name: String,
+        /// Why.
+        source: Cause,
+    },
+    /// A redline is not what lies between its two texts.
+    #[error(
+        "the redline of `{policy}` from {old} to {new} fails its proof at entry {entry}: a bug in clauseline"
+    )]
+    Proof {
+        /// The policy.
+        policy: String,
+        /// The earlier version.
+        old: String,
+        /// The later version.
+        new: String,
+        /// The first entry that fails.
+        entry: usize,
     },
     /// The command was called in a way that cannot work.
     #[error("{0}")]
@@ -44,11 +89,5 @@ impl Error {
     pub fn read(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         move |source| Self::Read { path, source }
-    }
-
-    /// For `map_err` on whatever writes `path`.
-    pub fn write(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
-        let path = path.into();
-        move |source| Self::Write { path, source }
     }
 }

@@ -5,8 +5,11 @@
 //! nothing. Symbolic links are followed only to files inside the content folder, so a policy never
 //! publishes what its folder does not hold, and a loop of links harms nobody.
 
+#![allow(clippy::disallowed_methods, reason = "this is the one file that reads the disk")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -43,9 +46,7 @@ pub struct Loaded {
 
 /// Reads a content folder.
 pub fn content(dir: &Path) -> Result<Loaded, Error> {
-    if !dir.is_dir() {
-        return Err(Error::Usage(format!("there is no folder `{}`", dir.display())));
-    }
+    require_folder(dir)?;
     let mut folder = Folder::list(dir)?;
     let mut report = std::mem::take(&mut folder.report);
     let site = site(&folder, &mut report)?;
@@ -65,6 +66,48 @@ pub fn content(dir: &Path) -> Result<Loaded, Error> {
         policies.extend(policy.policy);
     }
     Ok(Loaded { site, policies, report })
+}
+
+/// Fails unless `dir` is a folder.
+pub fn require_folder(dir: &Path) -> Result<(), Error> {
+    if dir.is_dir() { Ok(()) } else { Err(Error::Usage(format!("there is no folder `{}`", dir.display()))) }
+}
+
+/// A text that belongs to no site.
+#[derive(Clone, Debug)]
+pub struct Single {
+    /// The text.
+    pub text: Text,
+    /// New id → old id, from the front matter.
+    pub was: BTreeMap<String, String>,
+}
+
+/// Reads one markdown file, with or without front matter, to be compared with another. What is wrong
+/// in its text is for `check` to say; only a file that is not text at all is reported.
+pub fn single(path: &Path) -> Result<(Option<Single>, Report), Error> {
+    let mut report = Report::new();
+    let mut file = fs::File::open(path).map_err(Error::read(path))?;
+    let mut content = Vec::new();
+    // Not by its length: a pipe has none.
+    let read = std::io::Read::take(&mut file, LARGEST + 1).read_to_end(&mut content);
+    read.map_err(Error::read(path))?;
+    let name = slashed(path);
+    if content.len() as u64 > LARGEST {
+        let message = format!("this file is larger than {}", megabytes(LARGEST));
+        report.add(name, "", [fault("too-large", message, "compare its parts")]);
+        return Ok((None, report));
+    }
+    let text = match bytes::text(content) {
+        Ok(text) => text,
+        Err((shown, found)) => {
+            report.add(name, &shown, [found]);
+            return Ok((None, report));
+        }
+    };
+    let (front, body, _) = front_matter::version(&text, "", false);
+    let was = front.map_or_else(BTreeMap::new, |f| f.was);
+    let (text, _) = markdown::parse(&text, body, markdown::Options { imported: true });
+    Ok((Some(Single { text, was }), report))
 }
 
 /// A site's own templates (name, text) and assets (path, bytes); see [`overrides`].

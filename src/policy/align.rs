@@ -1,1 +1,492 @@
 //! Which clause became which.
+//!
+//! Passes, each seeing only what the earlier ones left:
+//!
+//! 1. the author's word: the same explicit id on both sides, and `was`;
+//! 2. equal text, in order (the longest common sequence of clauses), then equal text that is the
+//!    only one of its kind on both sides, wherever it went;
+//! 3. similar text: one best assignment over all that is left, by the words the clauses share, each
+//!    word weighted by how rare it is in the two texts, with a little for standing in the same section;
+//! 4. headings whose sections became one another;
+//! 5. splits and merges: a clause left over whose words the other side of a pair lost or won.
+//!
+//! What is then left was added or removed. A pair *moved* when it lies outside the heaviest run of
+//! pairs (by words) that keep their order.
+//!
+//! The result is a partition: each clause of either side stands in exactly one [`Group`]. Only this
+//! file is to be replaced when a better alignment is found: nothing else knows how it is made.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use pathfinding::kuhn_munkres::kuhn_munkres;
+use pathfinding::matrix::Matrix;
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::words::{Lexicon, Token};
+use super::{Clause, ClauseKind, Text};
+
+/// Clauses of the two sides that are one clause, or none on one side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Indices into the old text's clauses, ascending.
+    pub old: Vec<usize>,
+    /// Indices into the new text's clauses, ascending.
+    pub new: Vec<usize>,
+    /// It stands at another place among its neighbours.
+    pub moved: bool,
+}
+
+/// Pairs less alike than this are not the same clause. On consecutive versions of 15 published
+/// policies pairs above it were nearly always one clause edited, below it two clauses.
+const SIMILAR: f64 = 0.5;
+/// Clauses of the same section, between the same neighbours, need less.
+const SIMILAR_NEAR: f64 = 0.34;
+/// What standing in the same section is worth beside equal words.
+const SAME_SECTION: f64 = 0.05;
+/// The share of a left-over clause's words that a pair must have lost (or won) to be its other part.
+const CONTAINED: f64 = 0.7;
+/// Left-over clauses shorter than this are too short to tell where their words came from.
+const PART_WORDS: usize = 4;
+/// Assignments larger than this are solved greedily, best pair first: the exact solution costs the
+/// cube of the number of clauses.
+const EXACT_LIMIT: usize = 400;
+
+/// One side of an alignment.
+struct Side<'a> {
+    text: &'a Text,
+    /// Word tokens of each clause.
+    words: Vec<Vec<u32>>,
+    /// The group or partner of each clause.
+    partner: Vec<Option<usize>>,
+}
+
+impl<'a> Side<'a> {
+    fn new(text: &'a Text, tokens: &[Vec<Token>]) -> Self {
+        let words = tokens.iter().map(|t| {
+            let mut words: Vec<u32> = t.iter().filter(|t| t.word).map(|t| t.key).collect();
+            if words.is_empty() {
+                words = t.iter().map(|t| t.key).collect();
+            }
+            words
+        });
+        Self { text, words: words.collect(), partner: vec![None; text.clauses.len()] }
+    }
+
+    fn free(&self) -> Vec<usize> {
+        (0..self.partner.len()).filter(|i| self.partner[*i].is_none()).collect()
+    }
+}
+
+/// The tokens of every clause of both texts, with common keys.
+pub fn tokens(old: &Text, new: &Text) -> (Vec<Vec<Token>>, Vec<Vec<Token>>) {
+    let mut lexicon = Lexicon::default();
+    let mut cut = |text: &Text| text.clauses.iter().map(|c| lexicon.tokens(&c.content.text)).collect();
+    (cut(old), cut(new))
+}
+
+/// Aligns two texts. `was` maps ids of the new text to ids of the old one. Groups come in the order
+/// of the new text, each removed clause after the clause it followed.
+pub fn align(
+    old: &Text,
+    new: &Text,
+    tokens: (&[Vec<Token>], &[Vec<Token>]),
+    was: &BTreeMap<String, String>,
+) -> Vec<Group> {
+    let mut pairs = Pairs { old: Side::new(old, tokens.0), new: Side::new(new, tokens.1) };
+    pairs.by_authors_word(was);
+    pairs.by_equal_text(tokens);
+    pairs.by_similarity();
+    pairs.by_sections();
+    let groups = pairs.groups();
+    order(mark_moved(groups, &pairs.new.words), old.clauses.len())
+}
+
+struct Pairs<'a> {
+    old: Side<'a>,
+    new: Side<'a>,
+}
+
+impl Pairs<'_> {
+    fn pair(&mut self, old: usize, new: usize) -> bool {
+        let free = self.old.partner[old].is_none() && self.new.partner[new].is_none();
+        if free {
+            self.old.partner[old] = Some(new);
+            self.new.partner[new] = Some(old);
+        }
+        free
+    }
+
+    fn by_authors_word(&mut self, was: &BTreeMap<String, String>) {
+        let by_id = |text: &Text, pinned: bool| -> BTreeMap<String, usize> {
+            let clauses = text.clauses.iter().enumerate().filter(|(_, c)| c.pinned || !pinned);
+            clauses.map(|(i, c)| (c.id.clone(), i)).collect()
+        };
+        let (all_old, all_new) = (by_id(self.old.text, false), by_id(self.new.text, false));
+        for (new_id, old_id) in was {
+            if let (Some(o), Some(n)) = (all_old.get(old_id), all_new.get(new_id)) {
+                self.pair(*o, *n);
+            }
+        }
+        let pinned_old = by_id(self.old.text, true);
+        for (id, n) in by_id(self.new.text, true) {
+            if let Some(o) = pinned_old.get(&id) {
+                self.pair(*o, n);
+            }
+        }
+    }
+
+    fn by_equal_text(&mut self, tokens: (&[Vec<Token>], &[Vec<Token>])) {
+        let mut numbers: BTreeMap<(u8, Vec<u32>), u32> = BTreeMap::new();
+        let mut number = |text: &Text, tokens: &[Vec<Token>], free: &[usize]| -> Vec<u32> {
+            let mut of = |i: usize| {
+                let key = (family(&text.clauses[i]), tokens[i].iter().map(|t| t.key).collect());
+                let next = numbers.len() as u32;
+                *numbers.entry(key).or_insert(next)
+            };
+            free.iter().map(|i| of(*i)).collect()
+        };
+        let (free_old, free_new) = (self.old.free(), self.new.free());
+        let equal_old = number(self.old.text, tokens.0, &free_old);
+        let equal_new = number(self.new.text, tokens.1, &free_new);
+        for op in capture_diff_slices(Algorithm::Histogram, &equal_old, &equal_new) {
+            if let DiffOp::Equal { old_index, new_index, len } = op {
+                for k in 0..len {
+                    self.pair(free_old[old_index + k], free_new[new_index + k]);
+                }
+            }
+        }
+        let mut places: BTreeMap<u32, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        for (i, number) in free_old.iter().zip(&equal_old).filter(|(i, _)| self.old.partner[**i].is_none()) {
+            places.entry(*number).or_default().0.push(*i);
+        }
+        for (i, number) in free_new.iter().zip(&equal_new).filter(|(i, _)| self.new.partner[**i].is_none()) {
+            places.entry(*number).or_default().1.push(*i);
+        }
+        for (olds, news) in places.values() {
+            if let ([o], [n]) = (olds.as_slice(), news.as_slice()) {
+                self.pair(*o, *n);
+            }
+        }
+    }
+
+    /// How telling each word is: rare words say more than common ones.
+    fn weights(&self) -> Vec<f64> {
+        let size =
+            self.old.words.iter().chain(&self.new.words).flatten().max().map_or(0, |m| *m as usize + 1);
+        let mut seen = vec![0u32; size];
+        for clause in self.old.words.iter().chain(&self.new.words) {
+            let distinct: BTreeSet<u32> = clause.iter().copied().collect();
+            distinct.iter().for_each(|w| seen[*w as usize] += 1);
+        }
+        let clauses = (self.old.words.len() + self.new.words.len()) as f64;
+        seen.iter().map(|n| 0.2 + (clauses / f64::from(*n).max(1.0)).ln().max(0.0)).collect()
+    }
+
+    fn by_similarity(&mut self) {
+        let weights = self.weights();
+        let (free_old, free_new) = (self.old.free(), self.new.free());
+        let bags = |side: &Side<'_>, free: &[usize]| -> Vec<Bag> {
+            free.iter().map(|i| Bag::new(&side.words[*i], &weights)).collect()
+        };
+        let (bags_old, bags_new) = (bags(&self.old, &free_old), bags(&self.new, &free_new));
+        let sections = self.section_pairs();
+        let near = self.neighbourhoods();
+        let mut candidates = Vec::new();
+        for (a, o) in free_old.iter().enumerate() {
+            for (b, n) in free_new.iter().enumerate() {
+                let (co, cn) = (&self.old.text.clauses[*o], &self.new.text.clauses[*n]);
+                if family(co) != family(cn) || !bags_old[a].may_reach(&bags_new[b], SIMILAR_NEAR) {
+                    continue;
+                }
+                let alike = bags_old[a].alike(&bags_new[b]);
+                let same_section = sections.get(&co.section) == Some(&cn.section);
+                let enough = if same_section && near.0[*o] == near.1[*n] { SIMILAR_NEAR } else { SIMILAR };
+                if alike >= enough {
+                    candidates.push((a, b, alike + if same_section { SAME_SECTION } else { 0.0 }));
+                }
+            }
+        }
+        for (a, b) in assign(&candidates) {
+            self.pair(free_old[a], free_new[b]);
+        }
+    }
+
+    /// Old section → new section, where most words of the one went.
+    fn section_pairs(&self) -> BTreeMap<usize, usize> {
+        let mut flow: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+        for (o, n) in self.old.partner.iter().enumerate().filter_map(|(o, n)| n.map(|n| (o, n))) {
+            let key = (self.old.text.clauses[o].section, self.new.text.clauses[n].section);
+            let heading = matches!(self.old.text.clauses[o].kind, ClauseKind::Heading(_));
+            *flow.entry(key).or_default() += self.old.words[o].len() + if heading { 20 } else { 1 };
+        }
+        let mut ranked: Vec<_> = flow.into_iter().collect();
+        ranked.sort_by_key(|((o, n), weight)| (std::cmp::Reverse(*weight), *o, *n));
+        let (mut pairs, mut taken) = (BTreeMap::new(), BTreeSet::new());
+        for ((o, n), _) in ranked {
+            if !pairs.contains_key(&o) && taken.insert(n) {
+                pairs.insert(o, n);
+            }
+        }
+        pairs
+    }
+
+    /// For each clause of either side the pair before it: two clauses between the same pairs have
+    /// the same number.
+    fn neighbourhoods(&self) -> (Vec<usize>, Vec<usize>) {
+        let mut new_marks = vec![0; self.new.partner.len()];
+        let mut current = 0;
+        for (n, o) in self.new.partner.iter().enumerate() {
+            current = o.map_or(current, |_| n + 1);
+            new_marks[n] = current;
+        }
+        let mut old_marks = vec![0; self.old.partner.len()];
+        current = 0;
+        for (o, n) in self.old.partner.iter().enumerate() {
+            current = n.map_or(current, |n| n + 1);
+            old_marks[o] = current;
+        }
+        (old_marks, new_marks)
+    }
+
+    /// Headings left over whose sections' clauses went to one another.
+    fn by_sections(&mut self) {
+        for (old_section, new_section) in self.section_pairs() {
+            let headings =
+                (self.old.text.sections[old_section].heading, self.new.text.sections[new_section].heading);
+            if let (Some(o), Some(n)) = headings {
+                self.pair(o, n);
+            }
+        }
+    }
+
+    /// Pairs, splits, merges, and what was added or removed.
+    fn groups(&mut self) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::new();
+        for (o, n) in self.old.partner.iter().enumerate().filter_map(|(o, n)| n.map(|n| (o, n))) {
+            groups.push(Group { old: vec![o], new: vec![n], moved: false });
+        }
+        let added = parts(&self.new, &self.old, &mut groups, false);
+        let removed = parts(&self.old, &self.new, &mut groups, true);
+        groups.extend(added.into_iter().map(|n| Group { old: vec![], new: vec![n], moved: false }));
+        groups.extend(removed.into_iter().map(|o| Group { old: vec![o], new: vec![], moved: false }));
+        groups
+    }
+}
+
+/// Joins left-over clauses of `whole`'s counterpart to the pairs they are a part of; gives back the
+/// rest. With `merging` the left-overs are old ones, whose words went into a new clause.
+fn parts(left: &Side<'_>, other: &Side<'_>, groups: &mut [Group], merging: bool) -> Vec<usize> {
+    let mut rest = Vec::new();
+    for i in left.free() {
+        let words = &left.words[i];
+        let heading = matches!(left.text.clauses[i].kind, ClauseKind::Heading(_) | ClauseKind::Row { .. });
+        let mut best: Option<(f64, usize)> = None;
+        if words.len() >= PART_WORDS && !heading {
+            for (g, group) in groups.iter().enumerate() {
+                let (mine, theirs) =
+                    if merging { (&group.old, &group.new) } else { (&group.new, &group.old) };
+                let ([whole], Some(near)) = (theirs.as_slice(), mine.iter().min_by_key(|m| m.abs_diff(i)))
+                else {
+                    continue;
+                };
+                if near.abs_diff(i) > 3
+                    || family(&other.text.clauses[*whole]) != family(&left.text.clauses[i])
+                {
+                    continue;
+                }
+                let mut unexplained = count(&other.words[*whole]);
+                mine.iter().flat_map(|m| &left.words[*m]).for_each(|w| {
+                    unexplained.entry(*w).and_modify(|n| *n = n.saturating_sub(1));
+                });
+                let mut found = 0usize;
+                for word in words {
+                    if let Some(n) = unexplained.get_mut(word).filter(|n| **n > 0) {
+                        *n -= 1;
+                        found += 1;
+                    }
+                }
+                let share = found as f64 / words.len() as f64;
+                if share >= CONTAINED && best.is_none_or(|(s, _)| share > s) {
+                    best = Some((share, g));
+                }
+            }
+        }
+        match best {
+            Some((_, g)) => {
+                let mine = if merging { &mut groups[g].old } else { &mut groups[g].new };
+                mine.push(i);
+                mine.sort_unstable();
+            }
+            None => rest.push(i),
+        }
+    }
+    rest
+}
+
+fn count(words: &[u32]) -> BTreeMap<u32, u32> {
+    let mut counts = BTreeMap::new();
+    words.iter().for_each(|w| *counts.entry(*w).or_insert(0) += 1);
+    counts
+}
+
+/// Kinds that may become one another.
+fn family(clause: &Clause) -> u8 {
+    match clause.kind {
+        ClauseKind::Heading(_) => 0,
+        ClauseKind::Row { .. } => 1,
+        ClauseKind::Code => 2,
+        ClauseKind::Paragraph | ClauseKind::Item | ClauseKind::Term | ClauseKind::Definition => 3,
+    }
+}
+
+/// The words of a clause with their weights, sorted.
+struct Bag {
+    words: Vec<(u32, f64)>,
+    total: f64,
+}
+
+impl Bag {
+    fn new(words: &[u32], weights: &[f64]) -> Self {
+        let mut words: Vec<(u32, f64)> = words.iter().map(|w| (*w, weights[*w as usize])).collect();
+        words.sort_by_key(|(w, _)| *w);
+        let total = words.iter().map(|(_, x)| x).sum();
+        Self { words, total }
+    }
+
+    /// The most alike two bags of these sizes can be, against what is needed.
+    fn may_reach(&self, other: &Self, needed: f64) -> bool {
+        2.0 * self.total.min(other.total) >= needed * (self.total + other.total)
+    }
+
+    /// Weighted Dice coefficient of the two multisets, 0 to 1.
+    fn alike(&self, other: &Self) -> f64 {
+        let (mut a, mut b, mut common) = (0, 0, 0.0);
+        while let (Some((x, weight)), Some((y, _))) = (self.words.get(a), other.words.get(b)) {
+            match x.cmp(y) {
+                std::cmp::Ordering::Less => a += 1,
+                std::cmp::Ordering::Greater => b += 1,
+                std::cmp::Ordering::Equal => {
+                    common += weight;
+                    a += 1;
+                    b += 1;
+                }
+            }
+        }
+        let total = self.total + other.total;
+        if total > 0.0 { 2.0 * common / total } else { 0.0 }
+    }
+}
+
+/// The assignment of greatest total weight among candidates (row, column, weight).
+fn assign(candidates: &[(usize, usize, f64)]) -> Vec<(usize, usize)> {
+    let rows: Vec<usize> = candidates.iter().map(|c| c.0).collect::<BTreeSet<_>>().into_iter().collect();
+    let columns: Vec<usize> = candidates.iter().map(|c| c.1).collect::<BTreeSet<_>>().into_iter().collect();
+    if rows.len().max(columns.len()) > EXACT_LIMIT {
+        return assign_greedily(candidates);
+    }
+    let (transposed, height, width) = (rows.len() > columns.len(), rows.len(), columns.len());
+    let (h, w) = if transposed { (width, height) } else { (height, width) };
+    let Ok(mut matrix) = Matrix::from_vec(h, w, vec![0i64; h * w]) else {
+        return assign_greedily(candidates);
+    };
+    for (a, b, weight) in candidates {
+        let (Ok(r), Ok(c)) = (rows.binary_search(a), columns.binary_search(b)) else { continue };
+        matrix[if transposed { (c, r) } else { (r, c) }] = (weight * 1e6) as i64;
+    }
+    if h == 0 {
+        return Vec::new();
+    }
+    let (_, chosen) = kuhn_munkres(&matrix);
+    let mut pairs = Vec::new();
+    for (i, j) in chosen.into_iter().enumerate() {
+        if matrix[(i, j)] > 0 {
+            let (r, c) = if transposed { (j, i) } else { (i, j) };
+            pairs.push((rows[r], columns[c]));
+        }
+    }
+    pairs.sort_unstable();
+    pairs
+}
+
+fn assign_greedily(candidates: &[(usize, usize, f64)]) -> Vec<(usize, usize)> {
+    let mut ranked = candidates.to_vec();
+    ranked.sort_by(|x, y| y.2.total_cmp(&x.2).then((x.0, x.1).cmp(&(y.0, y.1))));
+    let (mut rows, mut columns) = (BTreeSet::new(), BTreeSet::new());
+    let mut pairs = Vec::new();
+    for (a, b, _) in ranked {
+        if !rows.contains(&a) && !columns.contains(&b) {
+            rows.insert(a);
+            columns.insert(b);
+            pairs.push((a, b));
+        }
+    }
+    pairs
+}
+
+/// Marks the groups outside the heaviest sequence of groups in the order of both sides.
+fn mark_moved(mut groups: Vec<Group>, new_words: &[Vec<u32>]) -> Vec<Group> {
+    groups.sort_by_key(|g| (g.new.first().copied(), g.old.first().copied()));
+    let both: Vec<usize> =
+        (0..groups.len()).filter(|g| !groups[*g].old.is_empty() && !groups[*g].new.is_empty()).collect();
+    let height = both.iter().map(|g| groups[*g].old[0] + 1).max().unwrap_or(0);
+    // best[o]: the heaviest sequence that ends in an old clause before o, as a Fenwick tree of
+    // (weight, index into `both` + 1).
+    let mut best = vec![(0u64, 0usize); height + 1];
+    let mut before = vec![0usize; both.len()];
+    let mut top = (0u64, 0usize);
+    for (k, g) in both.iter().enumerate() {
+        let group = &groups[*g];
+        let weight: usize = group.new.iter().map(|n| new_words[*n].len() + 1).sum();
+        let mut sum = (0, 0);
+        let mut at = group.old[0];
+        while at > 0 {
+            sum = sum.max(best[at]);
+            at &= at - 1;
+        }
+        before[k] = sum.1;
+        let entry = (sum.0 + weight as u64, k + 1);
+        let mut at = group.old[0] + 1;
+        while at <= height {
+            if best[at].0 < entry.0 {
+                best[at] = entry;
+            }
+            at += at & at.wrapping_neg();
+        }
+        if entry.0 > top.0 {
+            top = entry;
+        }
+    }
+    let mut kept = vec![false; both.len()];
+    let mut k = top.1;
+    while k > 0 {
+        kept[k - 1] = true;
+        k = before[k - 1];
+    }
+    for (k, g) in both.iter().enumerate() {
+        groups[*g].moved = !kept[k];
+    }
+    groups
+}
+
+/// The order of the new text; a removed clause stands after the clause it followed.
+fn order(groups: Vec<Group>, old_len: usize) -> Vec<Group> {
+    let mut of_old = vec![None; old_len];
+    for group in &groups {
+        for o in &group.old {
+            of_old[*o] = group.new.first().copied().filter(|_| !group.moved);
+        }
+    }
+    let mut after = vec![0usize; old_len];
+    let mut current = 0;
+    for (o, n) in of_old.iter().enumerate() {
+        current = n.map_or(current, |n: usize| n + 1);
+        after[o] = current;
+    }
+    let mut groups = groups;
+    groups.sort_by_key(|g| match (g.new.first(), g.old.first()) {
+        (Some(n), _) => (n + 1, 0, 0),
+        (None, Some(o)) => (after[*o], 1, *o),
+        (None, None) => (0, 0, 0),
+    });
+    groups
+}

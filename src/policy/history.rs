@@ -1,1 +1,310 @@
-//! The line of versions of a policy.
+//! The line of versions of a policy, as it stands on a given day.
+//!
+//! Nothing here asks what day it is: *today* is an argument, a day in the site's time zone. Given
+//! the same policy and day the answer is the same, so a site can be built as of any day.
+
+use std::collections::BTreeMap;
+
+use chrono::{Days, NaiveDate};
+
+use super::diff::{Change, Diff, diff};
+use super::{Action, ChangeNote, CompareScope, Kind, Language, NoticeFor, Policy, Text, Version};
+
+/// Where a version stands on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Seen only by those who work on it.
+    Draft,
+    /// Announced, not yet effective.
+    Upcoming,
+    /// The one that applies.
+    InForce,
+    /// Replaced by a correction of itself.
+    Corrected,
+    /// Replaced by a later version.
+    Superseded,
+    /// Taken back before it took effect.
+    Withdrawn,
+}
+
+/// Whether users need to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Materiality {
+    /// Nobody said.
+    NotClassified,
+    /// No.
+    NotMaterial,
+    /// Yes.
+    Material,
+}
+
+/// A version in its place.
+#[derive(Clone, Debug)]
+pub struct Release<'a> {
+    /// The version.
+    pub version: &'a Version,
+    /// Where it stands.
+    pub status: Status,
+    /// The version before it; an index into [`History::releases`].
+    pub previous: Option<usize>,
+    /// The version that replaces it, in force or announced.
+    pub next: Option<usize>,
+    /// What changed since the version before it.
+    pub comparison: Option<Comparison<'a>>,
+    /// The strongest word said on its changes.
+    pub materiality: Materiality,
+}
+
+/// Two versions compared.
+#[derive(Clone, Debug)]
+pub struct Comparison<'a> {
+    /// The earlier one.
+    pub old: &'a Text,
+    /// The later one.
+    pub new: &'a Text,
+    /// What changed.
+    pub diff: Diff,
+    /// For each change the word said on it.
+    pub notes: Vec<Option<&'a ChangeNote>>,
+}
+
+/// A policy's line of versions on a day.
+#[derive(Clone, Debug)]
+pub struct History<'a> {
+    /// The policy.
+    pub policy: &'a Policy,
+    /// The day.
+    pub today: NaiveDate,
+    /// What can be seen on that day, oldest first.
+    pub releases: Vec<Release<'a>>,
+    /// The version in force.
+    pub in_force: Option<usize>,
+    /// Announced versions that are not yet effective, soonest first.
+    pub upcoming: Vec<usize>,
+    /// Versions not shown because their announcement lies ahead.
+    pub unannounced: Vec<&'a Version>,
+}
+
+/// The line of a policy on a day. Drafts are part of it only `with_drafts`.
+pub fn history(policy: &Policy, today: NaiveDate, with_drafts: bool) -> History<'_> {
+    let announced = |v: &&Version| v.front.announced <= today;
+    let seen = |v: &&Version| if v.front.draft { with_drafts } else { announced(v) };
+    let versions: Vec<&Version> = policy.versions.iter().filter(seen).collect();
+    let unannounced = policy.versions.iter().filter(|v| !v.front.draft && !announced(v)).collect();
+    let line: Vec<usize> = (0..versions.len()).filter(|i| counts(versions[*i], today)).collect();
+    let in_force = line.iter().copied().filter(|i| versions[*i].front.effective <= today).next_back();
+    let upcoming = line.iter().copied().filter(|i| versions[*i].front.effective > today).collect();
+    let releases = (0..versions.len())
+        .map(|i| {
+            let version = versions[i];
+            let previous = line.iter().copied().filter(|l| *l < i).next_back();
+            let next = line.iter().copied().find(|l| *l > i).filter(|_| counts(version, today));
+            let comparison = previous.map(|p| compare(versions[p], version));
+            let materiality = materiality(version, comparison.as_ref());
+            let status = status(version, next.map(|n| versions[n]), today);
+            Release { version, status, previous, next, comparison, materiality }
+        })
+        .collect();
+    History { policy, today, releases, in_force, upcoming, unannounced }
+}
+
+/// Whether a version has a place in the line: drafts and withdrawn ones have none.
+fn counts(version: &Version, today: NaiveDate) -> bool {
+    !version.front.draft && version.front.withdrawn.is_none_or(|day| day > today)
+}
+
+fn status(version: &Version, next: Option<&Version>, today: NaiveDate) -> Status {
+    let front = &version.front;
+    let replaced = next.filter(|n| n.front.effective <= today);
+    match replaced {
+        _ if front.draft => Status::Draft,
+        _ if front.withdrawn.is_some_and(|day| day <= today) => Status::Withdrawn,
+        _ if front.effective > today => Status::Upcoming,
+        Some(n) if matches!(&n.front.kind, Kind::Correction(of) if *of == version.id) => Status::Corrected,
+        Some(_) => Status::Superseded,
+        None => Status::InForce,
+    }
+}
+
+/// Compares a version with the one before it.
+fn compare<'a>(old: &'a Version, new: &'a Version) -> Comparison<'a> {
+    let diff = diff(&old.text, &new.text, &new.front.was);
+    let notes = diff.changes.iter().map(|c| note_on(c, &old.text, &new.text, &new.front.changes)).collect();
+    Comparison { old: &old.text, new: &new.text, diff, notes }
+}
+
+impl<'a> History<'a> {
+    /// Compares any two releases, the earlier one first. Words said on changes are those of the
+    /// later version where it directly follows the earlier one; a net change over several steps has
+    /// none of its own.
+    pub fn compare(&self, old: usize, new: usize) -> Option<Comparison<'a>> {
+        let (earlier, later) = (self.releases.get(old)?, self.releases.get(new)?);
+        if later.previous == Some(old) {
+            return later.comparison.clone();
+        }
+        let diff = diff(&earlier.version.text, &later.version.text, &self.was(old, new));
+        let notes = vec![None; diff.changes.len()];
+        Some(Comparison { old: &earlier.version.text, new: &later.version.text, diff, notes })
+    }
+
+    /// What ids of `new` were called in `old`, following every `was` on the way.
+    fn was(&self, old: usize, new: usize) -> BTreeMap<String, String> {
+        let mut composed: BTreeMap<String, String> = BTreeMap::new();
+        let mut at = Some(new);
+        while let Some(release) = at.filter(|i| *i > old).and_then(|i| self.releases.get(i)) {
+            let step = &release.version.front.was;
+            // From the newest step back: what was known under the later name is followed further.
+            for origin in composed.values_mut() {
+                if let Some(earlier) = step.get(origin) {
+                    origin.clone_from(earlier);
+                }
+            }
+            for (id, earlier) in step {
+                composed.entry(id.clone()).or_insert_with(|| earlier.clone());
+            }
+            at = release.previous;
+        }
+        composed
+    }
+
+    /// Pairs of releases that have a compare page: each with the one before it, each with the one in
+    /// force; every pair of the line where the policy asks for it.
+    pub fn pairs(&self) -> Vec<(usize, usize)> {
+        let previous = |(i, r): (usize, &Release<'_>)| r.previous.map(|p| (p, i));
+        let mut pairs: Vec<(usize, usize)> = self.releases.iter().enumerate().filter_map(previous).collect();
+        let shown = |i: &usize| self.releases[*i].status != Status::Withdrawn;
+        let all: Vec<usize> = (0..self.releases.len()).filter(shown).collect();
+        if self.policy.settings.compare == CompareScope::All {
+            pairs.extend(all.iter().flat_map(|o| all.iter().filter(move |n| o < *n).map(move |n| (*o, *n))));
+        }
+        if let Some(current) = self.in_force {
+            let others = all.iter().filter(|i| **i != current);
+            pairs.extend(others.map(|i| (current.min(*i), current.max(*i))));
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
+    }
+
+    /// The last release in force or before it that has a translation.
+    pub fn translated(&self, language: &Language) -> Option<usize> {
+        let has = |r: &Release<'_>| r.version.translations.get(language).is_some_and(|t| !t.draft);
+        let line =
+            |r: &Release<'_>| !matches!(r.status, Status::Draft | Status::Withdrawn | Status::Upcoming);
+        (0..self.releases.len()).rev().find(|i| line(&self.releases[*i]) && has(&self.releases[*i]))
+    }
+
+    /// Every language any release is translated into.
+    pub fn languages(&self) -> Vec<&'a Language> {
+        let of = |r: &Release<'a>| {
+            let version: &'a Version = r.version;
+            version.translations.iter().filter(|(_, t)| !t.draft).map(|(l, _)| l)
+        };
+        let mut languages: Vec<&Language> = self.releases.iter().flat_map(of).collect();
+        languages.sort();
+        languages.dedup();
+        languages
+    }
+
+    /// How a translation lags: the controlling text of the version it is of against the one in
+    /// force. `None` where nothing changed that a reader would notice.
+    pub fn lag(&self, translated: usize) -> Option<Comparison<'a>> {
+        let current = self.in_force.filter(|c| *c > translated)?;
+        let comparison = self.compare(translated, current)?;
+        comparison.diff.changes.iter().any(Change::needs_word).then_some(comparison)
+    }
+}
+
+impl Release<'_> {
+    /// What services owe users: what was said; nothing for a first version; unknown otherwise.
+    pub fn action(&self) -> Option<Action> {
+        let front = &self.version.front;
+        match (&front.action, &front.kind, &front.source) {
+            (Some(action), _, _) => Some(*action),
+            (None, Kind::Initial, None) => Some(Action::None),
+            (None, _, _) => None,
+        }
+    }
+
+    /// From the day to the day (exclusive) on which notice of this release is given, if it is.
+    pub fn notice(&self, policy: &Policy) -> Option<(NaiveDate, NaiveDate)> {
+        let front = &self.version.front;
+        let told = match policy.settings.notice.audience {
+            NoticeFor::Every => !matches!(front.kind, Kind::Initial | Kind::Correction(_)),
+            NoticeFor::Material => self.materiality == Materiality::Material,
+            NoticeFor::None => false,
+        };
+        let days = u64::from(policy.settings.notice.window_days_after.unwrap_or(0));
+        let until = front.effective.checked_add_days(Days::new(days))?;
+        (told && front.withdrawn.is_none() && until > front.announced).then_some((front.announced, until))
+    }
+
+    /// The version whose id to store when a user accepts: the same for a version and its corrections.
+    pub fn accepted<'h>(&'h self, history: &'h History<'_>) -> &'h Version {
+        let mut version = self.version;
+        // A correction may itself be corrected; the chain is as long as there are versions at most.
+        for _ in 0..history.releases.len() {
+            let Kind::Correction(of) = &version.front.kind else { break };
+            let Some(corrected) = history.releases.iter().find(|r| r.version.id == *of) else { break };
+            version = corrected.version;
+        }
+        version
+    }
+}
+
+/// The strongest word said on a version's changes; *not classified* where a change that needs a word
+/// has none.
+fn materiality(version: &Version, comparison: Option<&Comparison<'_>>) -> Materiality {
+    let front = &version.front;
+    if front.source.is_some() && front.changes.is_empty() {
+        return Materiality::NotClassified;
+    }
+    if matches!(front.kind, Kind::Correction(_)) {
+        return Materiality::NotMaterial;
+    }
+    if front.changes.iter().any(|n| n.material == Some(true)) {
+        return Materiality::Material;
+    }
+    let open = comparison.is_some_and(|c| {
+        c.diff.changes.iter().zip(&c.notes).any(|(change, note)| change.needs_word() && note.is_none())
+    });
+    if open { Materiality::NotClassified } else { Materiality::NotMaterial }
+}
+
+/// The word said on a change: an entry for the clause itself before one for its section, and for a
+/// section before one for the section around it. A removed clause goes by its old ids.
+pub fn note_on<'n>(
+    change: &Change,
+    old: &Text,
+    new: &Text,
+    notes: &'n [ChangeNote],
+) -> Option<&'n ChangeNote> {
+    let named = |id: &str| notes.iter().find(|n| n.clauses.iter().any(|(c, _)| c == id));
+    let on = |text: &Text, clauses: &[usize]| {
+        let clause = clauses.iter().filter_map(|c| text.clauses.get(*c));
+        let own = clause.clone().find_map(|c| named(&c.id));
+        own.or_else(|| clause.clone().find_map(|c| sections(text, c.section).find_map(|id| named(id))))
+    };
+    on(new, &change.new).or_else(|| on(old, &change.old))
+}
+
+/// The ids of a section and of those around it, innermost first.
+fn sections(text: &Text, section: usize) -> impl Iterator<Item = &str> {
+    let mut at = Some(section);
+    std::iter::from_fn(move || {
+        let section = text.sections.get(at?)?;
+        at = section.parent;
+        Some(section.id.as_str())
+    })
+}
+
+impl Comparison<'_> {
+    /// Whether users need to be told of a change.
+    pub fn materiality(&self, change: usize) -> Materiality {
+        match self.notes.get(change).copied().flatten().and_then(|n| n.material) {
+            Some(true) => Materiality::Material,
+            Some(false) => Materiality::NotMaterial,
+            None => Materiality::NotClassified,
+        }
+    }
+}

@@ -1,59 +1,605 @@
-//! Markdown to clauses; the only user of pulldown-cmark.
+//! Markdown to clauses.
+//!
+//! [`parse`] takes the body of a file and gives its [`Text`]: clauses in the order of the text,
+//! each with what a reader sees and what stands beside the words, and the sections they stand in.
+//! It never fails; what cannot be read as it was meant is kept as text and named in a diagnostic.
+//! The only user of pulldown-cmark besides `html`, which runs before it. Addresses are given by
+//! `address`.
 
 use std::ops::Range;
 
-use super::{Clause, ClauseKind, Content, Section, Text};
-use crate::diagnostic::Diagnostic;
+use pulldown_cmark::{
+    Alignment as MdAlignment, BrokenLink, Event, HeadingLevel, LinkType, Options as MdOptions, Parser, Tag,
+    TagEnd,
+};
+use sha2::{Digest, Sha256};
 
-/// How to read a text.
+use super::address;
+use super::content::Writer;
+use super::html;
+use super::{Alignment, ClauseKind, Container, ContainerKind, Content, Style, Text};
+use crate::diagnostic::{Diagnostic, Severity};
+
+/// The markdown that policies are written in. No smart punctuation: it would change legal text.
+/// Heading attributes are read by `attributes`, the same for every kind of clause.
+pub(super) const OPTIONS: MdOptions = MdOptions::ENABLE_TABLES
+    .union(MdOptions::ENABLE_FOOTNOTES)
+    .union(MdOptions::ENABLE_STRIKETHROUGH)
+    .union(MdOptions::ENABLE_DEFINITION_LIST);
+
+/// Containers deeper than this are read as if they stood at this depth: no policy comes near it,
+/// and it bounds the work on texts made to hurt.
+const MAX_DEPTH: usize = 48;
+
+/// How a text is to be read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
-    /// The text was imported: what an author would be told to mend is only mentioned.
+    /// The text was not written here (`source:`): what an author must mend is only named.
     pub imported: bool,
 }
 
-/// Reads the body of a file. A stand-in: one clause per line that is not empty.
-pub fn parse(file_text: &str, body: Range<usize>, _options: Options) -> (Text, Vec<Diagnostic>) {
-    let mut sections: Vec<Section> = Vec::new();
-    let mut clauses: Vec<Clause> = Vec::new();
-    for line in file_text[body.clone()].lines().filter(|line| !line.trim().is_empty()) {
-        let heading = line.starts_with('#');
-        let given = line.split_once("{#").and_then(|(_, rest)| rest.split_once('}')).map(|(id, _)| id);
-        let text = line.trim_start_matches('#').split("{#").next().unwrap_or_default().trim();
-        if heading || sections.is_empty() {
-            sections.push(Section {
-                id: given.map_or_else(
-                    || if heading { text.to_lowercase().replace(' ', "-") } else { "preamble".into() },
-                    str::to_owned,
-                ),
-                heading: heading.then_some(clauses.len()),
-                depth: 0,
-                parent: None,
-                clauses: clauses.len()..clauses.len(),
+/// Cuts the body of `file` into clauses. Spans of clauses and diagnostics are bytes of `file`.
+pub fn parse(file: &str, body: Range<usize>, options: Options) -> (Text, Vec<Diagnostic>) {
+    let source = &file[body.clone()];
+    let (rewritten, mut diagnostics) = html::rewrite(source, options.imported);
+    let mut broken = Vec::new();
+    let callback = |link: BrokenLink<'_>| {
+        if matches!(link.link_type, LinkType::Reference | LinkType::Collapsed) {
+            broken.push((link.span, link.reference.to_string()));
+        }
+        None
+    };
+    let mut builder = Builder::new(&rewritten.text, options);
+    for (event, range) in
+        Parser::new_with_broken_link_callback(&rewritten.text, OPTIONS, Some(callback)).into_offset_iter()
+    {
+        builder.event(event, range);
+    }
+    builder.close_clause();
+    let Builder { clauses, diagnostics: mut found, .. } = builder;
+    for (span, reference) in broken {
+        found.push(missing_reference(span, &reference, options));
+    }
+    let place = |span: Range<usize>| {
+        let start = body.start + rewritten.origin(span.start);
+        let end = body.start + rewritten.origin(span.end);
+        start..end.clamp(start, body.end)
+    };
+    diagnostics.iter_mut().for_each(|d| d.span = d.span.start + body.start..d.span.end + body.start);
+    diagnostics.extend(found.into_iter().map(|d| Diagnostic { span: place(d.span), ..d }));
+    let clauses: Vec<address::Draft> =
+        clauses.into_iter().map(|c| address::Draft { span: place(c.span.clone()), ..c }).collect();
+    let (clauses, sections, found) = address::assign(clauses, options.imported);
+    diagnostics.extend(found);
+    let canonical = canonical(source);
+    let digest = digest(&canonical);
+    let text = Text { canonical, digest, clauses, sections };
+    diagnostics.extend(dangling_references(&text, file, options));
+    (text, diagnostics)
+}
+
+/// References within the text (`#sharing`) that lead nowhere.
+fn dangling_references(text: &Text, file: &str, options: Options) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for clause in &text.clauses {
+        for mark in &clause.content.marks {
+            let Style::Link(link) = &mark.style else { continue };
+            let Some(target) = link.strip_prefix('#').filter(|t| !t.is_empty() && text.resolve(t).is_none())
+            else {
+                continue;
+            };
+            let source = file.get(clause.span.clone()).unwrap_or_default();
+            let span = match source.find(link.as_str()) {
+                Some(at) => clause.span.start + at..clause.span.start + at + link.len(),
+                None => clause.span.clone(),
+            };
+            found.push(Diagnostic {
+                code: "dangling-reference",
+                severity: if options.imported { Severity::Warning } else { Severity::Error },
+                span,
+                message: format!("nothing in this text is called `{target}`"),
+                hint: reference_hint(text, target),
             });
         }
-        let at = sections.len() - 1;
-        let first = sections[at].clauses.start;
-        let auto = if heading {
-            sections[at].id.clone()
-        } else {
-            format!(
-                "{}.{}",
-                sections[at].id,
-                clauses.len() - first + usize::from(!heading && sections[at].heading.is_none())
-            )
-        };
-        clauses.push(Clause {
-            id: given.map_or(auto, str::to_owned),
-            pinned: given.is_some(),
-            kind: if heading { ClauseKind::Heading(2) } else { ClauseKind::Paragraph },
-            path: Vec::new(),
-            section: at,
-            content: Content { text: text.to_owned(), ..Content::default() },
-            span: body.clone(),
-        });
-        sections[at].clauses.end = clauses.len();
     }
-    let canonical = file_text[body].to_owned();
-    (Text { canonical, digest: String::new(), clauses, sections }, Vec::new())
+    found
+}
+
+fn reference_hint(text: &Text, target: &str) -> String {
+    let wanted = address::slug(target);
+    let nearest =
+        text.sections.iter().map(|s| (strsim::jaro_winkler(&s.id, &wanted), s)).filter(|(n, _)| *n > 0.75);
+    match nearest.max_by(|a, b| a.0.total_cmp(&b.0)) {
+        Some((_, section)) => format!("did you mean `#{}`?", section.id),
+        None => format!("give the clause it means that id: write `{{#{target}}}` after its heading"),
+    }
+}
+
+/// The text under `c14n: 1`: no byte order mark, LF, one final newline, nothing else touched.
+pub fn canonical(body: &str) -> String {
+    let body = body.strip_prefix('\u{FEFF}').unwrap_or(body);
+    let mut text = body.replace("\r\n", "\n").replace('\r', "\n");
+    let end = text.trim_end_matches('\n').len();
+    text.truncate(end);
+    text.push('\n');
+    text
+}
+
+/// `sha256:` and 64 hexadecimal digits.
+pub fn digest(canonical: &str) -> String {
+    let hash = Sha256::digest(canonical.as_bytes());
+    hash.iter().fold("sha256:".to_owned(), |text, byte| text + &format!("{byte:02x}"))
+}
+
+fn missing_reference(span: Range<usize>, reference: &str, options: Options) -> Diagnostic {
+    Diagnostic {
+        code: "missing-reference",
+        severity: if options.imported { Severity::Warning } else { Severity::Error },
+        span,
+        message: format!("nothing says where `[{reference}]` leads"),
+        hint: format!("add a line `[{reference}]: https://…` at the end of the text"),
+    }
+}
+
+/// A container that is open, and whether a clause of its own has stood in it yet.
+struct Frame {
+    container: Container,
+    fresh: bool,
+}
+
+/// From events to drafts of clauses.
+struct Builder<'a> {
+    source: &'a str,
+    options: Options,
+    stack: Vec<Frame>,
+    /// Containers beyond `MAX_DEPTH` that are open.
+    overflow: usize,
+    /// How many containers there have been.
+    containers: u32,
+    open: Option<Open>,
+    /// The image whose words are being read.
+    image: Option<(String, String)>,
+    /// The tag whose content is not text (`script`).
+    swallowed: Option<String>,
+    clauses: Vec<address::Draft>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// The clause being read.
+struct Open {
+    kind: ClauseKind,
+    span: Range<usize>,
+    writer: Writer,
+    /// `<a id>` met between its words.
+    anchor: Option<(String, Range<usize>)>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(source: &'a str, options: Options) -> Self {
+        Self {
+            source,
+            options,
+            stack: Vec::new(),
+            overflow: 0,
+            containers: 0,
+            open: None,
+            image: None,
+            swallowed: None,
+            clauses: Vec::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(tag) => self.end(tag, range),
+            Event::Text(text) => self.text(&text, range),
+            Event::Code(text) => {
+                self.ensure_open(&range);
+                self.styled(Style::Code, &text, range);
+            }
+            Event::SoftBreak => self.text(" ", range),
+            Event::HardBreak => self.line_break(range),
+            Event::Html(text) | Event::InlineHtml(text) => self.html(&text, range),
+            Event::FootnoteReference(label) => {
+                self.ensure_open(&range);
+                self.point(Style::FootnoteRef(label.to_string()));
+            }
+            // Rules, task boxes and mathematics are not part of the words; the last two are off.
+            Event::Rule | Event::TaskListMarker(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
+        match tag {
+            Tag::Paragraph => {
+                let kind = self.paragraph_kind();
+                self.open_clause(kind, range);
+            }
+            Tag::Heading { level, .. } => self.open_clause(ClauseKind::Heading(level_number(level)), range),
+            Tag::CodeBlock(_) => self.open_clause(ClauseKind::Code, range),
+            Tag::BlockQuote(_) => self.push(ContainerKind::Quote),
+            Tag::List(first) => {
+                self.close_clause();
+                self.push(ContainerKind::List { ordered: first.is_some() });
+            }
+            Tag::Item => {
+                let number = self.item_number(&range);
+                self.push(ContainerKind::Item(number));
+            }
+            Tag::FootnoteDefinition(label) => self.push(ContainerKind::Footnote(label.to_string())),
+            Tag::DefinitionList => self.push(ContainerKind::Definitions),
+            Tag::DefinitionListTitle => self.open_clause(ClauseKind::Term, range),
+            Tag::DefinitionListDefinition => self.push(ContainerKind::Definition),
+            Tag::Table(columns) => self.push(ContainerKind::Table(columns.iter().map(alignment).collect())),
+            Tag::TableHead => self.open_clause(ClauseKind::Row { header: true }, range),
+            Tag::TableRow => self.open_clause(ClauseKind::Row { header: false }, range),
+            Tag::TableCell => self.cell(),
+            Tag::Emphasis => self.begin(Style::Emphasis, range),
+            Tag::Strong => self.begin(Style::Strong, range),
+            Tag::Strikethrough => self.begin(Style::Strike, range),
+            Tag::Link { link_type, dest_url, .. } => {
+                let target = if link_type == LinkType::Email {
+                    format!("mailto:{dest_url}")
+                } else {
+                    dest_url.to_string()
+                };
+                self.link(&target, range);
+            }
+            Tag::Image { dest_url, .. } => {
+                self.ensure_open(&range);
+                self.image = Some((dest_url.to_string(), String::new()));
+                self.check_target(&dest_url, &range);
+            }
+            Tag::HtmlBlock | Tag::MetadataBlock(_) | Tag::Superscript | Tag::Subscript => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, range: Range<usize>) {
+        match tag {
+            TagEnd::Paragraph
+            | TagEnd::Heading(_)
+            | TagEnd::CodeBlock
+            | TagEnd::DefinitionListTitle
+            | TagEnd::TableHead
+            | TagEnd::TableRow => self.close_clause(),
+            TagEnd::BlockQuote(_)
+            | TagEnd::List(_)
+            | TagEnd::Item
+            | TagEnd::FootnoteDefinition
+            | TagEnd::DefinitionList
+            | TagEnd::DefinitionListDefinition
+            | TagEnd::Table => self.pop(),
+            TagEnd::Emphasis => self.finish(&Style::Emphasis),
+            TagEnd::Strong => self.finish(&Style::Strong),
+            TagEnd::Strikethrough => self.finish(&Style::Strike),
+            TagEnd::Link => self.finish(&Style::Link(String::new())),
+            TagEnd::Image => {
+                if let Some((src, alt)) = self.image.take() {
+                    self.ensure_open(&range);
+                    self.point(Style::Image { src, alt: alt.trim().to_owned() });
+                }
+            }
+            TagEnd::HtmlBlock => self.close_clause(),
+            TagEnd::TableCell | TagEnd::MetadataBlock(_) | TagEnd::Superscript | TagEnd::Subscript => {}
+        }
+    }
+
+    fn push(&mut self, kind: ContainerKind) {
+        self.close_clause();
+        if self.stack.len() >= MAX_DEPTH {
+            self.overflow += 1;
+            return;
+        }
+        self.containers += 1;
+        self.stack.push(Frame { container: Container { number: self.containers, kind }, fresh: true });
+    }
+
+    fn pop(&mut self) {
+        self.close_clause();
+        if self.overflow > 0 {
+            self.overflow -= 1;
+        } else {
+            self.stack.pop();
+        }
+    }
+
+    /// The number the author wrote before an item; CommonMark itself keeps only the first.
+    fn item_number(&self, range: &Range<usize>) -> Option<u64> {
+        let text = self.source.get(range.clone())?.trim_start();
+        let digits = text.find(|c: char| !c.is_ascii_digit())?;
+        text[..digits].parse().ok()
+    }
+
+    /// A paragraph is an item's or a definition's own text where it is the first thing in it.
+    fn paragraph_kind(&self) -> ClauseKind {
+        match self.stack.last() {
+            Some(Frame { container: Container { kind: ContainerKind::Item(_), .. }, fresh: true }) => {
+                ClauseKind::Item
+            }
+            Some(Frame { container: Container { kind: ContainerKind::Definition, .. }, fresh: true }) => {
+                ClauseKind::Definition
+            }
+            _ => ClauseKind::Paragraph,
+        }
+    }
+
+    fn open_clause(&mut self, kind: ClauseKind, span: Range<usize>) {
+        self.close_clause();
+        let writer = Writer::new(kind == ClauseKind::Code);
+        self.open = Some(Open { kind, span, writer, anchor: None });
+    }
+
+    /// Words of a tight item or definition come without a paragraph around them.
+    fn ensure_open(&mut self, range: &Range<usize>) {
+        match &mut self.open {
+            Some(open) => open.span.end = open.span.end.max(range.end),
+            None => {
+                let kind = self.paragraph_kind();
+                self.open_clause(kind, range.clone());
+            }
+        }
+    }
+
+    fn close_clause(&mut self) {
+        let Some(open) = self.open.take() else { return };
+        let Open { kind, span, writer, anchor } = open;
+        let mut content = writer.finish();
+        let id = self.attributes(&mut content, kind, &span).or(anchor);
+        if let ClauseKind::Heading(_) = kind {
+            content.number_len = address::number_len(&content.text);
+        }
+        if content.text.trim().is_empty() && content.marks.is_empty() {
+            self.stranded(id);
+            return;
+        }
+        if let Some(frame) = self.stack.last_mut() {
+            frame.fresh = false;
+        }
+        let path = self.stack.iter().map(|f| f.container.clone()).collect();
+        self.clauses.push(address::Draft { kind, path, content, span, explicit: id });
+    }
+
+    /// An attribute line with nothing but an id: it belongs to the clause above it.
+    fn stranded(&mut self, id: Option<(String, Range<usize>)>) {
+        if let (Some(id), Some(last)) = (id, self.clauses.last_mut())
+            && last.explicit.is_none()
+        {
+            last.explicit = Some(id);
+        }
+    }
+
+    /// Takes `{#id}` and kramdown's `{: …}` out of a clause's words.
+    fn attributes(
+        &mut self,
+        content: &mut Content,
+        kind: ClauseKind,
+        clause: &Range<usize>,
+    ) -> Option<(String, Range<usize>)> {
+        let mut id = None;
+        while let Some(found) = address::attribute_list(content, kind) {
+            let span = self.locate(&content.text[found.range.clone()], clause);
+            if self.escaped(&span) {
+                break;
+            }
+            if let Some(dropped) = found.dropped {
+                self.diagnostics.push(Diagnostic::warning(
+                    "attribute-dropped",
+                    span.clone(),
+                    format!("`{dropped}` is dropped: only an id is kept"),
+                    "remove it, or keep `{#id}` alone",
+                ));
+            }
+            if let Some(name) = found.id {
+                id = Some((name, span));
+            }
+            content.remove(found.range);
+        }
+        id
+    }
+
+    /// Where words of a clause stand in the source; the whole clause if they cannot be found.
+    fn locate(&self, words: &str, span: &Range<usize>) -> Range<usize> {
+        let Some(text) = self.source.get(span.clone()) else { return span.clone() };
+        match text.rfind(words) {
+            Some(at) => span.start + at..span.start + at + words.len(),
+            None => span.clone(),
+        }
+    }
+
+    fn escaped(&self, span: &Range<usize>) -> bool {
+        let before = self.source.get(..span.start).unwrap_or_default();
+        (before.len() - before.trim_end_matches('\\').len()) % 2 == 1
+    }
+
+    fn text(&mut self, text: &str, range: Range<usize>) {
+        if self.swallowed.is_some() {
+            return;
+        }
+        if let Some((_, alt)) = &mut self.image {
+            alt.push_str(text);
+            return;
+        }
+        if self.open.is_none() && text.trim().is_empty() {
+            return;
+        }
+        self.ensure_open(&range);
+        if let Some(open) = &mut self.open {
+            open.writer.text(text);
+        }
+    }
+
+    fn line_break(&mut self, range: Range<usize>) {
+        match &mut self.image {
+            Some((_, alt)) => alt.push(' '),
+            None => {
+                self.ensure_open(&range);
+                if let Some(open) = &mut self.open {
+                    open.writer.line_break();
+                }
+            }
+        }
+    }
+
+    fn cell(&mut self) {
+        if let Some(open) = &mut self.open {
+            open.writer.cell();
+        }
+    }
+
+    fn begin(&mut self, style: Style, range: Range<usize>) {
+        if self.image.is_some() {
+            return;
+        }
+        self.ensure_open(&range);
+        if let Some(open) = &mut self.open {
+            open.writer.begin(style);
+        }
+    }
+
+    fn finish(&mut self, style: &Style) {
+        if let Some(open) = &mut self.open
+            && self.image.is_none()
+        {
+            open.writer.end(style);
+        }
+    }
+
+    fn styled(&mut self, style: Style, text: &str, range: Range<usize>) {
+        self.begin(style.clone(), range.clone());
+        self.text(text, range);
+        self.finish(&style);
+    }
+
+    fn point(&mut self, style: Style) {
+        if let Some(open) = &mut self.open {
+            open.writer.point(style);
+        }
+    }
+
+    /// Opens a link, or nothing where its target is unsafe: then only its words stay.
+    fn link(&mut self, target: &str, range: Range<usize>) {
+        let safe = self.check_target(target, &range);
+        self.begin(Style::Link(if safe { target.to_owned() } else { String::new() }), range);
+    }
+
+    fn check_target(&mut self, target: &str, range: &Range<usize>) -> bool {
+        let Some(scheme) = unsafe_scheme(target) else { return true };
+        let severity = if self.options.imported { Severity::Warning } else { Severity::Error };
+        self.diagnostics.push(Diagnostic {
+            code: "unsafe-link",
+            severity,
+            span: range.clone(),
+            message: format!("a link to `{scheme}` is not safe"),
+            hint: "link to `https://…`, `mailto:…`, `tel:…`, `#section` or `../policy/`".to_owned(),
+        });
+        false
+    }
+
+    /// HTML between words.
+    fn html(&mut self, text: &str, range: Range<usize>) {
+        let mut rest = text;
+        while !rest.is_empty() {
+            let at = range.start + (text.len() - rest.len());
+            if let Some(name) = &self.swallowed {
+                let closes = html::tag(rest).is_some_and(|t| t.closing && t.name == *name);
+                if closes {
+                    self.swallowed = None;
+                }
+                return;
+            }
+            if let Some(comment) = rest.strip_prefix("<!--") {
+                rest = comment.find("-->").map_or("", |end| &comment[end + 3..]);
+            } else if let Some(tag) = html::tag(rest) {
+                rest = &rest[tag.len..];
+                self.html_tag(&tag, at..at + tag.len);
+            } else {
+                let end = rest[1..].find('<').map_or(rest.len(), |n| n + 1);
+                self.text(&rest[..end], at..at + end);
+                rest = &rest[end..];
+            }
+        }
+    }
+
+    fn html_tag(&mut self, tag: &html::Tag, range: Range<usize>) {
+        let diagnostics = &mut self.diagnostics;
+        html::report_tag(tag, range.clone(), self.options.imported, &mut |_, d| diagnostics.push(d));
+        if tag.swallows() {
+            self.swallowed = Some(tag.name.clone());
+            return;
+        }
+        let style = match tag.name.as_str() {
+            "br" => return self.line_break(range),
+            "strong" | "b" => Style::Strong,
+            "em" | "i" | "cite" | "dfn" | "var" => Style::Emphasis,
+            "del" | "s" | "strike" => Style::Strike,
+            "code" | "kbd" => Style::Code,
+            "a" => return self.html_anchor(tag, range),
+            "img" => {
+                let src = tag.attribute("src").unwrap_or_default().to_owned();
+                let alt = tag.attribute("alt").unwrap_or_default().trim().to_owned();
+                self.check_target(&src, &range);
+                self.ensure_open(&range);
+                return self.point(Style::Image { src, alt });
+            }
+            _ => return,
+        };
+        if tag.closing { self.finish(&style) } else { self.begin(style, range) }
+    }
+
+    fn html_anchor(&mut self, tag: &html::Tag, range: Range<usize>) {
+        if tag.closing {
+            return self.finish(&Style::Link(String::new()));
+        }
+        if let Some(target) = tag.attribute("href") {
+            return self.link(&target.replace("&amp;", "&"), range);
+        }
+        self.begin(Style::Link(String::new()), range.clone());
+        let id = tag.attribute("id").or(tag.attribute("name")).map(str::trim).filter(|id| !id.is_empty());
+        if let (Some(open), Some(id)) = (&mut self.open, id)
+            && open.anchor.is_none()
+        {
+            open.anchor = Some((id.to_owned(), range));
+        }
+    }
+}
+
+fn level_number(level: HeadingLevel) -> u8 {
+    level as u8
+}
+
+fn alignment(alignment: &MdAlignment) -> Alignment {
+    match alignment {
+        MdAlignment::None => Alignment::None,
+        MdAlignment::Left => Alignment::Left,
+        MdAlignment::Center => Alignment::Center,
+        MdAlignment::Right => Alignment::Right,
+    }
+}
+
+/// The scheme of a target that a page must not link to.
+fn unsafe_scheme(target: &str) -> Option<String> {
+    // Browsers skip control characters and white space in a scheme, so that `java\nscript:` runs.
+    let compact: String = target.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
+    let end = compact.find([':', '/', '?', '#'])?;
+    let (scheme, rest) = compact.split_at(end);
+    let scheme = scheme.to_ascii_lowercase();
+    let known = ["http", "https", "mailto", "tel"].contains(&scheme.as_str());
+    (rest.starts_with(':') && !known).then(|| format!("{scheme}:"))
+}
+
+/// Clauses whose span or text is needed by tests of this file.
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn schemes() {
+        assert_eq!(unsafe_scheme("https://a.example/x:y"), None);
+        assert_eq!(unsafe_scheme("../cookies/#a:b"), None);
+        assert_eq!(unsafe_scheme("#sharing"), None);
+        assert_eq!(unsafe_scheme(" JaVa\nScript:alert(1)"), Some("javascript:".to_owned()));
+        assert_eq!(unsafe_scheme("data:text/html,x"), Some("data:".to_owned()));
+    }
 }

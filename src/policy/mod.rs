@@ -15,12 +15,15 @@ use std::ops::Range;
 
 use chrono::NaiveDate;
 
+pub mod address;
 pub mod align;
 pub mod calendar;
+mod content;
 pub mod diff;
 pub mod front_matter;
 pub mod history;
-pub mod html;
+mod html;
+pub mod links;
 pub mod markdown;
 pub mod settings;
 pub mod words;
@@ -340,6 +343,8 @@ pub struct Section {
 pub struct Clause {
     /// Its address within the version: `sharing`, `sharing.3`, `sharing.3.b`.
     pub id: String,
+    /// Its place in its section, whatever its id: `3.b`; empty for a section's heading.
+    pub place: String,
     /// Whether the author gave the id. Only such ids are evidence that two clauses are one.
     pub pinned: bool,
     /// What it is.
@@ -401,6 +406,8 @@ pub enum ContainerKind {
     Table(Vec<Alignment>),
     /// A definition list.
     Definitions,
+    /// What a definition list says of one term.
+    Definition,
     /// A footnote, with its label.
     Footnote(String),
 }
@@ -437,7 +444,7 @@ pub struct Mark {
 }
 
 /// What is beside the words.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Style {
     /// **strong**
     Strong,

@@ -1,1 +1,120 @@
 //! Values in, pages in memory out.
+//!
+//! A policy is rendered as a unit ([`policy`]), so that memory follows the largest policy; what the
+//! front page and the site's changelog need of it is kept small ([`Summary`]). Nothing here reads or
+//! writes a disk, and nothing asks what day it is.
+
+use std::ops::Deref;
+
+use crate::error::Error;
+use crate::policy::history::History;
+use crate::policy::links::Targets;
+use crate::policy::{Policy, Settings};
+
+pub mod assets;
+pub mod changelog;
+pub mod diff_json;
+pub mod html;
+pub mod messages;
+mod pages;
+pub mod redline;
+pub mod templates;
+pub mod urls;
+pub mod view;
+
+pub use pages::{Summary, Tally, policy, whole};
+
+/// Name and version of this program.
+pub const GENERATOR: &str = concat!("clauseline ", env!("CARGO_PKG_VERSION"));
+
+/// A file that does not exist yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Where it goes within the site: relative, parts separated by `/`.
+    pub path: String,
+    /// Its bytes.
+    pub contents: Vec<u8>,
+}
+
+/// What all pages of a site have in common.
+#[derive(Debug)]
+pub struct Site {
+    settings: Settings,
+    catalogue: messages::Catalogue,
+    templates: templates::Templates,
+    targets: Targets,
+    /// Policy id, title and controlling language, by id.
+    titles: Vec<(String, String)>,
+    /// Names of the files under `assets/`.
+    statics: Vec<String>,
+    own_statics: Vec<(String, Vec<u8>)>,
+}
+
+/// A site's own templates, words and files.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// `templates/`: name and text; words are `messages/<language>.yaml`.
+    pub templates: Vec<(String, String)>,
+    /// `static/`: name and bytes.
+    pub statics: Vec<(String, Vec<u8>)>,
+}
+
+impl Site {
+    /// A site with its templates loaded.
+    pub fn new(settings: Settings, policies: &[Policy], overrides: Overrides) -> Result<Self, Error> {
+        let language = |name: &str| {
+            name.strip_prefix("messages/").and_then(|n| n.strip_suffix(".yaml")).map(str::to_owned)
+        };
+        let (own_messages, own_templates): (Vec<_>, Vec<_>) =
+            overrides.templates.iter().partition(|(name, _)| language(name).is_some());
+        let own_messages: Vec<(String, &str)> =
+            own_messages.iter().filter_map(|(name, text)| Some((language(name)?, text.as_str()))).collect();
+        let own_messages = own_messages.iter().map(|(language, text)| (language.as_str(), *text));
+        let catalogue = messages::Catalogue::new(assets::MESSAGES.iter().copied().chain(own_messages))?;
+        let own_templates = own_templates.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        let languages = languages(&settings, policies);
+        let languages: Vec<&str> = languages.iter().map(Deref::deref).collect();
+        let defaults = assets::TEMPLATES.iter().copied();
+        let templates = templates::Templates::new(defaults, own_templates, &catalogue, &languages)?;
+        let own = overrides.statics.iter().map(|(name, _)| name.clone());
+        let mut statics: Vec<String> =
+            assets::STATICS.iter().map(|(name, _)| (*name).to_owned()).chain(own).collect();
+        statics.sort();
+        statics.dedup();
+        let titles = policies.iter().map(|p| (p.id.clone(), p.settings.title.clone())).collect();
+        let targets = Targets::new(policies);
+        Ok(Self { settings, catalogue, templates, targets, titles, statics, own_statics: overrides.statics })
+    }
+
+    /// The absolute address of a page.
+    fn absolute(&self, address: &str) -> String {
+        format!("{}{address}", self.settings.base_url)
+    }
+}
+
+/// Every language a page of the site may be in.
+fn languages(settings: &Settings, policies: &[Policy]) -> Vec<String> {
+    let mut all = vec![settings.default_language.0.clone()];
+    for policy in policies {
+        all.push(policy.settings.controlling_language.0.clone());
+        all.extend(policy.versions.iter().flat_map(|v| v.translations.keys()).map(|l| l.0.clone()));
+    }
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Checks the redline of every pair it is asked for before anything is made of it.
+fn proved(
+    history: &History<'_>,
+    old: usize,
+    new: usize,
+    comparison: &crate::policy::history::Comparison<'_>,
+) -> Result<usize, Error> {
+    comparison.diff.proof(comparison.old, comparison.new).map_err(|entry| Error::Proof {
+        policy: history.policy.id.clone(),
+        old: history.releases[old].version.id.clone(),
+        new: history.releases[new].version.id.clone(),
+        entry,
+    })
+}

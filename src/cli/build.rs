@@ -1,0 +1,157 @@
+//! `clauseline build`
+
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use rayon::prelude::*;
+
+use super::environment::{Stopwatch, today};
+use super::{Color, Content, Outcome, say};
+use crate::error::Error;
+use crate::load;
+use crate::policy::Policy;
+use crate::policy::history::{History, history};
+use crate::site::{self, Overrides, Site, Summary, Tally};
+use crate::write::{Stage, check_output};
+
+#[derive(Debug, Args)]
+pub(super) struct Build {
+    #[command(flatten)]
+    content: Content,
+    /// The folder of the site.
+    #[arg(long, value_name = "DIR", default_value = "public")]
+    out: PathBuf,
+    /// The day the site is built for, YYYY-MM-DD in the site's time zone.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
+    /// The site's address, instead of that in site.yaml.
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+    /// Build drafts too.
+    #[arg(long)]
+    drafts: bool,
+    /// The site's own templates [default: `templates` beside the content]
+    #[arg(long, value_name = "DIR")]
+    templates: Option<PathBuf>,
+    /// The site's own assets [default: `static` beside the content]
+    #[arg(long, value_name = "DIR")]
+    r#static: Option<PathBuf>,
+}
+
+impl Build {
+    pub(super) fn run(self, color: Color) -> Result<Outcome, Error> {
+        let began = Stopwatch::start();
+        let content = &self.content.content;
+        let beside = |name: &str| content.parent().map_or_else(|| PathBuf::from(name), |p| p.join(name));
+        let templates = self.templates.clone().unwrap_or_else(|| beside("templates"));
+        let statics = self.r#static.clone().unwrap_or_else(|| beside("static"));
+        check_output(&self.out, &[content, &templates, &statics])?;
+        // The default folders need not be there; those somebody named do.
+        [&self.templates, &self.r#static]
+            .into_iter()
+            .flatten()
+            .try_for_each(|dir| load::require_folder(dir))?;
+        let loaded = load::content(content)?;
+        let stderr = color.on(io::stderr().is_terminal());
+        if !loaded.report.is_empty() {
+            say(loaded.report.human(stderr).trim_end());
+        }
+        let (errors, warnings) = (loaded.report.errors(), loaded.report.warnings());
+        let (Some(mut settings), 0) = (loaded.site, errors) else {
+            say(&format!("nothing was written: {}", super::check::total(errors, warnings)));
+            return Ok(Outcome::Mistakes);
+        };
+        if let Some(url) = self.base_url {
+            settings.base_url = base_url(&url)?;
+        }
+        let today = today(self.as_of.as_deref(), settings.time_zone)?;
+        let (own_templates, own_statics) = load::overrides(&templates, &statics)?;
+        let overrides = Overrides { templates: own_templates, statics: own_statics };
+        let site = Site::new(settings, &loaded.policies, overrides)?;
+        let stage = Stage::begin(&self.out)?;
+        let bar = progress(loaded.policies.len());
+        let made: Vec<Result<Made, Error>> = loaded
+            .policies
+            .par_iter()
+            .map(|policy| {
+                let history = history(policy, today, self.drafts);
+                let lines = predecessors(policy, &loaded.policies, today);
+                let (pages, summary) = site::policy(&site, &history, &lines)?;
+                stage.write(&pages)?;
+                bar.inc(1);
+                let waiting = history
+                    .unannounced
+                    .iter()
+                    .map(|v| format!("{}@{} (announced {})", policy.id, v.id, v.front.announced));
+                Ok(Made { summary, waiting: waiting.collect() })
+            })
+            .collect();
+        let made: Vec<Made> = made.into_iter().collect::<Result<_, _>>()?;
+        let mut tally = Tally::default();
+        made.iter().for_each(|m| tally += m.summary.tally);
+        let waiting: Vec<String> = made.iter().flat_map(|m| m.waiting.clone()).collect();
+        let policies = made.len();
+        let pages = site::whole(&site, made.into_iter().map(|m| m.summary).collect())?;
+        tally.pages += pages.len();
+        stage.write(&pages)?;
+        stage.publish()?;
+        bar.finish_and_clear();
+        if !waiting.is_empty() {
+            say(&format!("not yet announced on {today}, so not shown: {}", waiting.join(", ")));
+        }
+        say(&format!(
+            "{} as of {today}: {}, {}, {}, {}, {} in {:.2} s",
+            self.out.display(),
+            count(policies, "policy", "policies"),
+            count(tally.versions, "version", "versions"),
+            count(tally.clauses, "clause", "clauses"),
+            count(tally.changes, "change", "changes"),
+            count(tally.pages, "file", "files"),
+            began.seconds(),
+        ));
+        Ok(Outcome::Fine)
+    }
+}
+
+struct Made {
+    summary: Summary,
+    /// Versions whose announcement lies ahead.
+    waiting: Vec<String>,
+}
+
+/// The lines that a policy continues, nearest first. A circle was refused when the content was read.
+fn predecessors<'p>(policy: &'p Policy, all: &'p [Policy], today: chrono::NaiveDate) -> Vec<History<'p>> {
+    let mut lines = Vec::new();
+    let mut current = policy;
+    while let Some((id, _)) = &current.settings.succeeds {
+        let Some(earlier) = all.iter().find(|p| p.id == *id) else { break };
+        lines.push(history(earlier, today, false));
+        current = earlier;
+    }
+    lines
+}
+
+/// A bar for builds that take a while, on a terminal; indicatif draws nothing elsewhere.
+fn progress(policies: usize) -> ProgressBar {
+    let bar = ProgressBar::new(policies as u64);
+    if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos}/{len} policies") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn base_url(url: &str) -> Result<String, Error> {
+    let absolute = ["http://", "https://"].iter().any(|s| url.strip_prefix(s).is_some_and(|h| !h.is_empty()));
+    if !absolute || url.contains(char::is_whitespace) {
+        return Err(Error::Usage(format!(
+            "`--base-url {url}` is not an address: write it like https://policies.example.org/"
+        )));
+    }
+    Ok(format!("{}/", url.trim_end_matches('/')))
+}
+
+pub(super) fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}

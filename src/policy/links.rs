@@ -1,0 +1,99 @@
+//! Where the links of a text lead.
+//!
+//! Authors link as files lie in the content folder (`../cookies/`, `../cookies/2024-01-01.md`,
+//! `#sharing`), or to anywhere else. What a link means does not depend on the page it is shown on.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Policy, Text};
+
+/// Which policies and versions there are to link to.
+#[derive(Clone, Debug, Default)]
+pub struct Targets {
+    versions: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// Where a link leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A clause of the same text, by its id.
+    Clause(String),
+    /// A policy of this site, one of its versions where named, and a place in it.
+    Policy {
+        /// The policy's id.
+        policy: String,
+        /// The version's id.
+        version: Option<String>,
+        /// The place, without `#`.
+        fragment: Option<String>,
+    },
+    /// An absolute address (`https:`, `mailto:`, `tel:`).
+    Elsewhere(String),
+    /// A path on the host of this site, outside it.
+    Host(String),
+    /// Nowhere.
+    Nowhere,
+}
+
+impl Targets {
+    /// All there is to link to.
+    pub fn new(policies: &[Policy]) -> Self {
+        let versions = |p: &Policy| p.versions.iter().map(|v| v.id.clone()).collect();
+        Self { versions: policies.iter().map(|p| (p.id.clone(), versions(p))).collect() }
+    }
+
+    /// Where `link` leads from a text of `policy`.
+    pub fn resolve(&self, link: &str, policy: &str, text: &Text) -> Target {
+        if let Some(place) = link.strip_prefix('#') {
+            return text.resolve(place).map_or(Target::Nowhere, |id| Target::Clause(id.to_owned()));
+        }
+        if has_scheme(link) {
+            return Target::Elsewhere(link.to_owned());
+        }
+        if link.starts_with("//") {
+            return Target::Elsewhere(format!("https:{link}"));
+        }
+        let (path, fragment) = match link.split_once('#') {
+            Some((path, fragment)) => (path, Some(fragment.to_owned())),
+            None => (link, None),
+        };
+        let from_root = path.starts_with('/');
+        let mut segments: Vec<&str> = if from_root { Vec::new() } else { vec![policy] };
+        for segment in path.split('/') {
+            match segment {
+                "" | "." => {}
+                // Above the content folder there is nothing of ours.
+                ".." if segments.pop().is_none() => return Target::Nowhere,
+                ".." => {}
+                name => segments.push(name),
+            }
+        }
+        match self.file(&segments) {
+            Some((policy, version)) => Target::Policy { policy, version, fragment },
+            None if from_root => Target::Host(link.to_owned()),
+            None => Target::Nowhere,
+        }
+    }
+
+    /// The policy or version that lies at a path of the content folder.
+    fn file(&self, segments: &[&str]) -> Option<(String, Option<String>)> {
+        let (policy, rest) = segments.split_first()?;
+        let name = policy.strip_suffix(".md").unwrap_or(policy);
+        let versions = self.versions.get(name)?;
+        match rest {
+            [] | ["index.md" | "index.html"] => Some((name.to_owned(), None)),
+            [file] | ["v", file] => {
+                let version = file.strip_suffix(".md").unwrap_or(file);
+                versions.contains(version).then(|| (name.to_owned(), Some(version.to_owned())))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn has_scheme(link: &str) -> bool {
+    link.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+    })
+}

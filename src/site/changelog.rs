@@ -1,0 +1,391 @@
+//! The changelog: every release with its clause changes, for other services. The contract with
+//! them; a field is only ever added. Its JSON Schema is made from these types.
+
+use chrono::NaiveDate;
+use schemars::{JsonSchema, schema_for};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::pages::{count, json};
+use super::{GENERATOR, Page, Site, urls, view};
+use crate::error::Error;
+use crate::policy::calendar::rfc3339;
+use crate::policy::diff::{Change, Relation};
+use crate::policy::history::{Comparison, History, Release};
+use crate::policy::{Channel, Text};
+
+/// The name of the schema.
+pub const SCHEMA: &str = "changelog-v1";
+
+/// The releases of a site or of one policy, newest first.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "clauseline changelog, version 1")]
+pub struct Changelog {
+    /// The URL of this schema.
+    #[serde(rename = "$schema")]
+    pub schema: String,
+    /// The program that wrote it, and its version.
+    pub generator: String,
+    /// The site it is of.
+    pub site: ChangelogSite,
+    /// Newest first: by effective day, then by id.
+    #[schemars(with = "Vec<ReleaseEntry>")]
+    pub releases: Vec<Box<RawValue>>,
+}
+
+/// The site.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ChangelogSite {
+    /// Its title.
+    pub title: String,
+    /// Its absolute URL.
+    pub url: String,
+    /// The IANA name of the zone in which its days begin.
+    pub time_zone: String,
+}
+
+/// One version as an event for others to know of.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ReleaseEntry {
+    /// `policy@version`; never changes.
+    pub id: String,
+    /// The policy's id.
+    pub policy: String,
+    /// The version's id.
+    pub version: String,
+    /// The policy's title.
+    pub title: String,
+    /// `initial`, `amendment`, `correction` or `revert`.
+    pub kind: String,
+    /// The release before it in its line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<String>,
+    /// The release that a correction corrects.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<String>,
+    /// The release that a revert takes back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reverts: Option<String>,
+    /// What to store when a user accepts it: the same for a version, its corrections and translations.
+    pub acceptance_id: String,
+    /// The day it was made known, `YYYY-MM-DD`.
+    pub announced: NaiveDay,
+    /// The instant that day began, RFC 3339 with offset.
+    pub announced_at: String,
+    /// The day it takes effect, `YYYY-MM-DD`.
+    pub effective: NaiveDay,
+    /// The instant that day begins, RFC 3339 with offset.
+    pub effective_at: String,
+    /// `stated`, or `captured` where the dates are the days the text was seen.
+    pub dates: String,
+    /// The instant the next release of the line takes effect; may lie in the future.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub superseded_at: Option<String>,
+    /// The instant of the day it was withdrawn before it took effect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<String>,
+    /// `material`, `not-material` or `not-classified`.
+    pub materiality: String,
+    /// What services owe users: `none`, `notice`, `reaccept` or `unknown`.
+    pub action: String,
+    /// What changed, in plain words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    /// The language of the text that binds.
+    pub language: String,
+    /// The same release in other languages, by language.
+    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub translations: std::collections::BTreeMap<String, TranslationEntry>,
+    /// When and how users are told, if they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice: Option<NoticeEntry>,
+    /// `sha256:` and the digest of the canonical text.
+    pub digest: String,
+    /// Where to find it.
+    pub urls: Urls,
+    /// How much changed since the release before it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counts: Option<view::Counts>,
+    /// What changed since the release before it.
+    pub changes: Vec<ChangeEntry>,
+}
+
+/// A day as `YYYY-MM-DD`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct NaiveDay(pub String);
+
+/// A release in another language.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct TranslationEntry {
+    /// The policy's title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// What changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    /// The text.
+    pub url: String,
+}
+
+/// When and how users are told.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct NoticeEntry {
+    /// From this instant.
+    pub from: String,
+    /// Until this instant, exclusive.
+    pub until: String,
+    /// `page`, `link`, `homepage`, `email`.
+    pub channels: Vec<String>,
+    /// Why the promised time before it takes effect is not kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exception: Option<String>,
+}
+
+/// Where to find a release.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Urls {
+    /// The permanent page of its text.
+    pub text: String,
+    /// What changed since the release before it, as a page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redline: Option<String>,
+    /// The same as a diff document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diff: Option<String>,
+    /// The canonical text.
+    pub markdown: String,
+}
+
+/// One changed clause.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ChangeEntry {
+    /// `policy@version#clause`; a removed clause goes by its old address.
+    pub id: String,
+    /// The title of its section.
+    pub section: String,
+    /// What became of it; `moved` may stand beside another.
+    pub relations: Vec<String>,
+    /// Sorts of change: `wording`, `link`, `formatting`, `typography`, `numbering`, `date`.
+    pub classes: Vec<String>,
+    /// `material`, `not-material` or `not-classified`.
+    pub materiality: String,
+    /// What it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// `more-protective`, `less-protective` or `neutral`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub direction: Option<String>,
+    /// Free facets.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub affects: Vec<String>,
+    /// In plain words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    /// Why it is not material.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The clause before; several joined by a blank line where clauses were merged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub old: Option<ClauseEntry>,
+    /// The clause now; several joined by a blank line where a clause was split.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new: Option<ClauseEntry>,
+}
+
+/// A clause of one version.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ClauseEntry {
+    /// Its address within its version.
+    pub id: String,
+    /// The number of its heading or item, as the author wrote it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// What a reader sees of it.
+    pub text: String,
+    /// Its place in the version's permanent page.
+    pub url: String,
+}
+
+/// A release as it stands in the file, with what it is sorted by.
+#[derive(Debug)]
+pub struct Written {
+    effective: NaiveDate,
+    place: usize,
+    policy: String,
+    json: Box<RawValue>,
+}
+
+/// The order of the file: newest first; on one day the later in its line first, then by policy.
+pub fn newest_first(a: &Written, b: &Written) -> std::cmp::Ordering {
+    b.effective.cmp(&a.effective).then_with(|| a.policy.cmp(&b.policy)).then_with(|| b.place.cmp(&a.place))
+}
+
+/// The releases of a policy, newest first. Drafts are nobody else's business.
+pub fn releases(site: &Site, history: &History<'_>) -> Result<Vec<Written>, Error> {
+    let mut written = Vec::new();
+    for (i, release) in history.releases.iter().enumerate().filter(|(_, r)| !r.version.front.draft) {
+        let entry = release_entry(site, history, release);
+        let json = serde_json::value::to_raw_value(&entry).map_err(|e| Error::Json {
+            name: urls::changelog(Some(&history.policy.id)),
+            source: Box::new(e),
+        })?;
+        let effective = release.version.front.effective;
+        written.push(Written { effective, place: i, policy: history.policy.id.clone(), json });
+    }
+    written.sort_by(newest_first);
+    Ok(written)
+}
+
+/// The file of a policy, or of the site.
+pub fn page(site: &Site, policy: Option<&str>, releases: Vec<&Written>) -> Result<Page, Error> {
+    let settings = &site.settings;
+    let changelog = Changelog {
+        schema: site.absolute(&urls::schema(SCHEMA)),
+        generator: GENERATOR.to_owned(),
+        site: ChangelogSite {
+            title: settings.title.clone(),
+            url: settings.base_url.clone(),
+            time_zone: settings.time_zone.name().to_owned(),
+        },
+        releases: releases.into_iter().map(|r| r.json.clone()).collect(),
+    };
+    json(&urls::changelog(policy), &changelog)
+}
+
+/// The schema, to be found at its own address.
+pub fn schema(base_url: &str) -> serde_json::Value {
+    let mut schema = schema_for!(Changelog);
+    schema.insert("$id".to_owned(), format!("{base_url}{}", urls::schema(SCHEMA)).into());
+    schema.to_value()
+}
+
+fn release_entry(site: &Site, history: &History<'_>, release: &Release<'_>) -> ReleaseEntry {
+    let (policy, version, front) = (history.policy, release.version, &release.version.front);
+    let zone = site.settings.time_zone;
+    let id = |version: &str| format!("{}@{version}", policy.id);
+    let previous = release.previous.map(|p| history.releases[p].version.id.as_str());
+    let compared = |address: fn(&str, &str, &str) -> String| {
+        previous.map(|p| site.absolute(&address(&policy.id, p, &version.id)))
+    };
+    let of_kind = |wanted: &str| match &front.kind {
+        crate::policy::Kind::Correction(of) if wanted == "correction" => Some(id(of)),
+        crate::policy::Kind::Revert(of) if wanted == "revert" => Some(id(of)),
+        _ => None,
+    };
+    let translations = version.translations.iter().filter(|(_, t)| !t.draft).map(|(language, t)| {
+        let url = site.absolute(&urls::translated_version(&policy.id, &version.id, &language.0));
+        (language.0.clone(), TranslationEntry { title: t.title.clone(), summary: t.summary.clone(), url })
+    });
+    ReleaseEntry {
+        id: id(&version.id),
+        policy: policy.id.clone(),
+        version: version.id.clone(),
+        title: policy.settings.title.clone(),
+        kind: view::kind_name(&front.kind).to_owned(),
+        previous: previous.map(id),
+        corrects: of_kind("correction"),
+        reverts: of_kind("revert"),
+        acceptance_id: id(&release.accepted(history).id),
+        announced: NaiveDay(front.announced.to_string()),
+        announced_at: rfc3339(front.announced, zone),
+        effective: NaiveDay(front.effective.to_string()),
+        effective_at: rfc3339(front.effective, zone),
+        dates: if front.source.as_ref().is_some_and(|s| s.date_is_capture) { "captured" } else { "stated" }
+            .to_owned(),
+        superseded_at: release.next.map(|n| rfc3339(history.releases[n].version.front.effective, zone)),
+        withdrawn_at: front.withdrawn.map(|day| rfc3339(day, zone)),
+        materiality: view::materiality_name(release.materiality).to_owned(),
+        action: view::action_name(release.action()).to_owned(),
+        summary: front.summary.clone(),
+        language: policy.settings.controlling_language.0.clone(),
+        translations: translations.collect(),
+        notice: release.notice(policy).map(|(from, until)| NoticeEntry {
+            from: rfc3339(from, zone),
+            until: rfc3339(until, zone),
+            channels: policy.settings.notice.channels.iter().map(|c| channel_name(*c).to_owned()).collect(),
+            exception: front.notice_exception.clone(),
+        }),
+        digest: version.text.digest.clone(),
+        urls: Urls {
+            text: site.absolute(&urls::version(&policy.id, &version.id)),
+            redline: compared(urls::compare),
+            diff: compared(urls::diff),
+            markdown: site.absolute(&urls::canonical(&policy.id, &version.id)),
+        },
+        counts: release.comparison.as_ref().map(|c| count(&c.diff.changes)),
+        changes: release.comparison.as_ref().map_or_else(Vec::new, |c| changes(site, history, release, c)),
+    }
+}
+
+fn changes(
+    site: &Site,
+    history: &History<'_>,
+    release: &Release<'_>,
+    comparison: &Comparison<'_>,
+) -> Vec<ChangeEntry> {
+    let shown =
+        comparison.diff.changes.iter().enumerate().filter(|(_, c)| !c.is_quiet() || !c.classes.is_empty());
+    let previous = release.previous.map_or(release.version, |p| history.releases[p].version);
+    shown
+        .map(|(i, change)| {
+            let old = clause_entry(site, history, &previous.id, comparison.old, &change.old);
+            let new = clause_entry(site, history, &release.version.id, comparison.new, &change.new);
+            let address = new.as_ref().or(old.as_ref()).map_or("", |c| c.id.as_str());
+            let (text, first) = match change.new.first() {
+                Some(n) => (comparison.new, *n),
+                None => (comparison.old, change.old.first().copied().unwrap_or_default()),
+            };
+            let section = text.clauses.get(first).map_or("", |c| text.section_title(c.section));
+            let note = comparison.notes.get(i).copied().flatten();
+            ChangeEntry {
+                id: format!("{}@{}#{address}", history.policy.id, release.version.id),
+                section: section.to_owned(),
+                relations: relations(change),
+                classes: change.classes.iter().map(|c| view::class_name(*c).to_owned()).collect(),
+                materiality: view::materiality_name(comparison.materiality(i)).to_owned(),
+                category: note.and_then(|n| n.category).map(|c| view::category_name(c).to_owned()),
+                direction: note.and_then(|n| n.direction).map(|d| view::direction_name(d).to_owned()),
+                affects: note.map_or_else(Vec::new, |n| n.affects.clone()),
+                summary: note.and_then(|n| n.summary.clone()),
+                reason: note.and_then(|n| n.reason.clone()),
+                old,
+                new,
+            }
+        })
+        .collect()
+}
+
+fn relations(change: &Change) -> Vec<String> {
+    let mut names = vec![view::relation_name(change.relation).to_owned()];
+    if change.moved && change.relation != Relation::Moved {
+        names.push("moved".to_owned());
+    }
+    names
+}
+
+fn clause_entry(
+    site: &Site,
+    history: &History<'_>,
+    version: &str,
+    text: &Text,
+    clauses: &[usize],
+) -> Option<ClauseEntry> {
+    let first = text.clauses.get(*clauses.first()?)?;
+    let number = first.number();
+    Some(ClauseEntry {
+        id: first.id.clone(),
+        number: (!number.is_empty()).then_some(number),
+        text: crate::policy::diff::joined(text, clauses),
+        url: format!("{}#{}", site.absolute(&urls::version(&history.policy.id, version)), first.id),
+    })
+}
+
+fn channel_name(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Page => "page",
+        Channel::Link => "link",
+        Channel::Homepage => "homepage",
+        Channel::Email => "email",
+    }
+}

@@ -1,0 +1,177 @@
+//! The diff document: what `clauseline diff --format json` prints, and `diff.json` beside every
+//! redline. The contract with those who read it; its JSON Schema is made from these types.
+
+use schemars::{JsonSchema, schema_for};
+use serde::Serialize;
+
+use super::pages::count;
+use super::{GENERATOR, urls, view};
+use crate::policy::ClauseKind;
+use crate::policy::diff::{Beside, Change, Class, Op, Relation, joined};
+use crate::policy::history::Comparison;
+
+/// The name of the schema.
+pub const SCHEMA: &str = "diff-v1";
+
+/// Two texts compared clause by clause.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "clauseline diff, version 1")]
+pub struct Document {
+    /// The URL of this schema.
+    #[serde(rename = "$schema", skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// The program that wrote it, and its version.
+    pub generator: String,
+    /// How much changed.
+    pub counts: view::Counts,
+    /// That accepting all changes gives the new text and rejecting all the old one.
+    pub proof: Proof,
+    /// Every clause of either text, each in exactly one entry, in the order of the new text.
+    pub clauses: Vec<Entry>,
+}
+
+/// What was checked.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Proof {
+    /// It holds.
+    pub ok: bool,
+    /// For this many entries.
+    pub entries: usize,
+}
+
+/// Clauses that are one clause, and what changed in them.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Entry {
+    /// `unchanged`, `modified`, `moved`, `renamed`, `split`, `merged`, `added` or `removed`.
+    pub relation: &'static str,
+    /// It stands at another place, beside another relation.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub moved: bool,
+    /// The number a reader of the redline knows the change by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<usize>,
+    /// Clauses of the old text, from 0 in its order.
+    pub old: Vec<usize>,
+    /// Clauses of the new text, from 0 in its order.
+    pub new: Vec<usize>,
+    /// Addresses of these clauses.
+    pub ids: Ids,
+    /// `heading`, `paragraph`, `item`, `row`, `code`, `term` or `definition`.
+    pub kind: &'static str,
+    /// `=` kept, `-` deleted, `+` inserted. Kept text is the new text's; where the old one spells it
+    /// otherwise, `typography` or `numbering` say how.
+    pub ops: Vec<(&'static str, String)>,
+    /// Sorts of change: `wording`, `link`, `formatting`, `typography`, `numbering`, `date`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<&'static str>,
+    /// The heading or item bears another number.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub renumbered: bool,
+    /// What changed beside the words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<BesideEntry>,
+}
+
+/// Addresses on the two sides.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Ids {
+    /// Of the old clauses.
+    pub old: Vec<String>,
+    /// Of the new clauses.
+    pub new: Vec<String>,
+}
+
+/// Something that changed beside the words.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct BesideEntry {
+    /// `link`, `formatting`, `typography` or `numbering`.
+    pub class: &'static str,
+    /// The words it is about.
+    pub text: String,
+    /// `new` or `old`: whose words these are.
+    pub side: &'static str,
+    /// The first and the past-the-last byte (UTF-8) of these words in that side's text.
+    pub range: (usize, usize),
+    /// What it was.
+    pub old: String,
+    /// What it is.
+    pub new: String,
+}
+
+/// The document of a comparison whose proof held for `proof` entries.
+pub fn document(
+    comparison: &Comparison<'_>,
+    numbers: &[Option<usize>],
+    proof: usize,
+    schema: Option<&str>,
+) -> Document {
+    let changes = &comparison.diff.changes;
+    let clauses = changes.iter().zip(numbers).map(|(c, n)| entry(comparison, c, *n)).collect();
+    Document {
+        schema: schema.map(str::to_owned),
+        generator: GENERATOR.to_owned(),
+        counts: count(changes),
+        proof: Proof { ok: true, entries: proof },
+        clauses,
+    }
+}
+
+/// The schema, to be found at its own address.
+pub fn schema(base_url: &str) -> serde_json::Value {
+    let mut schema = schema_for!(Document);
+    schema.insert("$id".to_owned(), format!("{base_url}{}", urls::schema(SCHEMA)).into());
+    schema.to_value()
+}
+
+fn entry(comparison: &Comparison<'_>, change: &Change, number: Option<usize>) -> Entry {
+    let (old, new) = (joined(comparison.old, &change.old), joined(comparison.new, &change.new));
+    let ops = change.ops.iter().map(|op| match op {
+        Op::Keep { new: range, .. } => ("=", new[range.clone()].to_owned()),
+        Op::Delete(range) => ("-", old[range.clone()].to_owned()),
+        Op::Insert(range) => ("+", new[range.clone()].to_owned()),
+    });
+    let first = match (change.new.first(), change.old.first()) {
+        (Some(n), _) => comparison.new.clauses.get(*n),
+        (None, o) => o.and_then(|o| comparison.old.clauses.get(*o)),
+    };
+    let ids = |text: &crate::policy::Text, clauses: &[usize]| {
+        clauses.iter().filter_map(|c| text.clauses.get(*c)).map(|c| c.id.clone()).collect()
+    };
+    Entry {
+        relation: view::relation_name(change.relation),
+        moved: change.moved && change.relation != Relation::Moved,
+        number,
+        ids: Ids { old: ids(comparison.old, &change.old), new: ids(comparison.new, &change.new) },
+        old: change.old.clone(),
+        new: change.new.clone(),
+        kind: first.map_or("paragraph", |c| kind_name(c.kind)),
+        ops: ops.collect(),
+        classes: change.classes.iter().map(|c| view::class_name(*c)).collect(),
+        renumbered: change.classes.contains(&Class::Numbering),
+        beside: change.beside.iter().map(|b| beside(b, &old, &new)).collect(),
+    }
+}
+
+fn beside(beside: &Beside, old: &str, new: &str) -> BesideEntry {
+    let (side, text) = if beside.in_new { ("new", new) } else { ("old", old) };
+    BesideEntry {
+        class: view::class_name(beside.class),
+        text: text.get(beside.range.clone()).unwrap_or_default().to_owned(),
+        side,
+        range: (beside.range.start, beside.range.end),
+        old: beside.old.clone(),
+        new: beside.new.clone(),
+    }
+}
+
+fn kind_name(kind: ClauseKind) -> &'static str {
+    match kind {
+        ClauseKind::Heading(_) => "heading",
+        ClauseKind::Paragraph => "paragraph",
+        ClauseKind::Item => "item",
+        ClauseKind::Row { .. } => "row",
+        ClauseKind::Code => "code",
+        ClauseKind::Term => "term",
+        ClauseKind::Definition => "definition",
+    }
+}

@@ -1,0 +1,524 @@
+//! What templates may see: the contract with them, and nothing else in the program is `Serialize`
+//! for their sake. Every URL is relative to the page it stands on; every day comes as `iso` and as
+//! the page's language writes it.
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::messages::Messages;
+use crate::policy::diff::{Class, Relation};
+use crate::policy::history::{Materiality, Status};
+use crate::policy::{Acceptance, Action, Category, Direction, Fidelity, Kind};
+
+/// A day.
+#[derive(Clone, Debug, Serialize)]
+pub struct Day {
+    /// `2018-05-15`
+    pub iso: String,
+    /// `May 15, 2018`
+    pub text: String,
+}
+
+impl Day {
+    /// A day in a language.
+    pub fn new(day: NaiveDate, messages: &Messages) -> Self {
+        Self { iso: day.to_string(), text: messages.day(day) }
+    }
+}
+
+/// The site.
+#[derive(Clone, Debug, Serialize)]
+pub struct Site {
+    /// Its title.
+    pub title: String,
+    /// Who publishes it.
+    pub organisation: String,
+    /// Its absolute address.
+    pub url: String,
+    /// For questions.
+    pub contact: Option<String>,
+    /// To the front page.
+    pub home: String,
+    /// Where its days begin.
+    pub time_zone: String,
+}
+
+/// The page.
+#[derive(Clone, Debug, Serialize)]
+pub struct Page {
+    /// `index`, `policy`, `version`, `translation`, `history`, `compare`, `not-found`.
+    pub kind: &'static str,
+    /// Its title.
+    pub title: String,
+    /// One sentence for search engines.
+    pub description: String,
+    /// Of its words.
+    pub language: String,
+    /// `ltr` or `rtl`.
+    pub dir: String,
+    /// Its absolute address.
+    pub canonical: String,
+    /// To the folder of assets.
+    pub assets: String,
+    /// The same page in other languages.
+    pub alternates: Vec<Alternate>,
+    /// Related pages.
+    pub links: Vec<Link>,
+}
+
+/// The page in another language.
+#[derive(Clone, Debug, Serialize)]
+pub struct Alternate {
+    /// Which.
+    pub language: String,
+    /// Absolute.
+    pub url: String,
+}
+
+/// A related page.
+#[derive(Clone, Debug, Serialize)]
+pub struct Link {
+    /// An IANA link relation.
+    pub rel: &'static str,
+    /// Relative.
+    pub url: String,
+}
+
+/// A title that leads somewhere.
+#[derive(Clone, Debug, Serialize)]
+pub struct Titled {
+    /// Its words.
+    pub title: String,
+    /// Where it leads.
+    pub url: String,
+}
+
+/// A policy.
+#[derive(Clone, Debug, Serialize)]
+pub struct Policy {
+    /// Its id.
+    pub id: String,
+    /// In the page's language, where there is a translation.
+    pub title: String,
+    /// The text in force.
+    pub url: String,
+    /// Its history.
+    pub history_url: String,
+    /// The language that binds.
+    pub controlling_language_name: String,
+    /// Documents kept elsewhere.
+    pub annexes: Vec<Titled>,
+    /// Policies it refers to as they stand.
+    pub incorporates: Vec<Titled>,
+    /// How it is accepted.
+    pub acceptance_text: String,
+    /// What notice it promises.
+    pub notice_text: Option<String>,
+}
+
+/// A version of the same policy that this one is about.
+#[derive(Clone, Debug, Serialize)]
+pub struct Other {
+    /// Its id.
+    pub id: String,
+    /// Its page.
+    pub url: String,
+}
+
+/// A version in another language.
+#[derive(Clone, Debug, Serialize)]
+pub struct LanguageLink {
+    /// `es`
+    pub code: String,
+    /// `Español`
+    pub name: String,
+    /// The page.
+    pub url: String,
+    /// It is the page one is on.
+    pub current: bool,
+}
+
+/// Where an imported text comes from.
+#[derive(Clone, Debug, Serialize)]
+pub struct Source {
+    /// Its address.
+    pub url: Option<String>,
+    /// When it was seen.
+    pub captured: Option<Day>,
+    /// How close it is to the original.
+    pub fidelity_text: Option<String>,
+}
+
+/// How much changed; the same in pages and in JSON. A clause may count in several.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[allow(missing_docs, reason = "the names are the words of the diff")]
+pub struct Counts {
+    /// Clauses that changed in words, place or link.
+    pub clauses: usize,
+    pub added: usize,
+    pub removed: usize,
+    pub modified: usize,
+    pub moved: usize,
+    pub renamed: usize,
+    pub split: usize,
+    pub merged: usize,
+    pub words_added: usize,
+    pub words_removed: usize,
+    pub wording: usize,
+    pub link: usize,
+    pub formatting: usize,
+    pub typography: usize,
+    pub numbering: usize,
+    pub date: usize,
+}
+
+/// The legal team's word on some clauses.
+#[derive(Clone, Debug, Serialize)]
+pub struct Note {
+    /// What it is about.
+    pub clause_title: String,
+    /// Where that is.
+    pub url: String,
+    /// Users need to be told.
+    pub material: bool,
+    /// `retention`
+    pub category: Option<&'static str>,
+    /// Its words.
+    pub category_text: Option<String>,
+    /// `less-protective`
+    pub direction: Option<&'static str>,
+    /// Its words.
+    pub direction_text: Option<String>,
+    /// Free facets.
+    pub affects: Vec<String>,
+    /// In plain words.
+    pub summary: Option<String>,
+    /// Why it is not material.
+    pub reason: Option<String>,
+}
+
+/// A version.
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs, reason = "each is explained in the README, under templates")]
+pub struct Version {
+    pub id: String,
+    pub release_id: String,
+    pub url: String,
+    pub effective: Day,
+    pub announced: Day,
+    pub seen_on: bool,
+    pub kind: &'static str,
+    pub kind_text: String,
+    pub corrects: Option<Other>,
+    pub reverts: Option<Other>,
+    pub status: &'static str,
+    pub status_text: String,
+    pub superseded: Option<Day>,
+    pub withdrawn: Option<Day>,
+    pub summary: Option<String>,
+    pub materiality: &'static str,
+    pub materiality_text: String,
+    pub action: &'static str,
+    pub action_text: String,
+    pub words: usize,
+    pub clauses: usize,
+    pub minutes: usize,
+    pub counts: Option<Counts>,
+    pub changes: Vec<Note>,
+    pub redline_url: Option<String>,
+    pub redline_to_current_url: Option<String>,
+    pub markdown_url: String,
+    pub languages: Vec<LanguageLink>,
+    pub source: Option<Source>,
+    pub digest: String,
+    pub digest_short: String,
+    pub gap_before: Option<String>,
+}
+
+/// A notice above a text.
+#[derive(Clone, Debug, Serialize)]
+pub struct Banner {
+    /// Which notice; `label_<kind>` is its first word.
+    pub kind: &'static str,
+    /// What it says.
+    pub text: String,
+    /// Where it leads.
+    pub url: Option<String>,
+    /// The words of that link.
+    pub link_text: Option<String>,
+    /// The version's summary.
+    pub summary: Option<String>,
+    /// The same in the language that binds.
+    pub controlling_text: Option<String>,
+    /// That language.
+    pub controlling_code: Option<String>,
+}
+
+/// An entry of the contents list.
+#[derive(Clone, Debug, Serialize)]
+pub struct Entry {
+    /// The section's address.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// How deep it lies, from 0.
+    pub depth: usize,
+}
+
+/// How a translation lags.
+#[derive(Clone, Debug, Serialize)]
+pub struct Lagging {
+    /// How many clauses.
+    pub clauses: usize,
+    /// Which.
+    pub items: Vec<Titled>,
+}
+
+/// `text.html`
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs, reason = "each is explained in the README, under templates")]
+pub struct TextPage {
+    pub site: Site,
+    pub page: Page,
+    pub policy: Policy,
+    pub version: Version,
+    pub permanent: bool,
+    pub banners: Vec<Banner>,
+    pub has_title: bool,
+    pub contents: Vec<Entry>,
+    pub body_html: String,
+    pub previous: Option<Version>,
+    pub next: Option<Version>,
+    pub languages: Vec<LanguageLink>,
+    pub lagging: Option<Lagging>,
+}
+
+/// The versions of a policy that this one continues.
+#[derive(Clone, Debug, Serialize)]
+pub struct Predecessor {
+    /// That policy.
+    pub policy: Policy,
+    /// Its versions up to the one continued, newest first.
+    pub versions: Vec<Version>,
+}
+
+/// `history.html`
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs, reason = "each is explained in the README, under templates")]
+pub struct HistoryPage {
+    pub site: Site,
+    pub page: Page,
+    pub policy: Policy,
+    pub versions: Vec<Version>,
+    pub predecessors: Vec<Predecessor>,
+}
+
+/// Where a changed clause stands in one of the two texts.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reference {
+    /// `Sharing, 3`
+    pub label: String,
+    /// The place in that version's page.
+    pub url: String,
+}
+
+/// A row of the table of changes.
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs, reason = "each is explained in the README, under templates")]
+pub struct ChangeRow {
+    pub number: usize,
+    pub url: String,
+    pub section_title: String,
+    pub old_ref: Option<Reference>,
+    pub new_ref: Option<Reference>,
+    pub relation_text: String,
+    pub classes_text: String,
+    pub material: &'static str,
+    pub material_text: String,
+    pub category_text: Option<String>,
+    pub direction_text: Option<String>,
+    pub summary: Option<String>,
+    pub reason: Option<String>,
+}
+
+/// That a redline was checked.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Proof {
+    /// It holds.
+    pub ok: bool,
+    /// In how many clauses.
+    pub clauses: usize,
+}
+
+/// `compare.html`
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs, reason = "each is explained in the README, under templates")]
+pub struct ComparePage {
+    pub site: Site,
+    pub page: Page,
+    pub policy: Policy,
+    pub old: Version,
+    pub new: Version,
+    pub same: bool,
+    pub totals: Counts,
+    pub changes: Vec<ChangeRow>,
+    pub body_html: String,
+    pub proof: Proof,
+    pub json_url: String,
+}
+
+/// A policy on the front page.
+#[derive(Clone, Debug, Serialize)]
+pub struct PolicyLine {
+    /// The policy.
+    pub policy: Policy,
+    /// What is in force.
+    pub in_force: Option<Version>,
+    /// What is announced.
+    pub upcoming: Vec<Version>,
+    /// It changed a short while ago.
+    pub recent: bool,
+}
+
+/// A version on the front page.
+#[derive(Clone, Debug, Serialize)]
+pub struct VersionLine {
+    /// Its policy.
+    pub policy: Policy,
+    /// The version.
+    pub version: Version,
+}
+
+/// `index.html`
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs, reason = "each is explained in the README, under templates")]
+pub struct IndexPage {
+    pub site: Site,
+    pub page: Page,
+    pub policies: Vec<PolicyLine>,
+    pub upcoming: Vec<VersionLine>,
+    pub recent: Vec<VersionLine>,
+}
+
+/// `404.html`
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs, reason = "as on every page")]
+pub struct PlainPage {
+    pub site: Site,
+    pub page: Page,
+}
+
+/// The word for a relation, here and in JSON.
+pub fn relation_name(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Unchanged => "unchanged",
+        Relation::Modified => "modified",
+        Relation::Added => "added",
+        Relation::Removed => "removed",
+        Relation::Moved => "moved",
+        Relation::Renamed => "renamed",
+        Relation::Split => "split",
+        Relation::Merged => "merged",
+    }
+}
+
+/// The word for a class of change.
+pub fn class_name(class: Class) -> &'static str {
+    match class {
+        Class::Wording => "wording",
+        Class::Link => "link",
+        Class::Formatting => "formatting",
+        Class::Typography => "typography",
+        Class::Numbering => "numbering",
+        Class::Date => "date",
+    }
+}
+
+/// The word for where a version stands.
+pub fn status_name(status: Status) -> &'static str {
+    match status {
+        Status::Draft => "draft",
+        Status::Upcoming => "upcoming",
+        Status::InForce => "in-force",
+        Status::Corrected => "corrected",
+        Status::Superseded => "superseded",
+        Status::Withdrawn => "withdrawn",
+    }
+}
+
+/// The word for a kind of version.
+pub fn kind_name(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Initial => "initial",
+        Kind::Amendment => "amendment",
+        Kind::Correction(_) => "correction",
+        Kind::Revert(_) => "revert",
+    }
+}
+
+/// The word for a materiality.
+pub fn materiality_name(materiality: Materiality) -> &'static str {
+    match materiality {
+        Materiality::Material => "material",
+        Materiality::NotMaterial => "not-material",
+        Materiality::NotClassified => "not-classified",
+    }
+}
+
+/// The word for what is owed.
+pub fn action_name(action: Option<Action>) -> &'static str {
+    match action {
+        Some(Action::None) => "none",
+        Some(Action::Notice) => "notice",
+        Some(Action::Reaccept) => "reaccept",
+        None => "unknown",
+    }
+}
+
+/// The word for a category.
+pub fn category_name(category: Category) -> &'static str {
+    match category {
+        Category::DataCollected => "data-collected",
+        Category::Purposes => "purposes",
+        Category::LegalBasis => "legal-basis",
+        Category::ControllerIdentity => "controller-identity",
+        Category::ThirdPartySharing => "third-party-sharing",
+        Category::Transfers => "transfers",
+        Category::Retention => "retention",
+        Category::Security => "security",
+        Category::YourRights => "your-rights",
+        Category::Children => "children",
+        Category::Cookies => "cookies",
+        Category::Contact => "contact",
+        Category::ChangesToPolicy => "changes-to-policy",
+        Category::Disputes => "disputes",
+        Category::Other => "other",
+    }
+}
+
+/// The word for a direction.
+pub fn direction_name(direction: Direction) -> &'static str {
+    match direction {
+        Direction::MoreProtective => "more-protective",
+        Direction::LessProtective => "less-protective",
+        Direction::Neutral => "neutral",
+    }
+}
+
+/// The word for a way of accepting.
+pub fn acceptance_name(acceptance: Acceptance) -> &'static str {
+    match acceptance {
+        Acceptance::ContinuedUse => "continued-use",
+        Acceptance::Explicit => "explicit",
+    }
+}
+
+/// The word for how close a text is to its original.
+pub fn fidelity_name(fidelity: Fidelity) -> &'static str {
+    match fidelity {
+        Fidelity::Original => "original",
+        Fidelity::Extracted => "extracted",
+        Fidelity::Reconstructed => "reconstructed",
+    }
+}

@@ -1,0 +1,121 @@
+// Comforts for the reader; every page is whole without them.
+//
+// - Compare pages: the keys n and p (which can be switched off, as WCAG 2.1.4 asks) and two buttons go to the
+//   next and previous change; "Only changes" folds the rest away. Both choices are remembered on this device only.
+// - Text pages: the contents list shows where you are, and opens beside the text in browsers whose style sheets
+//   cannot keep it open.
+//
+// No word is written here: the page brings its own, in its own language. Nothing is sent anywhere.
+'use strict';
+
+const stored = {
+  get(key) { try { return localStorage.getItem('clauseline.' + key); } catch { return null; } },
+  set(key, value) { try { localStorage.setItem('clauseline.' + key, value); } catch { /* no storage: forget */ } },
+};
+
+const redline = document.querySelector('.redline');
+const toolbar = document.querySelector('.toolbar');
+if (redline && toolbar) compare(redline, toolbar);
+
+const contents = document.querySelector('.contents');
+if (contents) follow(contents);
+
+function compare(redline, toolbar) {
+  const changes = [...redline.querySelectorAll('[data-change][id]')];
+  const output = toolbar.querySelector('output');
+  if (!changes.length) return;
+  mark_unchanged(redline);
+  toolbar.hidden = false;
+
+  // Where the reader is: the change last gone to, or the last one above the middle of the window.
+  let current = -1;
+  const show = index => {
+    current = index;
+    output.textContent = output.dataset.text.replace('{n}', index + 1).replace('{total}', changes.length);
+  };
+  const go = step => {
+    if (current < 0) {
+      const passed = changes.filter(change => change.getBoundingClientRect().top < innerHeight / 3).length;
+      current = step > 0 ? passed - 1 : passed;
+    }
+    const index = (current + step + changes.length) % changes.length;
+    const change = changes[index];
+    location.replace('#' + change.id); // not pushed: Back leaves the page
+    (change.querySelector('.change-number') || change).focus({ preventScroll: true });
+    show(index);
+  };
+  const from_address = () => {
+    const index = changes.findIndex(change => '#' + change.id === location.hash);
+    if (index >= 0) show(index);
+  };
+  from_address();
+  addEventListener('hashchange', from_address);
+
+  for (const button of toolbar.querySelectorAll('[data-step]')) {
+    button.addEventListener('click', () => go(Number(button.dataset.step)));
+  }
+  const choices = {};
+  for (const box of toolbar.querySelectorAll('[data-choice]')) {
+    const name = box.dataset.choice;
+    const kept = stored.get(name);
+    if (kept !== null) box.checked = kept === 'true';
+    choices[name] = box;
+    const apply = () => { if (name === 'only-changes') redline.classList.toggle(name, box.checked); };
+    box.addEventListener('change', () => { stored.set(name, box.checked); apply(); });
+    apply();
+  }
+  addEventListener('keydown', event => {
+    if (!choices.keys?.checked || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest('input:not([type=checkbox]), textarea, select, [contenteditable]')) return;
+    if (event.key === 'n') go(1);
+    if (event.key === 'p') go(-1);
+  });
+}
+
+// An unchanged clause can be folded away unless a change lies inside it, or it is the heading of one. Lists and
+// tables go with their last clause, and a line shows where something is folded.
+function mark_unchanged(redline) {
+  const changed = '.clause:not(.unchanged)';
+  const keep = new Set();
+  const open = [];
+  for (const clause of redline.querySelectorAll('.clause, h1, h2, h3, h4, h5, h6')) {
+    const depth = /^H[1-6]$/.test(clause.tagName) ? Number(clause.tagName[1]) : 0;
+    if (depth) { open.length = depth; open[depth] = clause; }
+    if (clause.matches(changed)) for (const heading of open) if (heading) keep.add(heading);
+  }
+  const parts = redline.querySelectorAll('.unchanged, ul, ol, dl, blockquote, .table, hr, pre, .footnotes');
+  for (const part of parts) {
+    if (keep.has(part) || part.closest('thead') || part.matches(changed) || part.querySelector(changed)) continue;
+    part.classList.add('folded');
+  }
+  for (const child of [...redline.children]) {
+    if (!child.matches('.folded') || child.nextElementSibling?.matches('.folded')) continue;
+    const fold = document.createElement('hr');
+    fold.className = 'fold';
+    child.after(fold);
+  }
+}
+
+function follow(contents) {
+  const details = contents.querySelector('details');
+  if (!CSS.supports('selector(::details-content)') && matchMedia('(min-width: 64rem)').matches) details.open = true;
+  const links = new Map();
+  for (const link of contents.querySelectorAll('a')) links.set(decodeURIComponent(link.hash.slice(1)), link);
+  const headings = [...links.keys()].map(id => document.getElementById(id)).filter(Boolean);
+  let now = null;
+  const update = () => {
+    const passed = headings.filter(heading => heading.getBoundingClientRect().top < 120);
+    const link = links.get((passed.at(-1) || headings[0])?.id);
+    if (link === now) return;
+    now?.removeAttribute('aria-current');
+    link?.setAttribute('aria-current', 'location');
+    now = link;
+  };
+  let waiting = false;
+  addEventListener('scroll', () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => { waiting = false; update(); });
+  }, { passive: true });
+  update();
+}
