@@ -18,7 +18,7 @@ use walkdir::WalkDir;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::error::Error;
 use crate::policy::yaml::SETTINGS_CAP;
-use crate::policy::{Language, Policy, Settings, calendar, settings};
+use crate::policy::{Language, Policy, Settings, Text, calendar, front_matter, markdown, settings};
 
 mod bytes;
 mod line;
