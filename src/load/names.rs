@@ -2,11 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::fault;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::policy::settings::{is_id, language, meant_language};
+use crate::policy::settings::{is_id, language, meant_id, meant_language};
 use crate::policy::{Language, calendar};
 
 /// Names that the site needs for itself.
@@ -46,7 +44,7 @@ pub(super) fn policy_id(name: &str, beside: &BTreeSet<&str>) -> Option<Diagnosti
 
 /// A name that is no id, with one that would be.
 fn bad_name(what: &str, name: &str, beside: &BTreeSet<&str>) -> Diagnostic {
-    let better = better_name(name);
+    let better = meant_id(name);
     let message =
         format!("the {what}'s name {}; it may have small letters, digits, `-` and `.`", offending(name));
     let hint = match better {
@@ -71,18 +69,6 @@ fn offending(name: &str) -> String {
         Some((_, c)) => format!("has `{c}` in it"),
         None => "is empty".to_owned(),
     }
-}
-
-fn better_name(name: &str) -> Option<String> {
-    let better: String = name
-        .to_lowercase()
-        .replace([' ', '_'], "-")
-        // `ü` is `u` and two dots, and the dots are left out.
-        .nfd()
-        .filter(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.'))
-        .collect();
-    let better = better.trim_matches(['-', '.']).to_owned();
-    is_id(&better).then_some(better)
 }
 
 /// What a file in a policy's folder is. `beside` are the names of all files there.

@@ -50,7 +50,7 @@ pub(super) struct PolicyRead {
 }
 
 /// Makes a policy of its files.
-pub(super) fn policy(files: Files, language: &Language, time_zone: Option<chrono_tz::Tz>) -> PolicyRead {
+pub(super) fn policy(files: Files, language: &Language, time_zone: Option<calendar::Tz>) -> PolicyRead {
     let Files { id, folder, mut texts, mut report } = files;
     if !is_policy(&texts, &report) {
         let message = "this folder is no policy: it has neither a `policy.yaml` nor a version";

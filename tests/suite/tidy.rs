@@ -66,7 +66,7 @@ const CONFINED: &[(&str, &[&str], &str)] = &[
 
 /// Foreign crates and the files that may know them; `/` ends a folder, `""` is everywhere.
 const CRATES: &[(&str, &[&str])] = &[
-    ("annotate_snippets", &["diagnostic.rs"]),
+    ("annotate_snippets", &["diagnostic/"]),
     ("anyhow", &["main.rs", "cli.rs", "cli/"]),
     ("chrono", &[""]),
     ("chrono_tz", &["policy/calendar.rs", "policy/mod.rs", "policy/settings.rs"]),
@@ -81,8 +81,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rustix", &["write.rs"]),
     ("saphyr_parser", &["policy/yaml.rs"]),
     ("schemars", &["site/"]),
-    ("serde", &["site/", "cli.rs", "cli/"]),
-    ("serde_json", &["site/", "cli.rs", "cli/", "diagnostic.rs"]),
+    ("serde", &["site/", "cli.rs", "cli/", "diagnostic/"]),
+    ("serde_json", &["site/", "cli.rs", "cli/", "diagnostic/"]),
     ("serde_yaml", &["site/messages.rs"]),
     ("sha2", &["policy/markdown.rs", "policy/digest.rs"]),
     ("similar", &["policy/diff.rs", "policy/align.rs"]),
