@@ -85,11 +85,19 @@ impl Mender<'_> {
         let end = match line::quoted(line.text, at) {
             Quoted::Closed(end) => end,
             Quoted::Open => {
-                let closed = (index + 1..after).find(|below| {
+                let left = index + 1..self.lines.len().min(index + 20);
+                let closes = |below: &usize| {
                     matches!(line::rest_of_quoted(self.lines[*below].text, 0, quote), Quoted::Closed(_))
-                });
-                if let Some(below) = closed {
-                    return below + 1;
+                };
+                let closed =
+                    left.take_while(|below| *below < after || !self.looks_like_key(*below)).find(closes);
+                match closed {
+                    Some(below) if below < after => return below + 1,
+                    Some(below) => {
+                        self.quotes_below(index + 1..below + 1);
+                        return below + 1;
+                    }
+                    None => {}
                 }
                 let span = line.start + at..line.start + at + value.len();
                 let hint = format!("write `{lead}{}{quote}`", shortened(value));
@@ -116,6 +124,21 @@ impl Mender<'_> {
         self.error("text-after-quote", span.clone(), message, hint_in_quotes(lead, text));
         self.wrap_lines(index, at, index + 1);
         index + 1
+    }
+
+    /// Text in quotes that goes on below without being indented.
+    fn quotes_below(&mut self, lines: Range<usize>) {
+        let column = self.open.last().map_or(0, |level| level.column);
+        for (count, line) in lines.map(|below| self.lines[below]).enumerate() {
+            if count == 0 {
+                let span = line.start + line.indent()..line.start + line.text.trim_end().len();
+                let message = "text in quotes goes on here without being indented";
+                let hint =
+                    format!("start the line with {} spaces, and those below it up to the quote", column + 2);
+                self.error("indent", span, message, hint);
+            }
+            self.edit(line.start, line.indent(), " ".repeat(column + 2));
+        }
     }
 
     /// A list or map in brackets.
