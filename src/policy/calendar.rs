@@ -11,10 +11,10 @@ use chrono_tz::Tz;
 /// Reads `2018-05-15` and nothing else.
 ///
 /// chrono alone would also take `2018-5-15`, ` 2018-05-15` and `+12018-05-15`, so the day has to
-/// read back as what was written.
+/// read back as what was written, in ten characters.
 pub fn parse_day(text: &str) -> Option<NaiveDate> {
     let day: NaiveDate = text.parse().ok()?;
-    (day.to_string() == text).then_some(day)
+    (text.len() == 10 && day.to_string() == text).then_some(day)
 }
 
 /// The first instant of a day, or `None` where the zone skipped the whole day.
