@@ -153,10 +153,10 @@ pub fn whole(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error> {
     };
     pages.push(html_page(site, language, "index.html", urls::HOME, &index)?);
     let (site_frame, mut page) = frame("404.html", "not-found", messages.text("not_found_title").to_owned());
-    // Shown at any depth of the site, so that nothing relative would lead anywhere.
-    page.assets = site.absolute(&urls::asset(""));
-    let missing =
-        view::PlainPage { site: view::Site { home: site.settings.base_url.clone(), ..site_frame }, page };
+    // Shown in place of a page at any depth, so that nothing relative would lead anywhere.
+    let root = html::path(&site.settings.base_url).to_owned();
+    page.assets = format!("{root}{}", urls::asset(""));
+    let missing = view::PlainPage { site: view::Site { home: root, ..site_frame }, page };
     pages.push(html_page(site, language, "404.html", "404.html", &missing)?);
     releases.sort_by(changelog::newest_first);
     pages.push(changelog::page(site, None, releases.iter().collect())?);

@@ -331,14 +331,18 @@ impl Writer<'_> {
 
     /// What stands at the old place of a clause that moved.
     fn away_content(&self, out: &mut String, element: &Element, change: &Change, index: usize) {
-        element.open_cell(out, 0);
+        if let Element::Row { columns, .. } = element {
+            let _ = write!(out, "<td colspan=\"{}\">", columns.len().max(1));
+        }
         let to = change.new.first().map_or(String::new(), |n| label(self.comparison.new, *n));
         let text = escape(&self.messages.fill("moved_to", &[("to", &to)]));
         let _ = match self.numbers[index] {
             Some(n) => write!(out, "<a class=\"change-note\" href=\"#change-{n}\">{text}</a>"),
             None => write!(out, "<span class=\"change-note\">{text}</span>"),
         };
-        element.close_cell(out);
+        if let Element::Row { .. } = element {
+            out.push_str("</td>");
+        }
     }
 
     /// What is to be said of a change beside its words.
