@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::html::{Element, Frame, Links, escape, has_title, heading_level, inline};
 use super::messages::Messages;
+use super::names;
 use crate::policy::diff::{Beside, Change, Class, Op, Relation, SEPARATOR};
 use crate::policy::history::Comparison;
 use crate::policy::{Clause, Container, Mark, Text};
@@ -387,14 +388,13 @@ fn cells<'t>(element: &Element, text: &'t str) -> Vec<&'t str> {
 
 /// The classes of a clause in the page: what became of it, and what sorts of change there are.
 fn classes(change: &Change) -> String {
-    let mut names = vec![super::view::relation_name(change.relation)];
+    let mut classes = vec![names::relation_name(change.relation)];
     if change.moved && change.relation != Relation::Moved {
-        names.push("moved");
+        classes.push("moved");
     }
-    let noise =
-        change.classes.iter().filter(|c| !matches!(c, Class::Wording)).map(|c| super::view::class_name(*c));
-    names.extend(noise);
-    names.join(" ")
+    let noise = change.classes.iter().filter(|c| !matches!(c, Class::Wording)).map(|c| names::class_name(*c));
+    classes.extend(noise);
+    classes.join(" ")
 }
 
 /// The steps of a change that fall into one of its new clauses. What was deleted between two new
