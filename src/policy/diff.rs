@@ -23,7 +23,7 @@ mod ops;
 
 use beside::{kind_change, mark_changes, number_change, typography};
 use dates::only_dates;
-use ops::{compare, joined_ops};
+use ops::{compare, joined_ops, push};
 
 /// What became of a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
