@@ -391,9 +391,12 @@ pub(super) fn inline(
         close_styles(out, &mut open, common, href);
         let here = |m: &&Mark| m.style.is_point() && m.range.start == *start && (*start < range.end || last);
         for mark in marks.iter().filter(here) {
+            // A reference to a footnote is a link, and no link stands in another.
+            let around = open.iter().position(|s| mark.style.is_link() && s.is_link());
+            close_styles(out, &mut open, around.unwrap_or(usize::MAX), href);
             point(out, &mark.style, links);
         }
-        for style in &active[common..] {
+        for style in &active[open.len()..] {
             open_style(out, style, href);
             open.push(style);
         }
