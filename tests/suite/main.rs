@@ -6,6 +6,8 @@
     reason = "tests set up folders and stop where they fail"
 )]
 
+mod cases;
+mod clauses;
 mod laws;
 mod mistakes;
 mod real;
