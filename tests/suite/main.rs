@@ -8,6 +8,7 @@
 
 mod cases;
 mod clauses;
+mod diffs;
 mod laws;
 mod mistakes;
 mod real;
