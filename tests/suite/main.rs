@@ -11,6 +11,8 @@ mod clauses;
 mod diffs;
 mod laws;
 mod mistakes;
+mod program;
 mod real;
+mod site;
 mod tidy;
 mod write;
