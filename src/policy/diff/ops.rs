@@ -119,10 +119,10 @@ fn changed(ops: &mut Vec<Op>, old: &Joined, new: &Joined, edges: Edges) {
     let Edges { old: o, new: n, old_words, new_words } = edges;
     match (old_words, new_words) {
         (Some(ow), Some(nw)) => {
-            gap(ops, old, new, (o.start..ow.start, n.start..nw.start));
+            edge(ops, old, new, (o.start..ow.start, n.start..nw.start));
             push(ops, Op::Delete(ow.clone()));
             push(ops, Op::Insert(nw.clone()));
-            gap(ops, old, new, (ow.end..o.end, nw.end..n.end));
+            edge(ops, old, new, (ow.end..o.end, nw.end..n.end));
         }
         (Some(w), None) => {
             let space = &new.text[n.clone()];
@@ -151,6 +151,17 @@ fn changed(ops: &mut Vec<Op>, old: &Joined, new: &Joined, edges: Edges) {
             }
         }
         (None, None) => gap(ops, old, new, (o, n)),
+    }
+}
+
+/// White space between a kept word and a changed one: where one side has none it goes with the
+/// change, so that nothing is kept of what is not there.
+fn edge(ops: &mut Vec<Op>, old: &Joined, new: &Joined, (o, n): (Range<usize>, Range<usize>)) {
+    if o.is_empty() == n.is_empty() {
+        gap(ops, old, new, (o, n));
+    } else {
+        push(ops, Op::Delete(o));
+        push(ops, Op::Insert(n));
     }
 }
 
