@@ -113,10 +113,21 @@ pub fn single(path: &Path) -> Result<(Option<Single>, Report), Error> {
             return Ok((None, report));
         }
     };
-    let (front, body, _) = front_matter::version(&text, "", false);
+    let (front, mut body, _) = front_matter::version(&text, "", false);
+    if front.is_none() && !is_ours(&text[..body.start]) {
+        // What other tools write above a text may be shown by them: it is compared like the text.
+        body.start = 0;
+    }
     let was = front.map_or_else(BTreeMap::new, |f| f.was);
     let (text, _) = markdown::parse(&text, body, markdown::Options { imported: true });
     Ok((Some(Single { text, was }), report))
+}
+
+/// Whether front matter, be it wrong, is that of a version or a translation.
+fn is_ours(front: &str) -> bool {
+    let key =
+        |line: &str| ["effective:", "summary:", "changes:", "source:"].iter().any(|k| line.starts_with(k));
+    front.lines().any(key)
 }
 
 /// A site's own templates (name, text) and assets (path, bytes); see [`overrides`].

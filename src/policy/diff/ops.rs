@@ -119,10 +119,15 @@ fn changed(ops: &mut Vec<Op>, old: &Joined, new: &Joined, edges: Edges) {
     let Edges { old: o, new: n, old_words, new_words } = edges;
     match (old_words, new_words) {
         (Some(ow), Some(nw)) => {
-            gap(ops, old, new, (o.start..ow.start, n.start..nw.start));
-            push(ops, Op::Delete(ow.clone()));
-            push(ops, Op::Insert(nw.clone()));
-            gap(ops, old, new, (ow.end..o.end, nw.end..n.end));
+            // White space at an edge is kept where both sides have it; else it changed with the words.
+            let before = same_gap(&old.text[o.start..ow.start], &new.text[n.start..nw.start]);
+            let after = same_gap(&old.text[ow.end..o.end], &new.text[nw.end..n.end]);
+            let deleted = if before { ow.start } else { o.start }..if after { ow.end } else { o.end };
+            let inserted = if before { nw.start } else { n.start }..if after { nw.end } else { n.end };
+            push(ops, Op::Keep { old: o.start..deleted.start, new: n.start..inserted.start });
+            push(ops, Op::Delete(deleted.clone()));
+            push(ops, Op::Insert(inserted.clone()));
+            push(ops, Op::Keep { old: deleted.end..o.end, new: inserted.end..n.end });
         }
         (Some(w), None) => {
             let space = &new.text[n.clone()];
