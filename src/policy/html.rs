@@ -137,7 +137,9 @@ fn block_edit(
 /// a list's marker becomes the spaces of its width.
 fn continuation(text: &str, at: usize) -> String {
     let line = text[..at].rfind('\n').map_or(0, |n| n + 1);
-    text[line..at].chars().map(|c| if c == '>' || c == '\t' { c } else { ' ' }).collect()
+    // What a tag before it on the line holds is no mark of a quote.
+    let marks = text[line..at].split('<').next().unwrap_or_default();
+    marks.chars().map(|c| if c == '>' || c == '\t' { c } else { ' ' }).collect()
 }
 
 /// The end of the element that opens at `at`.

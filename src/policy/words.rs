@@ -35,7 +35,13 @@ impl Lexicon {
     /// The tokens of a text, in order.
     pub fn tokens(&mut self, text: &str) -> Vec<Token> {
         let mut tokens = Vec::with_capacity(text.len() / 5);
-        for (start, piece) in text.split_word_bound_indices() {
+        let mut pieces = text.split_word_bound_indices();
+        while let Some((start, mut piece)) = pieces.next() {
+            // Three dots are one mark, as they are where a typographer set them.
+            if text[start..].starts_with("...") && piece == "." {
+                piece = &text[start..start + 3];
+                pieces.nth(1);
+            }
             let word = piece.contains(char::is_alphanumeric);
             if word || piece.contains(|c: char| !c.is_whitespace() && !is_invisible(c)) {
                 let key = self.key(&fold(piece));

@@ -11,14 +11,14 @@ use super::urls;
 use crate::policy::links::{Target, Targets};
 use crate::policy::{Alignment, Clause, ClauseKind, Container, ContainerKind, Mark, Style, Text};
 
-/// Escapes text for HTML, in content and in quoted attributes.
+/// Escapes text for HTML, in content and in quoted attributes, where a line break is no element.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 16);
-    push_escaped(&mut out, text);
+    push_escaped(&mut out, text, "&#10;");
     out
 }
 
-fn push_escaped(out: &mut String, text: &str) {
+fn push_escaped(out: &mut String, text: &str, line_break: &str) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
@@ -26,7 +26,7 @@ fn push_escaped(out: &mut String, text: &str) {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            '\n' => out.push_str("<br>"),
+            '\n' => out.push_str(line_break),
             // What a terminal or an old browser might act on, and no reader can see.
             c if c.is_control() && c != '\t' => out.push('\u{FFFD}'),
             c => out.push(c),
@@ -371,7 +371,7 @@ pub(super) fn inline(
     links: &Links<'_>,
 ) {
     if marks.is_empty() {
-        return push_escaped(out, &text[range]);
+        return push_escaped(out, &text[range], "<br>");
     }
     let last = range.end == text.len();
     let mut cuts: Vec<usize> = marks.iter().flat_map(|m| [m.range.start, m.range.end]).collect();
@@ -391,13 +391,16 @@ pub(super) fn inline(
         close_styles(out, &mut open, common, href);
         let here = |m: &&Mark| m.style.is_point() && m.range.start == *start && (*start < range.end || last);
         for mark in marks.iter().filter(here) {
+            // A reference to a footnote is a link, and no link stands in another.
+            let around = open.iter().position(|s| mark.style.is_link() && s.is_link());
+            close_styles(out, &mut open, around.unwrap_or(usize::MAX), href);
             point(out, &mark.style, links);
         }
-        for style in &active[common..] {
+        for style in &active[open.len()..] {
             open_style(out, style, href);
             open.push(style);
         }
-        push_escaped(out, &text[*start..end]);
+        push_escaped(out, &text[*start..end], "<br>");
     }
     close_styles(out, &mut open, 0, href);
 }

@@ -6,8 +6,13 @@
     reason = "tests set up folders and stop where they fail"
 )]
 
+mod cases;
+mod clauses;
+mod diffs;
 mod laws;
 mod mistakes;
+mod program;
 mod real;
+mod site;
 mod tidy;
 mod write;
