@@ -2,7 +2,7 @@
 //!
 //! The only file that knows YAML as people write it: front matter, `site.yaml`, `policy.yaml`.
 //! What the values mean is decided in [`front_matter`](super::front_matter) and
-//! [`settings`](super::settings), through the [`Fields`] of a map. YAML that this program wrote
+//! [`settings`](super::settings), through the `Fields` of a map. YAML that this program wrote
 //! itself is none of its business; that goes through `serde_yaml`.
 //!
 //! Why not `serde_yaml` here as well? It stops at the first mistake, and it has no spans: a
@@ -11,7 +11,7 @@
 //! take it over a minute. People who write policies should see all their mistakes at once, each
 //! where it is.
 //!
-//! A text that is not YAML is mended as far as its meaning can be guessed ([`mend`]), so that the
+//! A text that is not YAML is mended as far as its meaning can be guessed (`mend`), so that the
 //! rest of it can be checked in the same run. The guess is only used to find more mistakes: each
 //! mend comes with an error, so nothing is published from it.
 
