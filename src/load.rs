@@ -17,18 +17,17 @@ use walkdir::WalkDir;
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::error::Error;
-use crate::policy::front_matter::{self, Header, TranslationFront};
-use crate::policy::yaml::{SETTINGS_CAP, locate};
-use crate::policy::{
-    Language, Policy, PolicySettings, Settings, Text, Translation, Version, calendar, markdown, settings,
-};
+use crate::policy::yaml::SETTINGS_CAP;
+use crate::policy::{Language, Policy, Settings, Text, calendar, front_matter, markdown, settings};
 
 mod bytes;
 mod line;
+mod links;
 mod names;
+mod policy;
 
-use line::{Context, Read};
 use names::Role;
+use policy::{Files, PolicyRead, TextFile};
 
 /// The largest file that is read.
 const LARGEST: u64 = 8 * 1024 * 1024;
@@ -57,10 +56,10 @@ pub fn content(dir: &Path) -> Result<Loaded, Error> {
     let read: Vec<Result<PolicyRead, Error>> = folder
         .policies
         .par_iter()
-        .map(|(id, files)| policy(&folder, id, files, &language, time_zone))
+        .map(|(id, names)| Ok(policy::policy(files(&folder, id, names)?, &language, time_zone)))
         .collect();
     let read: Vec<PolicyRead> = read.into_iter().collect::<Result<_, _>>()?;
-    check_links(&read, &mut report);
+    links::check(&read, &mut report);
     let mut policies = Vec::new();
     for policy in read {
         report.absorb(policy.report);
@@ -307,6 +306,9 @@ fn beside_policies(name: &str, beside: &BTreeSet<&str>) -> Option<Diagnostic> {
         return None;
     }
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+    if let Some(found) = names::double_extension(stem, extension, beside) {
+        return Some(found);
+    }
     Some(match extension.to_lowercase().as_str() {
         "yaml" | "yml" => names::settings_name(name, &stem.to_lowercase(), &["site", "events"], beside),
         "md" | "markdown" => {
@@ -337,351 +339,35 @@ fn site(folder: &Folder, report: &mut Report) -> Result<Option<Settings>, Error>
     Ok(site)
 }
 
-/// A policy's folder, read.
-struct PolicyRead {
-    id: String,
-    /// `policy.yaml`, where it could be read: its name and text.
-    settings_file: Option<(String, String)>,
-    settings: Option<PolicySettings>,
-    /// The ids of all versions, also of those that could not be read.
-    versions: BTreeSet<String>,
-    policy: Option<Policy>,
-    report: Report,
-}
-
-/// A file of a policy, read.
-struct TextFile {
-    name: String,
-    text: String,
-}
-
-fn policy(
-    folder: &Folder,
-    id: &str,
-    files: &BTreeSet<String>,
-    language: &Language,
-    time_zone: Option<chrono_tz::Tz>,
-) -> Result<PolicyRead, Error> {
+/// Reads the files of one policy's folder.
+fn files(folder: &Folder, id: &str, names: &BTreeSet<String>) -> Result<Files, Error> {
     let mut report = Report::new();
-    let roles = roles(folder, id, files, &mut report);
-    let settings_file = settings_file(folder, id, files, &mut report)?;
-    let settings = settings_file.as_ref().and_then(|(name, text)| {
-        let (settings, found) = settings::policy(text, language);
-        report.add(name, text, found);
-        settings
-    });
-    let ids: BTreeSet<&str> = roles
-        .keys()
-        .filter_map(|role| match role {
-            Role::Version(id) => Some(id.as_str()),
-            _ => None,
-        })
-        .collect();
-    let texts = read_texts(folder, id, &roles, &mut report)?;
-    let controlling = settings.as_ref().map_or(language, |settings| &settings.controlling_language);
-    let mut translations =
-        translations(&roles, &texts, &ids, controlling, &mut report, |path| folder.name(path), id);
-    let context = |complete| Context { ids: &ids, complete, settings: settings.as_ref(), time_zone };
-    let versions = versions(&roles, &texts, context, &mut report);
-    if ids.is_empty() {
-        let message = "this policy has no version";
-        let hint = "put its text into a file named after its effective day, for example `2018-05-15.md`";
-        report.add(folder.name(id), "", [fault("no-version", message, hint)]);
-    }
-    let versions: Vec<Version> = versions
-        .into_iter()
-        .map(|version| Version {
-            translations: translations.remove(&version.id).unwrap_or_default(),
-            ..version
-        })
-        .collect();
-    let policy = settings.clone().filter(|_| !versions.is_empty());
-    Ok(PolicyRead {
-        id: id.to_owned(),
-        versions: ids.iter().map(|id| (*id).to_owned()).collect(),
-        policy: policy.map(|settings| Policy { id: id.to_owned(), settings, versions }),
-        settings_file,
-        settings,
-        report,
-    })
-}
-
-/// What each file is, with its name.
-fn roles(folder: &Folder, id: &str, files: &BTreeSet<String>, report: &mut Report) -> BTreeMap<Role, String> {
-    let beside: BTreeSet<&str> = files.iter().map(String::as_str).collect();
     let mut roles = BTreeMap::new();
-    for name in files {
+    let beside: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+    for name in names {
         match names::role(name, &beside) {
             Ok(role) => {
-                roles.insert(role, format!("{id}/{name}"));
+                roles.insert(role, name.clone());
             }
             Err(found) => report.add(folder.name(&format!("{id}/{name}")), "", [found]),
         }
     }
-    roles
-}
-
-fn settings_file(
-    folder: &Folder,
-    id: &str,
-    files: &BTreeSet<String>,
-    report: &mut Report,
-) -> Result<Option<(String, String)>, Error> {
-    let path = format!("{id}/policy.yaml");
-    let name = folder.name(&path);
-    if !files.contains("policy.yaml") {
-        let misnamed = files.iter().any(|name| name.to_lowercase().starts_with("policy.y"));
-        if !misnamed {
-            let message = format!("the policy `{id}` has no `policy.yaml`");
-            let hint = "make the file with the line `title: …`, the policy's name for readers";
-            report.add(name, "", [fault("missing-file", message, hint)]);
-        }
-        return Ok(None);
-    }
-    let text = folder.read(&path, SETTINGS_CAP as u64, report)?;
-    Ok(text.map(|text| (name, text)))
-}
-
-/// The texts of a policy, by path; those that could not be read are missing.
-fn read_texts(
-    folder: &Folder,
-    _id: &str,
-    roles: &BTreeMap<Role, String>,
-    report: &mut Report,
-) -> Result<BTreeMap<Role, TextFile>, Error> {
-    let texts: Vec<(&Role, &String)> = roles
-        .iter()
-        .filter(|(role, _)| matches!(role, Role::Version(_) | Role::Translation { .. }))
-        .collect();
-    let read: Vec<Result<_, Error>> = texts
+    let read: Vec<Result<_, Error>> = roles
         .par_iter()
-        .map(|(role, path)| {
+        .filter(|(role, _)| !matches!(role, Role::Known | Role::Ignored))
+        .map(|(role, name)| {
+            let path = format!("{id}/{name}");
+            let cap = if *role == Role::Settings { SETTINGS_CAP as u64 } else { LARGEST };
             let mut report = Report::new();
-            let text = folder.read(path, LARGEST, &mut report)?;
-            let name = folder.name(path);
-            let text = text.filter(|text| {
-                let empty = text.trim_start_matches('\u{feff}').trim().is_empty();
-                if empty {
-                    let hint = "write the version into it, or delete the file";
-                    report.add(
-                        name.as_str(),
-                        "",
-                        [fault("empty-file", "there is nothing in this file", hint)],
-                    );
-                }
-                !empty
-            });
-            Ok(((*role).clone(), text.map(|text| TextFile { name, text }), report))
+            let text = folder.read(&path, cap, &mut report)?;
+            Ok((role.clone(), TextFile { name: folder.name(&path), text }, report))
         })
         .collect();
-    let mut files = BTreeMap::new();
+    let mut texts = BTreeMap::new();
     for read in read {
         let (role, file, found) = read?;
         report.absorb(found);
-        files.extend(file.map(|file| (role, file)));
+        texts.insert(role, file);
     }
-    Ok(files)
-}
-
-/// The versions that could be read, in order.
-fn versions<'a>(
-    roles: &BTreeMap<Role, String>,
-    texts: &'a BTreeMap<Role, TextFile>,
-    context: impl FnOnce(bool) -> Context<'a>,
-    report: &mut Report,
-) -> Vec<Version> {
-    let files: Vec<(&str, &TextFile)> = texts
-        .iter()
-        .filter_map(|(role, file)| match role {
-            Role::Version(id) => Some((id.as_str(), file)),
-            _ => None,
-        })
-        .collect();
-    let expected = roles.keys().filter(|role| matches!(role, Role::Version(_))).count();
-    let headers: Vec<Header<'a>> = files.par_iter().map(|(_, file)| Header::read(&file.text)).collect();
-    let first_day = first_day(&files, &headers);
-    let read: Vec<_> = files
-        .par_iter()
-        .zip(headers)
-        .map(|((id, file), header)| {
-            let day = day_of(id, &header);
-            let first = first_day.is_none_or(|first| day.is_some_and(|day| (day, *id) <= first));
-            version(id, file, header, first)
-        })
-        .collect();
-    let mut versions = Vec::new();
-    for (file, (read, found)) in files.iter().zip(read) {
-        report.add(file.1.name.as_str(), &file.1.text, found);
-        versions.extend(read);
-    }
-    line::sort(&mut versions);
-    let complete = versions.len() == expected;
-    for (index, found) in line::check(&versions, &context(complete)) {
-        report.add(versions[index].file, versions[index].text, [found]);
-    }
-    versions.into_iter().map(|read| read.version).collect()
-}
-
-/// The day a version takes effect, or may: where its front matter is wrong, its name tells.
-fn day_of(id: &str, header: &Header<'_>) -> Option<chrono::NaiveDate> {
-    header.effective().map(|(day, _)| day).or_else(|| calendar::parse_day(id))
-}
-
-/// When the first version takes effect that is neither draft nor withdrawn.
-fn first_day<'a>(
-    files: &[(&'a str, &TextFile)],
-    headers: &[Header<'_>],
-) -> Option<(chrono::NaiveDate, &'a str)> {
-    let live =
-        files.iter().zip(headers).filter(|(_, header)| header.effective().is_none_or(|(_, live)| live));
-    live.filter_map(|((id, _), header)| Some((day_of(id, header)?, *id))).min()
-}
-
-fn version<'a>(
-    id: &str,
-    file: &'a TextFile,
-    header: Header<'a>,
-    first: bool,
-) -> (Option<Read<'a>>, Vec<Diagnostic>) {
-    let (yaml, body) = (header.yaml.clone().unwrap_or(0..0), header.body.clone());
-    let options = markdown::Options { imported: header.is_imported() };
-    let (front, mut found) = header.version(id, first);
-    let (text, in_text) = read_body(&file.text, body, options);
-    found.extend(in_text);
-    let version =
-        front.map(|front| Version { id: id.to_owned(), front, text, translations: BTreeMap::new() });
-    (version.map(|version| Read { file: &file.name, text: &file.text, yaml, version }), found)
-}
-
-/// The text below the front matter.
-fn read_body(
-    text: &str,
-    body: std::ops::Range<usize>,
-    options: markdown::Options,
-) -> (Text, Vec<Diagnostic>) {
-    let empty = text[body.clone()].trim().is_empty();
-    let end = body.end;
-    let (read, mut found) = markdown::parse(text, body, options);
-    if empty {
-        let message = "there is no text below the front matter";
-        let hint = "write the text of the policy below the second `---`";
-        found.push(Diagnostic::error("no-text", end..end, message, hint));
-    }
-    (read, found)
-}
-
-/// The translations of each version.
-fn translations(
-    roles: &BTreeMap<Role, String>,
-    texts: &BTreeMap<Role, TextFile>,
-    ids: &BTreeSet<&str>,
-    controlling: &Language,
-    report: &mut Report,
-    name: impl Fn(&str) -> String,
-    policy: &str,
-) -> BTreeMap<String, BTreeMap<Language, Translation>> {
-    let mut all: BTreeMap<String, BTreeMap<Language, Translation>> = BTreeMap::new();
-    // Revisions come after what they revise, so the highest stays.
-    for (role, path) in roles {
-        let Role::Translation { version, language, revision } = role else { continue };
-        let predecessor = Role::Translation {
-            version: version.clone(),
-            language: language.clone(),
-            revision: revision.saturating_sub(1),
-        };
-        if !ids.contains(version.as_str()) {
-            let message = format!("`{policy}` has no version `{version}` that this could translate");
-            let hint = match crate::policy::yaml::closest(version, ids.iter().copied()) {
-                Some(other) => format!("did you mean `{other}.{language}.md`? else add `{version}.md`"),
-                None => format!("add `{version}.md`, or rename this file after the version it translates"),
-            };
-            report.add(name(path), "", [fault("translation-of-nothing", message, hint)]);
-        }
-        if language == controlling {
-            let message =
-                format!("`{language}` is the language whose text controls; it needs no translation");
-            let hint = format!(
-                "keep its text in `{version}.md`, or write another `controlling_language` into `policy.yaml`"
-            );
-            report.add(name(path), "", [fault("translation-of-itself", message, hint)]);
-        }
-        if *revision > 1 && !roles.contains_key(&predecessor) {
-            let before = match revision {
-                2 => format!("{version}.{language}.md"),
-                revision => format!("{version}.{language}.r{}.md", revision - 1),
-            };
-            let message = format!("this revises `{before}`, which is not here");
-            report.add(
-                name(path),
-                "",
-                [fault("missing-revision", message, format!("keep `{before}`, or rename this file to it"))],
-            );
-        }
-        let Some(file) = texts.get(role) else { continue };
-        let (front, body, mut found) = front_matter::translation(&file.text);
-        let (text, in_text) = read_body(&file.text, body, markdown::Options::default());
-        found.extend(in_text);
-        report.add(file.name.as_str(), &file.text, found);
-        if let Some(TranslationFront { title, summary, changes, draft }) = front {
-            let translation = Translation { title, summary, changes, revision: *revision, draft, text };
-            all.entry(version.clone()).or_default().insert(language.clone(), translation);
-        }
-    }
-    all
-}
-
-/// Whether what policies say of each other is so.
-fn check_links(read: &[PolicyRead], report: &mut Report) {
-    let ids = || read.iter().map(|policy| policy.id.as_str());
-    let succeeds: BTreeMap<&str, &str> = read
-        .iter()
-        .filter_map(|policy| {
-            Some((policy.id.as_str(), policy.settings.as_ref()?.succeeds.as_ref()?.0.as_str()))
-        })
-        .collect();
-    for policy in read {
-        let (Some(settings), Some((name, text))) = (&policy.settings, &policy.settings_file) else {
-            continue;
-        };
-        let others = || ids().filter(|id| *id != policy.id);
-        let at = |path: &[&str]| locate(text, 0..text.len(), path);
-        let mut found = Vec::new();
-        for id in &settings.incorporates {
-            if !others().any(|other| other == id) {
-                let (message, hint) =
-                    (format!("there is no other policy `{id}`"), line::among(id, others(), "the others are"));
-                found.push(Diagnostic::error("unknown-policy", at(&["incorporates"]), message, hint));
-            }
-        }
-        if let Some((id, version)) = &settings.succeeds {
-            let span = at(&["succeeds"]);
-            match read.iter().find(|other| other.id == *id && other.id != policy.id) {
-                None => {
-                    let (message, hint) = (
-                        format!("there is no other policy `{id}`"),
-                        line::among(id, others(), "the others are"),
-                    );
-                    found.push(Diagnostic::error("unknown-policy", span, message, hint));
-                }
-                Some(other) if !other.versions.contains(version) => {
-                    let message = format!("the policy `{id}` has no version `{version}`");
-                    let hint =
-                        line::among(version, other.versions.iter().map(String::as_str), "its versions are");
-                    found.push(Diagnostic::error("unknown-version", span, message, hint));
-                }
-                Some(_) if goes_round(&policy.id, &succeeds) => {
-                    let message = "these policies succeed each other in a circle";
-                    let hint = "delete `succeeds` in the one that came first";
-                    found.push(Diagnostic::error("succeeds-circle", span, message, hint));
-                }
-                Some(_) => {}
-            }
-        }
-        report.add(name.as_str(), text, found);
-    }
-}
-
-fn goes_round(start: &str, succeeds: &BTreeMap<&str, &str>) -> bool {
-    let chain = std::iter::successors(succeeds.get(start).copied(), |id| succeeds.get(id).copied());
-    chain.take(succeeds.len()).any(|id| id == start)
+    Ok(Files { id: id.to_owned(), folder: folder.name(id), texts, report })
 }

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::load;
 use crate::policy::diff::{Beside, Change, Class, Op, Relation, diff, joined};
 use crate::policy::history::Comparison;
-use crate::site::{diff_json, redline, view};
+use crate::site::{diff_json, names, redline};
 
 #[derive(Debug, Args)]
 pub(super) struct Diff {
@@ -132,11 +132,11 @@ fn clause(out: &mut String, comparison: &Comparison<'_>, change: &Change, number
         (_, Some(one)) | (Some(one), None) => one.clone(),
         (None, None) => String::new(),
     };
-    let mut what = view::relation_name(change.relation).to_owned();
+    let mut what = names::relation_name(change.relation).to_owned();
     if change.moved && change.relation != Relation::Moved {
         what.push_str(", moved");
     }
-    let classes: Vec<&str> = change.classes.iter().map(|c| view::class_name(*c)).collect();
+    let classes: Vec<&str> = change.classes.iter().map(|c| names::class_name(*c)).collect();
     let classes = if classes.is_empty() { String::new() } else { format!(" ({})", classes.join(", ")) };
     let _ = writeln!(out, "{head}{number}. {what}{classes} · {}{reset}", printable(&place));
     let (old, new) = (joined(comparison.old, &change.old), joined(comparison.new, &change.new));
@@ -153,7 +153,7 @@ fn clause(out: &mut String, comparison: &Comparison<'_>, change: &Change, number
         let _ = writeln!(out, "   {line}");
     }
     for Beside { class, old, new, .. } in change.beside.iter().filter(|b| b.class != Class::Typography) {
-        let name = view::class_name(*class);
+        let name = names::class_name(*class);
         let shown = |text: &str| if text.is_empty() { "nothing".to_owned() } else { printable(text) };
         let _ = writeln!(out, "   {name}: {} → {}", shown(old), shown(new));
     }

@@ -4,10 +4,9 @@
 use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
 
 use crate::error::Error;
-use crate::policy::calendar::{day_of, parse_day};
+use crate::policy::calendar::{Tz, day_of, parse_day};
 
 /// The day a site is built for, in its time zone.
 pub(super) fn today(as_of: Option<&str>, time_zone: Tz) -> Result<NaiveDate, Error> {

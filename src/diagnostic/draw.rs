@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
-use serde_json::json;
+use serde::Serialize;
 
 use super::{Diagnostic, FileReport, Report, Severity};
 
@@ -20,6 +20,27 @@ const LONGEST_UNDERLINE: usize = 50;
 
 /// How many warnings of one code are drawn for one file before the rest is only counted.
 const SAME_CODE: usize = 3;
+
+/// A report as [`Report::json`] writes it.
+#[derive(Serialize)]
+struct View<'a> {
+    diagnostics: Vec<DiagnosticView<'a>>,
+    errors: usize,
+    warnings: usize,
+}
+
+#[derive(Serialize)]
+struct DiagnosticView<'a> {
+    file: &'a str,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+    severity: &'static str,
+    code: &'static str,
+    message: &'a str,
+    hint: &'a str,
+}
 
 /// A diagnostic with its place in the file, both ends.
 struct Placed<'a> {
@@ -58,28 +79,23 @@ impl Report {
     /// For programs: `{"diagnostics": [{"file", "line", "column", "end_line", "end_column",
     /// "severity", "code", "message", "hint"}], "errors", "warnings"}`.
     pub fn json(&self) -> String {
-        let diagnostics: Vec<_> = self
-            .files
-            .iter()
-            .flat_map(|(name, file)| {
-                place(file).into_iter().map(move |placed| {
-                    json!({
-                        "file": name,
-                        "line": placed.line,
-                        "column": placed.column,
-                        "end_line": placed.end_line,
-                        "end_column": placed.end_column,
-                        "severity": word(placed.found.severity),
-                        "code": placed.found.code,
-                        "message": placed.found.message,
-                        "hint": placed.found.hint,
-                    })
-                })
-            })
-            .collect();
-        let report =
-            json!({"diagnostics": diagnostics, "errors": self.errors(), "warnings": self.warnings()});
-        format!("{report:#}\n")
+        let mut diagnostics = Vec::new();
+        for (name, file) in &self.files {
+            diagnostics.extend(place(file).into_iter().map(|placed| DiagnosticView {
+                file: name,
+                line: placed.line,
+                column: placed.column,
+                end_line: placed.end_line,
+                end_column: placed.end_column,
+                severity: word(placed.found.severity),
+                code: placed.found.code,
+                message: &placed.found.message,
+                hint: &placed.found.hint,
+            }));
+        }
+        let view = View { diagnostics, errors: self.errors(), warnings: self.warnings() };
+        let json = serde_json::to_string_pretty(&view).expect("strings and numbers are always JSON");
+        format!("{json}\n")
     }
 
     /// For GitHub Actions: one workflow command a line.

@@ -43,7 +43,7 @@ pub(super) struct Context<'a> {
     /// Whether every file could be read.
     pub(super) complete: bool,
     pub(super) settings: Option<&'a PolicySettings>,
-    pub(super) time_zone: Option<chrono_tz::Tz>,
+    pub(super) time_zone: Option<calendar::Tz>,
 }
 
 /// A diagnostic and the index of the version it is in.
@@ -100,7 +100,7 @@ fn named_day(read: &Read<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 /// Samoa had no 30 December 2011.
-fn real_day(read: &Read<'_>, time_zone: Option<chrono_tz::Tz>, out: &mut Vec<Diagnostic>) {
+fn real_day(read: &Read<'_>, time_zone: Option<calendar::Tz>, out: &mut Vec<Diagnostic>) {
     let effective = read.version.front.effective;
     if let Some(tz) = time_zone
         && calendar::first_instant(effective, tz).is_none()

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::fault;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::policy::settings::{is_id, language, meant_language};
+use crate::policy::settings::{is_id, language, meant_id, meant_language};
 use crate::policy::{Language, calendar};
 
 /// Names that the site needs for itself.
@@ -44,11 +44,9 @@ pub(super) fn policy_id(name: &str, beside: &BTreeSet<&str>) -> Option<Diagnosti
 
 /// A name that is no id, with one that would be.
 fn bad_name(what: &str, name: &str, beside: &BTreeSet<&str>) -> Diagnostic {
-    let better = better_name(name);
-    let message = format!(
-        "the {what}'s name has {} in it; it may have small letters, digits, `-` and `.`",
-        offending(name)
-    );
+    let better = meant_id(name);
+    let message =
+        format!("the {what}'s name {}; it may have small letters, digits, `-` and `.`", offending(name));
     let hint = match better {
         Some(better) if beside.contains(better.as_str()) => {
             format!("`{better}` is here as well: keep one of the two")
@@ -65,23 +63,12 @@ fn offending(name: &str) -> String {
         !(c.is_ascii_lowercase() || c.is_ascii_digit() || (*at > 0 && matches!(c, '.' | '-')))
     });
     match wrong {
-        Some((_, c)) if c.is_whitespace() => "a space".to_owned(),
-        Some((_, c)) if c.is_ascii_uppercase() => "a capital letter".to_owned(),
-        Some((0, c @ ('.' | '-'))) => format!("a `{c}` at its start"),
-        Some((_, c)) => format!("`{c}`"),
-        None => "nothing".to_owned(),
+        Some((_, c)) if c.is_whitespace() => "has a space in it".to_owned(),
+        Some((_, c)) if c.is_ascii_uppercase() => "has a capital letter in it".to_owned(),
+        Some((0, c @ ('.' | '-'))) => format!("starts with `{c}`"),
+        Some((_, c)) => format!("has `{c}` in it"),
+        None => "is empty".to_owned(),
     }
-}
-
-fn better_name(name: &str) -> Option<String> {
-    let better: String = name
-        .to_lowercase()
-        .replace([' ', '_'], "-")
-        .chars()
-        .filter(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.'))
-        .collect();
-    let better = better.trim_matches(['-', '.']).to_owned();
-    is_id(&better).then_some(better)
 }
 
 /// What a file in a policy's folder is. `beside` are the names of all files there.
@@ -100,13 +87,13 @@ pub(super) fn role(name: &str, beside: &BTreeSet<&str>) -> Result<Role, Diagnost
     if extension == "md" {
         return text(stem, beside);
     }
+    if let Some(found) = double_extension(stem, &lower, beside) {
+        return Err(found);
+    }
     let markdown = matches!(lower.as_str(), "md" | "markdown" | "mdown" | "mkd" | "txt" | "text");
     if markdown && (lower == "md" || stem.starts_with(|c: char| c.is_ascii_digit())) {
-        let (message, hint) = (
-            format!("a version's name ends in `.md`, not in `.{extension}`"),
-            format!("rename it to `{stem}.md`"),
-        );
-        return Err(fault("bad-extension", message, hint));
+        let message = format!("a version's name ends in `.md`, not in `.{extension}`");
+        return Err(fault("bad-extension", message, rename_to(&format!("{stem}.md"), beside)));
     }
     if matches!(lower.as_str(), "doc" | "docx" | "odt" | "rtf" | "pdf" | "pages" | "html" | "htm") {
         let message = format!("a `.{extension}` file is not published");
@@ -117,6 +104,20 @@ pub(super) fn role(name: &str, beside: &BTreeSet<&str>) -> Result<Role, Diagnost
         "this file is not part of a policy".to_owned(),
         "move it elsewhere; versions are called like `2018-05-15.md`",
     ))
+}
+
+/// `policy.yaml.txt`: some editors add their own ending and hide it.
+pub(super) fn double_extension(stem: &str, extension: &str, beside: &BTreeSet<&str>) -> Option<Diagnostic> {
+    let hidden = extension == "txt" && (stem.ends_with(".md") || stem.ends_with(".yaml"));
+    hidden.then(|| fault("bad-extension", "the file's name ends in `.txt` as well", rename_to(stem, beside)))
+}
+
+fn rename_to(name: &str, beside: &BTreeSet<&str>) -> String {
+    if beside.contains(name) {
+        format!("`{name}` is here as well: keep one of the two")
+    } else {
+        format!("rename it to `{name}`")
+    }
 }
 
 /// A file that is left alone.
@@ -190,7 +191,7 @@ fn revision(stem: &str) -> (&str, Option<u32>) {
 fn version_name(stem: &str, beside: &BTreeSet<&str>) -> Diagnostic {
     // `2018-05-15 (final)`, `2018-05-15 copy`
     if let Some(day) = stem.get(..10).filter(|day| calendar::parse_day(day).is_some()) {
-        let message = format!("the file's name has {} in it", offending(stem));
+        let message = format!("the file's name {}", offending(stem));
         let hint = if beside.contains(format!("{day}.md").as_str()) {
             format!("`{day}.md` is here as well: keep one of the two")
         } else {

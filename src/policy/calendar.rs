@@ -6,7 +6,7 @@
 //! and nothing of policies. It asks no clock: "today" is always an argument.
 
 use chrono::{DateTime, Days, FixedOffset, MappedLocalTime, NaiveDate, NaiveTime, TimeDelta, TimeZone};
-use chrono_tz::Tz;
+pub use chrono_tz::Tz;
 
 /// Reads `2018-05-15` and nothing else.
 ///
@@ -15,6 +15,11 @@ use chrono_tz::Tz;
 pub fn parse_day(text: &str) -> Option<NaiveDate> {
     let day: NaiveDate = text.parse().ok()?;
     (text.len() == 10 && day.to_string() == text).then_some(day)
+}
+
+/// The names of all time zones: `America/New_York`.
+pub fn zone_names() -> impl Iterator<Item = &'static str> {
+    chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())
 }
 
 /// The first instant of a day, or `None` where the zone skipped the whole day.

@@ -5,160 +5,23 @@
 //! (whether a version that is named exists, which of two takes effect first) is judged in
 //! [`load`](crate::load).
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use chrono::NaiveDate;
 
-use super::yaml::{self, Fields, Node, NodeKind, Shape, Tree, quoted};
-use super::{Action, Category, ChangeNote, Direction, Fidelity, FrontMatter, Kind, Source, settings};
+use self::changes::{changes, was};
+use self::vocabulary::{
+    ACTIONS, FIDELITIES, KINDS, KindWord, SOURCE, TRANSLATED_CHANGE, TRANSLATION, VERSION,
+};
+use super::yaml::{self, Fields, NodeKind, Shape, Tree, quoted};
+use super::{Action, ChangeNote, FrontMatter, Kind, Source, settings};
 use crate::diagnostic::{Diagnostic, Severity};
 
+mod changes;
 mod fence;
+mod vocabulary;
 
 pub use fence::split;
-
-const VERSION: Shape = Shape {
-    place: "the front matter of a version",
-    keys: &[
-        "effective",
-        "announced",
-        "kind",
-        "corrects",
-        "reverts",
-        "summary",
-        "action",
-        "changes",
-        "was",
-        "source",
-        "draft",
-        "withdrawn",
-        "notice_exception",
-    ],
-    tried: &[
-        ("title", "a version has no title of its own: put `title` into `policy.yaml`"),
-        ("acceptance", "put `acceptance` into `policy.yaml`"),
-        ("notice", "put `notice` into `policy.yaml`"),
-        ("controlling_language", "put `controlling_language` into `policy.yaml`"),
-        ("language", "the language stands in the file's name: `2018-05-15.es.md`"),
-        ("lang", "the language stands in the file's name: `2018-05-15.es.md`"),
-        ("version", "delete this line: the file's name is the version's id"),
-        ("id", "delete this line: the file's name is the version's id"),
-        ("material", "materiality is said of each change: put it below `changes`"),
-        ("category", "put it below `changes`, beside the `clause` it is about"),
-        ("date", "write `effective: …` for the day it takes effect"),
-        ("effective_date", "write `effective: …`"),
-        ("effective_at", "write `effective: …`"),
-        ("in_force", "write `effective: …`"),
-        ("published", "write `announced: …` for the day it was made known"),
-        ("posted", "write `announced: …` for the day it was made known"),
-        ("last_updated", "write `effective: …` for the day it takes effect"),
-        ("updated", "write `effective: …` for the day it takes effect"),
-        ("description", "write `summary: …`"),
-        ("status", "write `draft: true` while it is a draft, else delete the line"),
-        ("type", "write `kind: …`"),
-        ("renamed", "write `was: …` with the new id and the old one: `was: {new-id: old-id}`"),
-    ],
-};
-
-const TRANSLATION: Shape = Shape {
-    place: "the front matter of a translation",
-    keys: &["title", "summary", "changes", "draft"],
-    tried: &[
-        ("effective", "delete this line: a translation takes effect with its version"),
-        ("announced", "delete this line: a translation has the dates of its version"),
-        ("kind", "delete this line: only the version itself has a kind"),
-        ("action", "delete this line: only the version itself says what users are owed"),
-        ("was", "delete this line: ids are those of the version"),
-        ("source", "delete this line: only the version itself has a source"),
-        ("language", "delete this line: the language stands in the file's name"),
-        ("lang", "delete this line: the language stands in the file's name"),
-    ],
-};
-
-const CHANGE: Shape = Shape {
-    place: "an entry of `changes`",
-    keys: &["clause", "material", "category", "direction", "affects", "summary", "reason"],
-    tried: &[
-        ("clauses", "write `clause: …`; it may be a list"),
-        ("section", "write `clause: …`; a section is named like a clause"),
-        ("id", "write `clause: …`"),
-        ("description", "write `summary: …`"),
-        ("why", "write `reason: …`"),
-    ],
-};
-
-const TRANSLATED_CHANGE: Shape = Shape {
-    place: "an entry of a translation's `changes`",
-    keys: &["clause", "summary"],
-    tried: &[
-        ("material", "delete this line: only the version itself classifies"),
-        ("category", "delete this line: only the version itself classifies"),
-        ("direction", "delete this line: only the version itself classifies"),
-        ("affects", "delete this line: only the version itself classifies"),
-        ("reason", "delete this line: reasons stand in the version itself"),
-        ("clauses", "write `clause: …`; it may be a list"),
-        ("section", "write `clause: …`; a section is named like a clause"),
-    ],
-};
-
-const SOURCE: Shape = Shape {
-    place: "`source`",
-    keys: &["url", "captured", "date", "fidelity"],
-    tried: &[
-        ("link", "write `url: …`"),
-        ("retrieved", "write `captured: …`"),
-        ("accessed", "write `captured: …`"),
-    ],
-};
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum KindWord {
-    Initial,
-    Amendment,
-    Correction,
-    Revert,
-}
-
-const KINDS: &yaml::Words<KindWord> = &[
-    ("initial", KindWord::Initial),
-    ("amendment", KindWord::Amendment),
-    ("correction", KindWord::Correction),
-    ("revert", KindWord::Revert),
-];
-
-const ACTIONS: &yaml::Words<Action> =
-    &[("none", Action::None), ("notice", Action::Notice), ("reaccept", Action::Reaccept)];
-
-const CATEGORIES: &yaml::Words<Category> = &[
-    ("data-collected", Category::DataCollected),
-    ("purposes", Category::Purposes),
-    ("legal-basis", Category::LegalBasis),
-    ("controller-identity", Category::ControllerIdentity),
-    ("third-party-sharing", Category::ThirdPartySharing),
-    ("transfers", Category::Transfers),
-    ("retention", Category::Retention),
-    ("security", Category::Security),
-    ("your-rights", Category::YourRights),
-    ("children", Category::Children),
-    ("cookies", Category::Cookies),
-    ("contact", Category::Contact),
-    ("changes-to-policy", Category::ChangesToPolicy),
-    ("disputes", Category::Disputes),
-    ("other", Category::Other),
-];
-
-const DIRECTIONS: &yaml::Words<Direction> = &[
-    ("more-protective", Direction::MoreProtective),
-    ("less-protective", Direction::LessProtective),
-    ("neutral", Direction::Neutral),
-];
-
-const FIDELITIES: &yaml::Words<Fidelity> = &[
-    ("original", Fidelity::Original),
-    ("extracted", Fidelity::Extracted),
-    ("reconstructed", Fidelity::Reconstructed),
-];
 
 /// What a translation says above its text.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -220,12 +83,13 @@ impl<'a> Header<'a> {
         let mut out = std::mem::take(&mut self.tree.diagnostics);
         let day = if super::calendar::parse_day(id).is_some() { id } else { "YYYY-MM-DD" };
         if self.yaml.is_none() || (self.tree.root.is_none() && !self.tree.damaged) {
+            let action = if first { "" } else { "action: notice\n" };
             if !out.iter().any(|found| found.severity == Severity::Error) {
                 out.push(Diagnostic::error(
                     "missing-front-matter",
                     0..0,
                     "the file does not say when this version takes effect",
-                    format!("start the file with these lines:\n---\neffective: {day}\naction: notice\n---"),
+                    format!("start the file with these lines:\n---\neffective: {day}\n{action}---"),
                 ));
             }
             return (None, out);
@@ -283,7 +147,7 @@ fn version_of(fields: &Fields<'_>, day: &str, first: bool, out: &mut Vec<Diagnos
         kind: kind.unwrap_or(Kind::Amendment),
         summary: fields.text("summary", out),
         action: fields.word("action", ACTIONS, out),
-        changes: changes(fields, &CHANGE, out),
+        changes: changes(fields, &vocabulary::CHANGE, out),
         was: was(fields, out),
         source: source(fields, out),
         draft: fields.flag("draft", out).unwrap_or(false),
@@ -431,108 +295,6 @@ fn correction_corrects(fields: &Fields<'_>, front: &FrontMatter, out: &mut Vec<D
         let hint = format!("write `material: false` with a `reason`; {instead}");
         out.push(Diagnostic::error("not-a-correction", span, message, hint));
     }
-}
-
-fn changes(fields: &Fields<'_>, shape: &Shape, out: &mut Vec<Diagnostic>) -> Vec<ChangeNote> {
-    let (text, damaged) = fields.context();
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let mut notes = Vec::new();
-    for item in fields.items("changes", "clause: …", out) {
-        let Some(entry) = Fields::new(text, item, damaged, shape, out) else { continue };
-        let note = change(&entry, shape, out);
-        for (id, span) in &note.clauses {
-            let line = text[..span.start].matches('\n').count() + 1;
-            if let Some(other) = seen.insert(id.clone(), line) {
-                out.push(Diagnostic::error(
-                    "clause-twice",
-                    span.clone(),
-                    format!("`changes` speaks of {} twice", quoted(id)),
-                    format!("say all about it in the entry on line {other}, and delete it here"),
-                ));
-            }
-        }
-        notes.push(note);
-    }
-    notes
-}
-
-fn change(fields: &Fields<'_>, shape: &Shape, out: &mut Vec<Diagnostic>) -> ChangeNote {
-    let classifies = shape.keys.contains(&"material");
-    let missing = "this entry does not say which clause it is about";
-    fields.require("clause", missing, "add `clause: …` with the id of a section or clause", out);
-    let clauses = fields.texts("clause", out).unwrap_or_default();
-    let clauses = clauses.into_iter().filter_map(|(id, node)| clause_id(id, node, out)).collect();
-    if classifies {
-        let missing = "this entry does not say whether the change is material";
-        fields.require("material", missing, "add `material: true` or `material: false`", out);
-    }
-    let affects = fields.texts("affects", out).unwrap_or_default();
-    let note = ChangeNote {
-        clauses,
-        material: fields.flag("material", out),
-        category: fields.word("category", CATEGORIES, out),
-        direction: fields.word("direction", DIRECTIONS, out),
-        affects: affects.into_iter().map(|(text, _)| text.to_owned()).collect(),
-        summary: fields.text("summary", out),
-        reason: fields.text("reason", out),
-    };
-    if note.material == Some(true) || !classifies {
-        let missing = if classifies {
-            "a material change needs a summary for users"
-        } else {
-            "a translated change is its summary"
-        };
-        fields.require("summary", missing, "add `summary: …` in plain words", out);
-    }
-    note
-}
-
-fn clause_id(id: &str, node: &Node, out: &mut Vec<Diagnostic>) -> Option<(String, Range<usize>)> {
-    let bare = id.trim().trim_start_matches('{').trim_start_matches('#').trim_end_matches('}');
-    if settings::is_clause_id(id) {
-        return Some((id.to_owned(), node.span.clone()));
-    }
-    let hint = if settings::is_clause_id(bare) {
-        format!("write `{bare}`")
-    } else {
-        "write the id of a section or clause as it stands in `{#id}`; several as a list: `[cookies, storage.2]`".to_owned()
-    };
-    let message = format!("{} is not the id of a clause", quoted(id));
-    out.push(Diagnostic::error("bad-id", node.span.clone(), message, hint));
-    None
-}
-
-fn was(fields: &Fields<'_>, out: &mut Vec<Diagnostic>) -> BTreeMap<String, String> {
-    let mut renamed = BTreeMap::new();
-    let Some(node) = fields.map("was", out) else { return renamed };
-    let NodeKind::Map(pairs) = &node.kind else {
-        out.push(Diagnostic::error(
-            "wrong-type",
-            node.span.clone(),
-            "`was` names each new id and its old one",
-            "write `was: {new-id: old-id}`",
-        ));
-        return renamed;
-    };
-    for (new, old) in pairs {
-        let id = |node: &Node, out: &mut Vec<Diagnostic>| match &node.kind {
-            NodeKind::Scalar { text, .. } => clause_id(text, node, out),
-            _ => {
-                let hint = "write `was: {new-id: old-id}`, one old id for each new one";
-                out.push(Diagnostic::error("wrong-type", node.span.clone(), "an id is one word", hint));
-                None
-            }
-        };
-        let (new_id, old_id) = (id(new, out), id(old, out));
-        let (Some((new_id, span)), Some((old_id, _))) = (new_id, old_id) else { continue };
-        if new_id == old_id {
-            let message = format!("{} was already called that", quoted(&new_id));
-            let hint = "delete it: ids that stay need no word";
-            out.push(Diagnostic::error("was-itself", span, message, hint));
-        }
-        renamed.insert(new_id, old_id);
-    }
-    renamed
 }
 
 fn source(fields: &Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<Source> {

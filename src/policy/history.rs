@@ -92,12 +92,12 @@ pub fn history(policy: &Policy, today: NaiveDate, with_drafts: bool) -> History<
     let versions: Vec<&Version> = policy.versions.iter().filter(seen).collect();
     let unannounced = policy.versions.iter().filter(|v| !v.front.draft && !announced(v)).collect();
     let line: Vec<usize> = (0..versions.len()).filter(|i| counts(versions[*i], today)).collect();
-    let in_force = line.iter().copied().filter(|i| versions[*i].front.effective <= today).next_back();
+    let in_force = line.iter().copied().rfind(|i| versions[*i].front.effective <= today);
     let upcoming = line.iter().copied().filter(|i| versions[*i].front.effective > today).collect();
     let releases = (0..versions.len())
         .map(|i| {
             let version = versions[i];
-            let previous = line.iter().copied().filter(|l| *l < i).next_back();
+            let previous = line.iter().copied().rfind(|l| *l < i);
             let next = line.iter().copied().find(|l| *l > i).filter(|_| counts(version, today));
             let comparison = previous.map(|p| compare(versions[p], version));
             let materiality = materiality(version, comparison.as_ref());
@@ -283,7 +283,7 @@ pub fn note_on<'n>(
     let on = |text: &Text, clauses: &[usize]| {
         let clause = clauses.iter().filter_map(|c| text.clauses.get(*c));
         let own = clause.clone().find_map(|c| named(&c.id));
-        own.or_else(|| clause.clone().find_map(|c| sections(text, c.section).find_map(|id| named(id))))
+        own.or_else(|| clause.clone().find_map(|c| sections(text, c.section).find_map(&named)))
     };
     on(new, &change.new).or_else(|| on(old, &change.old))
 }

@@ -3,6 +3,8 @@
 //! The formats of ids and language tags, which file names follow as well, are here too. Whether
 //! the policies that settings name exist is judged in [`load`](crate::load).
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::yaml::{self, Fields, NodeKind, Shape, Tree, quoted};
 use super::{
     Acceptance, Annex, Channel, CompareScope, Language, Notice, NoticeFor, PolicySettings, Settings,
@@ -115,6 +117,19 @@ pub const MINIMAL_SITE: &str =
 pub fn is_id(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'))
+}
+
+/// The id that comes closest to a name that is none: `terms-of-use` for `Terms of Use`.
+pub fn meant_id(name: &str) -> Option<String> {
+    let kept: String = name
+        .to_lowercase()
+        .replace([' ', '_'], "-")
+        // `ü` is `u` and two dots, and the dots are left out.
+        .nfd()
+        .filter(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.'))
+        .collect();
+    let id = kept.trim_matches(['-', '.']).to_owned();
+    is_id(&id).then_some(id)
 }
 
 /// The id of a section or clause: letters of any script, digits, `.`, `-`, `_`.

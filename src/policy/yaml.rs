@@ -2,7 +2,7 @@
 //!
 //! The only file that knows YAML as people write it: front matter, `site.yaml`, `policy.yaml`.
 //! What the values mean is decided in [`front_matter`](super::front_matter) and
-//! [`settings`](super::settings), through the `Fields` of a map. YAML that this program wrote
+//! [`settings`](super::settings), through the fields of a map. YAML that this program wrote
 //! itself is none of its business; that goes through `serde_yaml`.
 //!
 //! Why not `serde_yaml` here as well? It stops at the first mistake, and it has no spans: a
@@ -11,7 +11,7 @@
 //! take it over a minute. People who write policies should see all their mistakes at once, each
 //! where it is.
 //!
-//! A text that is not YAML is mended as far as its meaning can be guessed (`mend`), so that the
+//! A text that is not YAML is mended as far as its meaning can be guessed, so that the
 //! rest of it can be checked in the same run. The guess is only used to find more mistakes: each
 //! mend comes with an error, so nothing is published from it.
 
@@ -189,7 +189,17 @@ impl Source {
         start..self.offset(span.end.index()).max(start)
     }
 
-    /// Blanks the line a place is on, or the last line before it that is not blank already.
+    /// How far into a line its value starts, so that its key can stay; 0 where it has none.
+    fn value_in(&self, start: usize, end: usize) -> usize {
+        let line: String = self.chars[start..end].iter().collect();
+        let from = line.len() - line.trim_start_matches([' ', '-']).len();
+        match line::key(&line, from) {
+            Some(key) if !line[key.rest..].trim().is_empty() => line[..key.rest].chars().count(),
+            _ => 0,
+        }
+    }
+
+    /// Blanks the line a place is on (first its value, then its key as well), or the last line before it that is not blank already.
     fn leave_out_line(&mut self, at: usize) -> bool {
         let is_break = |c: &char| matches!(c, '\n' | '\r');
         let mut end = self.offsets.partition_point(|offset| *offset < at);
@@ -197,7 +207,8 @@ impl Source {
         loop {
             let start = end - self.chars[..end].iter().rev().take_while(|c| !is_break(c)).count();
             if self.chars[start..end].iter().any(|c| !c.is_whitespace()) {
-                self.chars[start..end].fill(' ');
+                let from = start + self.value_in(start, end);
+                self.chars[from..end].fill(' ');
                 return true;
             }
             if start == 0 {
@@ -288,12 +299,9 @@ impl<'a> Reader<'a> {
             end -= 1;
         }
         let start_offset = self.source.offset(start);
-        let end_offset = match end.checked_sub(1).filter(|last| *last >= start) {
-            Some(last) => self.source.offset(last) + self.source.chars[last].len_utf8(),
-            None => start_offset,
-        };
-        // Characters that mending put in have no width in the file.
-        let end_offset = end_offset.min(self.source.offset(end)).max(start_offset);
+        // Where the next character stands; one that mending put in stands where it was put.
+        let end_offset = self.source.offset(end).max(start_offset);
+        let end_offset = if end > start { end_offset } else { start_offset };
         Node { span: start_offset..end_offset, kind: NodeKind::Scalar { text: text.to_owned(), plain } }
     }
 

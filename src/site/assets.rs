@@ -7,7 +7,7 @@ macro_rules! table {
     };
 }
 
-/// `templates/`, but for the words.
+/// `templates/`, words included.
 pub const TEMPLATES: &[(&str, &str)] = table!("templates":
     "404.html",
     "base.html",
@@ -15,16 +15,12 @@ pub const TEMPLATES: &[(&str, &str)] = table!("templates":
     "compared-version.html",
     "history.html",
     "index.html",
+    "messages/en.yaml",
+    "messages/es.yaml",
     "policy-nav.html",
     "text.html",
     "version-entry.html",
 );
-
-/// `templates/messages/`, by language.
-pub const MESSAGES: &[(&str, &str)] = &[
-    ("en", include_str!("../../templates/messages/en.yaml")),
-    ("es", include_str!("../../templates/messages/es.yaml")),
-];
 
 /// `static/`.
 pub const STATICS: &[(&str, &str)] = table!("static":

@@ -7,12 +7,12 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::pages::{count, json};
-use super::{GENERATOR, Page, Site, urls, view};
+use super::{GENERATOR, Page, Site, names, urls, view};
 use crate::error::Error;
+use crate::policy::Text;
 use crate::policy::calendar::rfc3339;
 use crate::policy::diff::{Change, Relation};
 use crate::policy::history::{Comparison, History, Release};
-use crate::policy::{Channel, Text};
 
 /// The name of the schema.
 pub const SCHEMA: &str = "changelog-v1";
@@ -282,7 +282,7 @@ fn release_entry(site: &Site, history: &History<'_>, release: &Release<'_>) -> R
         policy: policy.id.clone(),
         version: version.id.clone(),
         title: policy.settings.title.clone(),
-        kind: view::kind_name(&front.kind).to_owned(),
+        kind: names::kind_name(&front.kind).to_owned(),
         previous: previous.map(id),
         corrects: of_kind("correction"),
         reverts: of_kind("revert"),
@@ -295,15 +295,21 @@ fn release_entry(site: &Site, history: &History<'_>, release: &Release<'_>) -> R
             .to_owned(),
         superseded_at: release.next.map(|n| rfc3339(history.releases[n].version.front.effective, zone)),
         withdrawn_at: front.withdrawn.map(|day| rfc3339(day, zone)),
-        materiality: view::materiality_name(release.materiality).to_owned(),
-        action: view::action_name(release.action()).to_owned(),
+        materiality: names::materiality_name(release.materiality).to_owned(),
+        action: names::action_name(release.action()).to_owned(),
         summary: front.summary.clone(),
         language: policy.settings.controlling_language.0.clone(),
         translations: translations.collect(),
         notice: release.notice(policy).map(|(from, until)| NoticeEntry {
             from: rfc3339(from, zone),
             until: rfc3339(until, zone),
-            channels: policy.settings.notice.channels.iter().map(|c| channel_name(*c).to_owned()).collect(),
+            channels: policy
+                .settings
+                .notice
+                .channels
+                .iter()
+                .map(|c| names::channel_name(*c).to_owned())
+                .collect(),
             exception: front.notice_exception.clone(),
         }),
         digest: version.text.digest.clone(),
@@ -342,10 +348,10 @@ fn changes(
                 id: format!("{}@{}#{address}", history.policy.id, release.version.id),
                 section: section.to_owned(),
                 relations: relations(change),
-                classes: change.classes.iter().map(|c| view::class_name(*c).to_owned()).collect(),
-                materiality: view::materiality_name(comparison.materiality(i)).to_owned(),
-                category: note.and_then(|n| n.category).map(|c| view::category_name(c).to_owned()),
-                direction: note.and_then(|n| n.direction).map(|d| view::direction_name(d).to_owned()),
+                classes: change.classes.iter().map(|c| names::class_name(*c).to_owned()).collect(),
+                materiality: names::materiality_name(comparison.materiality(i)).to_owned(),
+                category: note.and_then(|n| n.category).map(|c| names::category_name(c).to_owned()),
+                direction: note.and_then(|n| n.direction).map(|d| names::direction_name(d).to_owned()),
                 affects: note.map_or_else(Vec::new, |n| n.affects.clone()),
                 summary: note.and_then(|n| n.summary.clone()),
                 reason: note.and_then(|n| n.reason.clone()),
@@ -357,11 +363,11 @@ fn changes(
 }
 
 fn relations(change: &Change) -> Vec<String> {
-    let mut names = vec![view::relation_name(change.relation).to_owned()];
+    let mut relations = vec![names::relation_name(change.relation).to_owned()];
     if change.moved && change.relation != Relation::Moved {
-        names.push("moved".to_owned());
+        relations.push("moved".to_owned());
     }
-    names
+    relations
 }
 
 fn clause_entry(
@@ -379,13 +385,4 @@ fn clause_entry(
         text: crate::policy::diff::joined(text, clauses),
         url: format!("{}#{}", site.absolute(&urls::version(&history.policy.id, version)), first.id),
     })
-}
-
-fn channel_name(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Page => "page",
-        Channel::Link => "link",
-        Channel::Homepage => "homepage",
-        Channel::Email => "email",
-    }
 }

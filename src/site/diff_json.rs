@@ -5,7 +5,7 @@ use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
 
 use super::pages::count;
-use super::{GENERATOR, urls, view};
+use super::{GENERATOR, names, urls, view};
 use crate::policy::ClauseKind;
 use crate::policy::diff::{Beside, Change, Class, Op, Relation, joined};
 use crate::policy::history::Comparison;
@@ -138,7 +138,7 @@ fn entry(comparison: &Comparison<'_>, change: &Change, number: Option<usize>) ->
         clauses.iter().filter_map(|c| text.clauses.get(*c)).map(|c| c.id.clone()).collect()
     };
     Entry {
-        relation: view::relation_name(change.relation),
+        relation: names::relation_name(change.relation),
         moved: change.moved && change.relation != Relation::Moved,
         number,
         ids: Ids { old: ids(comparison.old, &change.old), new: ids(comparison.new, &change.new) },
@@ -146,7 +146,7 @@ fn entry(comparison: &Comparison<'_>, change: &Change, number: Option<usize>) ->
         new: change.new.clone(),
         kind: first.map_or("paragraph", |c| kind_name(c.kind)),
         ops: ops.collect(),
-        classes: change.classes.iter().map(|c| view::class_name(*c)).collect(),
+        classes: change.classes.iter().map(|c| names::class_name(*c)).collect(),
         renumbered: change.classes.contains(&Class::Numbering),
         beside: change.beside.iter().map(|b| beside(b, &old, &new)).collect(),
     }
@@ -155,7 +155,7 @@ fn entry(comparison: &Comparison<'_>, change: &Change, number: Option<usize>) ->
 fn beside(beside: &Beside, old: &str, new: &str) -> BesideEntry {
     let (side, text) = if beside.in_new { ("new", new) } else { ("old", old) };
     BesideEntry {
-        class: view::class_name(beside.class),
+        class: names::class_name(beside.class),
         text: text.get(beside.range.clone()).unwrap_or_default().to_owned(),
         side,
         range: (beside.range.start, beside.range.end),

@@ -78,9 +78,13 @@ impl Links<'_> {
 
 /// `https://host` of an address.
 fn host(base_url: &str) -> String {
+    base_url[..base_url.len() - path(base_url).len()].to_owned()
+}
+
+/// `/path/` of an address.
+pub(super) fn path(base_url: &str) -> &str {
     let after = base_url.find("://").map_or(0, |n| n + 3);
-    let end = base_url[after..].find('/').map_or(base_url.len(), |n| n + after);
-    base_url[..end].to_owned()
+    base_url[after..].find('/').map_or("", |n| &base_url[after + n..])
 }
 
 /// Words shown around clauses, in the language of the page.
@@ -247,11 +251,13 @@ pub(super) struct Frame<'a> {
     /// The part of the innermost table that is open: its head, its body or nothing yet.
     part: Option<bool>,
     table_label: &'a str,
+    /// How many tables there have been.
+    tables: usize,
 }
 
 impl<'a> Frame<'a> {
     pub(super) fn new(table_label: &'a str) -> Self {
-        Self { open: Vec::new(), part: None, table_label }
+        Self { open: Vec::new(), part: None, table_label, tables: 0 }
     }
 
     /// Closes and opens what stands between the last clause and one with this path. The element and
@@ -321,7 +327,9 @@ impl<'a> Frame<'a> {
                 "</li>\n"
             }
             ContainerKind::Table(_) => {
-                let label = escape(self.table_label);
+                // Regions of a page must differ in name.
+                self.tables += 1;
+                let label = format!("{} {}", escape(self.table_label), self.tables);
                 let _ = write!(
                     out,
                     "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\"><table>"

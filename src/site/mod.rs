@@ -16,6 +16,7 @@ pub mod changelog;
 pub mod diff_json;
 pub mod html;
 pub mod messages;
+pub mod names;
 mod pages;
 pub mod redline;
 pub mod templates;
@@ -62,19 +63,17 @@ pub struct Overrides {
 impl Site {
     /// A site with its templates loaded.
     pub fn new(settings: Settings, policies: &[Policy], overrides: Overrides) -> Result<Self, Error> {
-        let language = |name: &str| {
-            name.strip_prefix("messages/").and_then(|n| n.strip_suffix(".yaml")).map(str::to_owned)
-        };
-        let (own_messages, own_templates): (Vec<_>, Vec<_>) =
-            overrides.templates.iter().partition(|(name, _)| language(name).is_some());
-        let own_messages: Vec<(String, &str)> =
-            own_messages.iter().filter_map(|(name, text)| Some((language(name)?, text.as_str()))).collect();
-        let own_messages = own_messages.iter().map(|(language, text)| (language.as_str(), *text));
-        let catalogue = messages::Catalogue::new(assets::MESSAGES.iter().copied().chain(own_messages))?;
-        let own_templates = own_templates.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        // Of each kind the built-in ones first: what a site brings itself comes after and wins.
+        let own = overrides.templates.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        let (own_words, own_templates): (Vec<_>, Vec<_>) =
+            own.partition(|(name, _)| words_of(name).is_some());
+        let built_in = assets::TEMPLATES.iter().copied();
+        let (words, defaults): (Vec<_>, Vec<_>) = built_in.partition(|(name, _)| words_of(name).is_some());
+        let words = words.into_iter().chain(own_words);
+        let catalogue =
+            messages::Catalogue::new(words.filter_map(|(name, text)| Some((words_of(name)?, text))))?;
         let languages = languages(&settings, policies);
         let languages: Vec<&str> = languages.iter().map(Deref::deref).collect();
-        let defaults = assets::TEMPLATES.iter().copied();
         let templates = templates::Templates::new(defaults, own_templates, &catalogue, &languages)?;
         let own = overrides.statics.iter().map(|(name, _)| name.clone());
         let mut statics: Vec<String> =
@@ -90,6 +89,11 @@ impl Site {
     fn absolute(&self, address: &str) -> String {
         format!("{}{address}", self.settings.base_url)
     }
+}
+
+/// The language of a file of words.
+fn words_of(name: &str) -> Option<&str> {
+    name.strip_prefix("messages/")?.strip_suffix(".yaml")
 }
 
 /// Every language a page of the site may be in.

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::html::{Element, Frame, Links, escape, has_title, heading_level, inline};
 use super::messages::Messages;
+use super::names;
 use crate::policy::diff::{Beside, Change, Class, Op, Relation, SEPARATOR};
 use crate::policy::history::Comparison;
 use crate::policy::{Clause, Container, Mark, Text};
@@ -331,14 +332,18 @@ impl Writer<'_> {
 
     /// What stands at the old place of a clause that moved.
     fn away_content(&self, out: &mut String, element: &Element, change: &Change, index: usize) {
-        element.open_cell(out, 0);
+        if let Element::Row { columns, .. } = element {
+            let _ = write!(out, "<td colspan=\"{}\">", columns.len().max(1));
+        }
         let to = change.new.first().map_or(String::new(), |n| label(self.comparison.new, *n));
         let text = escape(&self.messages.fill("moved_to", &[("to", &to)]));
         let _ = match self.numbers[index] {
             Some(n) => write!(out, "<a class=\"change-note\" href=\"#change-{n}\">{text}</a>"),
             None => write!(out, "<span class=\"change-note\">{text}</span>"),
         };
-        element.close_cell(out);
+        if let Element::Row { .. } = element {
+            out.push_str("</td>");
+        }
     }
 
     /// What is to be said of a change beside its words.
@@ -383,14 +388,13 @@ fn cells<'t>(element: &Element, text: &'t str) -> Vec<&'t str> {
 
 /// The classes of a clause in the page: what became of it, and what sorts of change there are.
 fn classes(change: &Change) -> String {
-    let mut names = vec![super::view::relation_name(change.relation)];
+    let mut classes = vec![names::relation_name(change.relation)];
     if change.moved && change.relation != Relation::Moved {
-        names.push("moved");
+        classes.push("moved");
     }
-    let noise =
-        change.classes.iter().filter(|c| !matches!(c, Class::Wording)).map(|c| super::view::class_name(*c));
-    names.extend(noise);
-    names.join(" ")
+    let noise = change.classes.iter().filter(|c| !matches!(c, Class::Wording)).map(|c| names::class_name(*c));
+    classes.extend(noise);
+    classes.join(" ")
 }
 
 /// The steps of a change that fall into one of its new clauses. What was deleted between two new

@@ -22,7 +22,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use clauseline::diagnostic::{Diagnostic, Report, Severity};
 use clauseline::load;
+use clauseline::policy::{Language, front_matter, settings};
+use proptest::prelude::*;
 
 const SITE: &str =
     "title: Example policies\nbase_url: https://policies.example.org/\ntime_zone: America/New_York\n";
@@ -70,7 +73,8 @@ fn report(input: &str) -> String {
     }
     let mut files: BTreeMap<String, Option<Vec<u8>>> = BTreeMap::new();
     for (title, text) in sections {
-        let (verb, path) = title.split_once(' ').unwrap_or(("", &title));
+        let is_file = title.starts_with("content/");
+        let (verb, path) = title.split_once(' ').filter(|_| !is_file).unwrap_or(("", &title));
         let bytes = match verb {
             "" => Some(text.into_bytes()),
             "crlf" => Some(text.replace('\n', "\r\n").into_bytes()),
@@ -129,9 +133,9 @@ fn unescaped(text: &str) -> Vec<u8> {
     while let Some(at) = rest.find('\\') {
         bytes.extend_from_slice(&rest.as_bytes()[..at]);
         let escape = &rest[at + 1..];
-        if escape.starts_with('n') {
+        if let Some(after) = escape.strip_prefix('n') {
             bytes.push(b'\n');
-            rest = &escape[1..];
+            rest = after;
         } else {
             bytes.push(u8::from_str_radix(&escape[1..3], 16).expect("two hexadecimal digits"));
             rest = &escape[3..];
@@ -145,4 +149,108 @@ fn link(target: &str, path: &Path) {
     fs::create_dir_all(path.parent().expect("a link is in a folder")).expect("a folder can be made");
     #[cfg(unix)]
     std::os::unix::fs::symlink(target, path).expect("a link can be made");
+}
+
+/// What hand-written settings are made of, right and wrong.
+const PIECES: &[&str] = &[
+    "effective",
+    "announced",
+    "changes",
+    "clause",
+    "summary",
+    "title",
+    "notice",
+    "was",
+    "source",
+    "draft",
+    ":",
+    ": ",
+    " ",
+    "  ",
+    "\n",
+    "\n",
+    "\n  ",
+    "\r\n",
+    "\t",
+    "- ",
+    "-",
+    "---",
+    "---\n",
+    "----\n",
+    "\n\n",
+    "2018-05-15",
+    "15/05/2018",
+    "May 15, 2018",
+    "true",
+    "Yes",
+    "notice",
+    "text",
+    "“",
+    "”",
+    "\"",
+    "'",
+    "[",
+    "]",
+    "{",
+    "}",
+    ", ",
+    ">",
+    "|",
+    "#",
+    "## ",
+    "&",
+    "*",
+    "!",
+    "%",
+    "@",
+    "?",
+    "~",
+    "•",
+    "：",
+    "=",
+    "é",
+    "中文",
+    "\u{a0}",
+    "\u{feff}",
+    "\u{202e}",
+    "\u{7}",
+    "\\",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever is typed: there is an answer, every place it names is in the text, and it can be
+    /// drawn. Where nothing is wrong, there is a value.
+    #[test]
+    fn whatever_is_typed(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..60), fenced: bool) {
+        let mut text = pieces.concat();
+        if fenced {
+            text = format!("---\n{text}\n---\nText.\n");
+        }
+        let (version, body, found) = front_matter::version(&text, "2018-05-15", false);
+        fits(&text, &found, version.is_some())?;
+        prop_assert!(text.get(body).is_some());
+        let (translation, body, found) = front_matter::translation(&text);
+        fits(&text, &found, translation.is_some())?;
+        prop_assert!(text.get(body).is_some());
+        let (site, found) = settings::site(&text);
+        fits(&text, &found, site.is_some())?;
+        let (policy, found) = settings::policy(&text, &Language("en".to_owned()));
+        fits(&text, &found, policy.is_some())?;
+    }
+}
+
+fn fits(text: &str, found: &[Diagnostic], value: bool) -> Result<(), TestCaseError> {
+    for one in found {
+        prop_assert!(text.get(one.span.clone()).is_some(), "{one:?} is not in the text");
+        prop_assert!(!one.message.is_empty() && !one.message.ends_with('.'), "{one:?}");
+        prop_assert!(!one.hint.is_empty(), "{one:?} does not say what to type");
+    }
+    let wrong = found.iter().any(|one| one.severity == Severity::Error);
+    prop_assert!(value || wrong, "no value, and nothing is wrong");
+    let mut report = Report::new();
+    report.add("file.md", text, found.to_vec());
+    prop_assert!(found.is_empty() || !(report.human(true) + &report.json() + &report.github()).is_empty());
+    Ok(())
 }

@@ -29,8 +29,9 @@ impl Line<'_> {
     fn fence(&self) -> Fence {
         match self.text.trim_end() {
             "---" => Fence::Real,
-            "--" | "----" | "-----" | "—" | "–" | "——" | "–-" | "—-" | "-–" | "- - -" | "***" | "+++"
-            | " ---" | "\\---" | "```" | "```yaml" => Fence::Odd,
+            "--" | "----" | "-----" | "—" | "–" | "——" | "–-" | "—-" | "-–" | "- - -" | " ---" | "\\---" => {
+                Fence::Odd
+            }
             _ => Fence::No,
         }
     }
@@ -41,6 +42,19 @@ impl Line<'_> {
         !key.is_empty()
             && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
             && (rest.is_empty() || rest.starts_with(' '))
+    }
+
+    /// Whether it may be front matter, where some is expected.
+    fn may_be_key(&self) -> bool {
+        let key = self.text.split([':', '：', '=']).next().unwrap_or_default().trim_end();
+        key.len() < self.text.len()
+            && !key.is_empty()
+            && key.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_')
+    }
+
+    /// Whether it starts at the left edge with what front matter does not start with.
+    fn is_prose(&self) -> bool {
+        !self.may_be_key() && !self.text.starts_with([' ', '\t', '-', '#', '}', ']'])
     }
 
     /// `## Heading`, which in YAML would be a comment.
@@ -62,7 +76,7 @@ pub fn split(text: &str) -> (Option<Range<usize>>, Range<usize>, Vec<Diagnostic>
         Opening::None => return (None, start..text.len(), out),
     };
     let mut lines = self::lines(text, first);
-    let (end, body) = closing(&mut lines, text, first, &mut out);
+    let (end, body) = closing(&mut lines, text, &mut out);
     (Some(first..end), body..text.len(), out)
 }
 
@@ -71,7 +85,7 @@ enum Opening {
     None,
 }
 
-fn lines(text: &str, from: usize) -> impl Iterator<Item = Line<'_>> {
+fn lines(text: &str, from: usize) -> impl Iterator<Item = Line<'_>> + Clone {
     let mut start = from;
     text[from..].split_inclusive('\n').map(move |piece| {
         let line = Line { text: piece.trim_end_matches(['\n', '\r']), start, next: start + piece.len() };
@@ -80,7 +94,7 @@ fn lines(text: &str, from: usize) -> impl Iterator<Item = Line<'_>> {
     })
 }
 
-fn opening<'a>(lines: &mut impl Iterator<Item = Line<'a>>, out: &mut Vec<Diagnostic>) -> Opening {
+fn opening<'a>(lines: &mut (impl Iterator<Item = Line<'a>> + Clone), out: &mut Vec<Diagnostic>) -> Opening {
     let mut above = None;
     while let Some(line) = lines.next() {
         match line.fence() {
@@ -93,7 +107,13 @@ fn opening<'a>(lines: &mut impl Iterator<Item = Line<'a>>, out: &mut Vec<Diagnos
                 }
                 return Opening::At(line.next);
             }
-            Fence::Odd => {
+            // A rule above a text that has no front matter looks the same.
+            Fence::Odd
+                if lines
+                    .clone()
+                    .find(|line| !line.text.trim().is_empty())
+                    .is_some_and(|line| line.may_be_key()) =>
+            {
                 out.push(odd_fence(&line));
                 return Opening::At(line.next);
             }
@@ -103,7 +123,7 @@ fn opening<'a>(lines: &mut impl Iterator<Item = Line<'a>>, out: &mut Vec<Diagnos
                 out.push(Diagnostic::error("missing-fence", line.start..line.start, message, hint));
                 return Opening::At(line.start);
             }
-            Fence::No => return text_first(&line, lines, out),
+            Fence::Odd | Fence::No => return text_first(&line, lines, out),
         }
     }
     Opening::None
@@ -139,11 +159,10 @@ fn odd_fence(line: &Line<'_>) -> Diagnostic {
 fn closing<'a>(
     lines: &mut impl Iterator<Item = Line<'a>>,
     text: &str,
-    first: usize,
     out: &mut Vec<Diagnostic>,
 ) -> (usize, usize) {
-    let mut blank = None;
-    let mut last = first;
+    // The first of the empty lines above the line in hand.
+    let mut gap = None;
     for line in lines {
         match line.fence() {
             Fence::Real => return (line.start, line.next),
@@ -151,37 +170,23 @@ fn closing<'a>(
                 out.push(odd_fence(&line));
                 return (line.start, line.next);
             }
+            Fence::No if line.text.trim().is_empty() => {
+                gap = gap.or(Some(line.start));
+                continue;
+            }
             Fence::No => {}
         }
-        if line.text.trim().is_empty() {
-            blank = Some(line.start);
-            continue;
-        }
         // One `#` may start a comment; after an empty line, or two of them, it is the text.
-        let body = line.is_heading() && (line.text.starts_with("##") || blank == Some(last));
-        if body {
-            out.push(unclosed(blank.filter(|blank| *blank == last).unwrap_or(line.start)));
+        let heading = line.is_heading() && (line.text.starts_with("##") || gap.is_some());
+        if heading || (gap.is_some() && line.is_prose()) {
+            out.push(unclosed(gap.unwrap_or(line.start)));
             return (line.start, line.start);
         }
-        last = line.next;
+        gap = None;
     }
-    match blank.filter(|_| text.len() > first) {
-        // The first paragraph after the keys.
-        Some(_) => {
-            let end = first_gap(text, first);
-            out.push(unclosed(end));
-            (end, end)
-        }
-        None => {
-            out.push(unclosed(text.len()));
-            (text.len(), text.len())
-        }
-    }
-}
-
-/// The first empty line.
-fn first_gap(text: &str, first: usize) -> usize {
-    lines(text, first).find(|line| line.text.trim().is_empty()).map_or(text.len(), |line| line.start)
+    let end = gap.unwrap_or(text.len());
+    out.push(unclosed(end));
+    (end, end)
 }
 
 fn unclosed(at: usize) -> Diagnostic {

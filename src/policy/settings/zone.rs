@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use chrono_tz::Tz;
-
 use crate::diagnostic::Diagnostic;
+use crate::policy::calendar::{Tz, zone_names};
 use crate::policy::yaml::{closest, quoted};
 
 /// Abbreviations and names that are no zone, or one that people do not mean.
@@ -72,8 +71,7 @@ pub(super) fn zone(name: &str, span: Range<usize>, out: &mut Vec<Diagnostic>) ->
 /// The zone that was probably meant: the same but for capitals and spaces, a city alone, a slip.
 fn suggestion(plain: &str) -> Option<&'static str> {
     let plain = plain.replace(' ', "_");
-    let names: Vec<(String, &'static str)> =
-        chrono_tz::TZ_VARIANTS.iter().map(|zone| (zone.name().to_lowercase(), zone.name())).collect();
+    let names: Vec<(String, &'static str)> = zone_names().map(|name| (name.to_lowercase(), name)).collect();
     let city = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
     let own = city(&plain);
     let exact = names.iter().find(|(lower, _)| *lower == plain);

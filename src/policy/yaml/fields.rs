@@ -6,16 +6,14 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use chrono::{Datelike, NaiveDate};
-
-use super::day::{Meant, meant};
-use super::line::{in_quotes, is_smart_quote};
+use super::line::is_smart_quote;
 use super::{Node, NodeKind};
 use crate::diagnostic::Diagnostic;
-use crate::policy::calendar::parse_day;
 
 /// The words a key may have as its value, and what they mean.
 pub(crate) type Words<T> = [(&'static str, T)];
+
+mod typed;
 
 /// A map under question.
 pub(crate) struct Fields<'a> {
@@ -150,198 +148,18 @@ impl<'a> Fields<'a> {
                     "empty-value",
                     name.span.start..value.span.end.max(name.span.end),
                     format!("`{key}` has no value"),
-                    format!("write the value after `{key}:`, or delete the line"),
+                    match key {
+                        "effective" | "action" | "title" | "base_url" | "time_zone" | "clause"
+                        | "material" => {
+                            format!("write the value after `{key}:`")
+                        }
+                        _ => format!("write the value after `{key}:`, or delete the line"),
+                    },
                 ));
             }
             return None;
         }
         Some((name, value))
-    }
-
-    fn scalar(&self, key: &str, wanted: &str, out: &mut Vec<Diagnostic>) -> Option<(&'a str, &'a Node)> {
-        let (_, value) = self.get(key, out)?;
-        match &value.kind {
-            NodeKind::Scalar { text, .. } => Some((text.as_str(), value)),
-            NodeKind::Seq(items) => {
-                let only = match items.as_slice() {
-                    [Node { kind: NodeKind::Scalar { text, .. }, .. }] => text.as_str(),
-                    _ => "…",
-                };
-                self.wrong_type(key, value, wanted, format!("write `{key}: {only}`"), out);
-                None
-            }
-            NodeKind::Map(_) => {
-                let hint = format!("write `{key}: …` on one line; put text that contains a colon in quotes");
-                self.wrong_type(key, value, wanted, hint, out);
-                None
-            }
-        }
-    }
-
-    fn wrong_type(&self, key: &str, value: &Node, wanted: &str, hint: String, out: &mut Vec<Diagnostic>) {
-        let message = format!("`{key}` should be {wanted}, but it is {}", what(value));
-        out.push(Diagnostic::error("wrong-type", value.span.clone(), message, hint));
-    }
-
-    /// A text in the author's words.
-    pub(crate) fn text(&self, key: &str, out: &mut Vec<Diagnostic>) -> Option<String> {
-        let (raw, node) = self.scalar(key, "text", out)?;
-        let text = raw.trim();
-        if text.starts_with(is_smart_quote) && text.ends_with(is_smart_quote) {
-            let inner = text.trim_matches(is_smart_quote);
-            if !inner.contains(is_smart_quote) {
-                out.push(Diagnostic::warning(
-                    "smart-quotes",
-                    node.span.clone(),
-                    "typographic quotes around a text are shown as part of it",
-                    in_quotes(inner)
-                        .map_or_else(String::new, |text| format!("write `{key}: {}`", short(&text))),
-                ));
-            }
-        }
-        self.cut_by_hash(key, text, node, out);
-        Some(text.to_owned())
-    }
-
-    /// `summary: We are #1` loses its end: ` #` starts a comment.
-    fn cut_by_hash(&self, key: &str, text: &str, node: &Node, out: &mut Vec<Diagnostic>) {
-        if !matches!(node.kind, NodeKind::Scalar { plain: true, .. }) {
-            return;
-        }
-        let rest = self.text[node.span.end..].split('\n').next().unwrap_or_default().trim_end();
-        let comment = rest.trim_start();
-        if comment.len() == rest.len() || !comment.starts_with('#') || comment[1..].starts_with([' ', '#']) {
-            return;
-        }
-        if comment.len() > 1 {
-            let start = node.span.end + rest.len() - comment.len();
-            let whole = in_quotes(&format!("{text}{rest}")).unwrap_or_else(|| "\"…\"".to_owned());
-            out.push(Diagnostic::warning(
-                "cut-by-hash",
-                start..start + comment.len(),
-                format!("`{key}` ends before `#`: what follows a space and `#` is a comment"),
-                format!("put the text in quotes: `{key}: {}`", short(&whole)),
-            ));
-        }
-    }
-
-    /// A day; one that is written in another way is reported with the day that was meant.
-    pub(crate) fn day(&self, key: &str, out: &mut Vec<Diagnostic>) -> Option<NaiveDate> {
-        let (text, node) = self.scalar(key, "a day", out)?;
-        let shown = quoted(text);
-        let (message, hint) = match parse_day(text) {
-            Some(day) if (1000..=2999).contains(&day.year()) => return Some(day),
-            Some(_) => (
-                format!("{shown} is in an impossible year"),
-                format!("write `{key}: YYYY-MM-DD` with the real year"),
-            ),
-            None => match meant(text) {
-                Meant::Day(day) => {
-                    (format!("{shown} is not written as year-month-day"), format!("write `{key}: {day}`"))
-                }
-                Meant::Either(a, b) => (
-                    format!("{shown} can be read as two different days"),
-                    format!("write `{key}: {a}` or `{key}: {b}`, whichever is meant"),
-                ),
-                Meant::Unreal(last) => (
-                    format!("there is no such day as {shown}"),
-                    format!("the last day of that month is `{last}`"),
-                ),
-                Meant::Month(first) => (
-                    format!("{shown} names a month and no day"),
-                    format!("write `{key}: {first}` if the first is meant"),
-                ),
-                Meant::Nothing => (
-                    format!("{shown} is not a day"),
-                    format!("write year-month-day, for example `{key}: 2018-05-15`"),
-                ),
-            },
-        };
-        out.push(Diagnostic::error("bad-day", node.span.clone(), message, hint));
-        None
-    }
-
-    /// `true` or `false`.
-    pub(crate) fn flag(&self, key: &str, out: &mut Vec<Diagnostic>) -> Option<bool> {
-        let (text, node) = self.scalar(key, "`true` or `false`", out)?;
-        let hint = match text {
-            "true" => return Some(true),
-            "false" => return Some(false),
-            _ => match text.trim_matches(is_smart_quote).to_lowercase().as_str() {
-                "true" | "yes" | "y" | "on" | "1" => format!("write `{key}: true`"),
-                "false" | "no" | "n" | "off" | "0" => format!("write `{key}: false`"),
-                _ => format!("write `{key}: true` or `{key}: false`"),
-            },
-        };
-        let message = format!("`{key}` should be `true` or `false`, but it is {}", quoted(text));
-        out.push(Diagnostic::error("wrong-type", node.span.clone(), message, hint));
-        None
-    }
-
-    /// A whole number of days.
-    pub(crate) fn number(&self, key: &str, out: &mut Vec<Diagnostic>) -> Option<u32> {
-        const MOST: u32 = 36_500;
-        let (text, node) = self.scalar(key, "a number", out)?;
-        if text.bytes().all(|b| b.is_ascii_digit())
-            && let Ok(number) = text.parse::<u32>()
-            && number <= MOST
-        {
-            return Some(number);
-        }
-        let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
-        let is_days = text[digits.len()..].trim().trim_end_matches('s') == "day";
-        let hint = match digits.as_str() {
-            digits if is_days && !digits.is_empty() => {
-                format!("write `{key}: {digits}`; days are meant anyway")
-            }
-            _ => format!("write a whole number of days, for example `{key}: 30`"),
-        };
-        let message = format!("`{key}` should be a number of days, but it is {}", quoted(text));
-        out.push(Diagnostic::error("wrong-type", node.span.clone(), message, hint));
-        None
-    }
-
-    /// One of some words.
-    pub(crate) fn word<T: Clone>(&self, key: &str, words: &Words<T>, out: &mut Vec<Diagnostic>) -> Option<T> {
-        let (text, node) = self.scalar(key, "a word", out)?;
-        word(key, text, node, words, out)
-    }
-
-    /// Some of some words; one alone needs no brackets.
-    pub(crate) fn words<T: Clone>(
-        &self,
-        key: &str,
-        words: &Words<T>,
-        out: &mut Vec<Diagnostic>,
-    ) -> Option<Vec<T>> {
-        let texts = self.texts(key, out)?;
-        Some(texts.into_iter().filter_map(|(text, node)| word(key, text, node, words, out)).collect())
-    }
-
-    /// Some texts with their places; one alone needs no brackets.
-    pub(crate) fn texts(&self, key: &str, out: &mut Vec<Diagnostic>) -> Option<Vec<(&'a str, &'a Node)>> {
-        let (_, value) = self.get(key, out)?;
-        let items = match &value.kind {
-            NodeKind::Seq(items) => items.as_slice(),
-            _ => std::slice::from_ref(value),
-        };
-        let mut texts = Vec::new();
-        for item in items {
-            match &item.kind {
-                NodeKind::Scalar { text, .. } if !is_empty(item) => texts.push((text.as_str(), item)),
-                NodeKind::Scalar { .. } => out.push(Diagnostic::error(
-                    "empty-value",
-                    item.span.clone(),
-                    format!("an entry of `{key}` has no value"),
-                    "write the value, or delete the entry",
-                )),
-                _ => {
-                    let hint = format!("write `{key}: […, …]`; put text that contains a colon in quotes");
-                    self.wrong_type(key, item, "a list of texts", hint, out);
-                }
-            }
-        }
-        Some(texts)
     }
 
     /// A list of maps.
@@ -373,33 +191,11 @@ fn advised(advice: &str) -> Option<&str> {
     advice.strip_prefix("write `")?.split(':').next()
 }
 
-fn word<T: Clone>(
-    key: &str,
-    text: &str,
-    node: &Node,
-    words: &Words<T>,
-    out: &mut Vec<Diagnostic>,
-) -> Option<T> {
-    if let Some((_, value)) = words.iter().find(|(word, _)| *word == text) {
-        return Some(value.clone());
-    }
-    let plain = plain_key(text).replace('_', "-");
-    let same = words.iter().map(|(word, _)| *word).find(|word| *word == plain);
-    let list: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
-    let hint = match same.or_else(|| closest(&plain, words.iter().map(|(word, _)| *word))) {
-        Some(word) if same.is_some() => format!("write `{word}`"),
-        Some(word) => format!("did you mean `{word}`? the words are {}", list.join(", ")),
-        None => format!("write one of {}", list.join(", ")),
-    };
-    let message = format!("{} is not a value of `{key}`", quoted(text));
-    out.push(Diagnostic::error("unknown-word", node.span.clone(), message, hint));
-    None
-}
-
 /// A key without what people add to it: quotes, capitals, spaces, a dash without its space.
 fn plain_key(name: &str) -> String {
-    let trimmed = name
-        .trim_matches(|c: char| c.is_whitespace() || is_smart_quote(c) || matches!(c, '"' | '*' | '-' | '•'));
+    let trimmed = name.trim_matches(|c: char| {
+        c.is_whitespace() || is_smart_quote(c) || matches!(c, '"' | '*' | '_' | '-' | '•')
+    });
     trimmed.to_lowercase().replace([' ', '-', '\u{a0}'], "_")
 }
 
@@ -419,6 +215,7 @@ fn is_empty(node: &Node) -> bool {
 
 fn what(node: &Node) -> &'static str {
     match node.kind {
+        NodeKind::Scalar { .. } if is_empty(node) => "empty",
         NodeKind::Scalar { .. } => "text",
         NodeKind::Seq(_) => "a list",
         NodeKind::Map(_) => "a map of keys and values",

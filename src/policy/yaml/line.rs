@@ -62,6 +62,16 @@ pub(super) enum Colon {
 /// A key is a word, or several with spaces: people write `Effective date: …`, which is YAML.
 pub(super) fn key(line: &str, from: usize) -> Option<Key<'_>> {
     let text = &line[from..];
+    if text.starts_with(['"', '\'']) {
+        let Quoted::Closed(end) = quoted(line, from) else { return None };
+        let name = &line[from + 1..end - 1];
+        return line[end..].starts_with(':').then_some(Key {
+            name,
+            at: from,
+            rest: end + 1,
+            colon: Colon::Plain,
+        });
+    }
     let end = text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ')))?;
     let name = text[..end].trim_end();
     if name.is_empty() || name.starts_with(['-', '.']) || name.split(' ').count() > 3 {

@@ -11,9 +11,12 @@
 
 use std::ops::Range;
 
-use super::line::{self, Colon, Key, Line, Quoted};
+use self::value::shortened;
+use super::line::{self, Colon, Key, Line};
 use super::{Failure, Source};
 use crate::diagnostic::Diagnostic;
+
+mod value;
 
 /// A text mended, and what had to be.
 pub(super) struct Mended {
@@ -30,7 +33,7 @@ pub(super) fn mend(text: &str, range: Range<usize>) -> Mended {
         diagnostics: Vec::new(),
         open: Vec::new(),
         shift: None,
-        colon_mended: false,
+        after_dash: false,
     };
     let mut next = 0;
     while next < lines.len() {
@@ -70,7 +73,7 @@ fn apply(text: &str, range: Range<usize>, edits: &[Edit]) -> Source {
 
 /// A level of indentation that later lines may line up with.
 struct Level {
-    /// Bytes from the start of the line, as the author wrote it.
+    /// Characters from the start of the line, as the author wrote it.
     column: usize,
     /// A dash, not a key.
     dash: bool,
@@ -87,8 +90,8 @@ struct Mender<'a> {
     open: Vec<Level>,
     /// Lines at this column or right of it were moved by so much with the line above them.
     shift: Option<(usize, isize)>,
-    /// Whether this line's colon was the mistake, so that its value needs no second word.
-    colon_mended: bool,
+    /// Whether the line in hand starts with the dash of a list item.
+    after_dash: bool,
 }
 
 impl<'a> Mender<'a> {
@@ -100,9 +103,11 @@ impl<'a> Mender<'a> {
         }
         self.white_space(line);
         let indent = line.indent();
+        self.after_dash = false;
         let from = self.dashes(line, indent);
-        self.colon_mended = false;
-        match line::key(line.text, from) {
+
+        let key = line::key(line.text, from).or_else(|| self.emphasised(line, from));
+        match key {
             Some(key) => {
                 let rest = self.colon(line, key);
                 self.level(line, key, from);
@@ -117,6 +122,8 @@ impl<'a> Mender<'a> {
                 let value = line::without_comment(&line.text[from..]).trim();
                 self.value(index, None, from, value)
             }
+            // A key of marks that keys do not have: the parser will know.
+            None if line::has_loose_colon(line::without_comment(&line.text[from..])) => index + 1,
             None => {
                 self.loose(index);
                 index + 1
@@ -189,21 +196,31 @@ impl<'a> Mender<'a> {
         }
     }
 
-    fn dash_level(&mut self, line: Line<'_>, column: usize) {
-        let popped = self.close(column, true);
-        self.line_up(line, column, popped, true);
+    fn dash_level(&mut self, line: Line<'_>, at: usize) {
+        let column = line.text[..at].chars().count();
+        // The second dash of `- - x` lines up with nothing above.
+        if !self.after_dash {
+            let popped = self.close(column, true);
+            let above = self.open.last().filter(|above| popped.is_none() && above.has_value && !above.dash);
+            if let Some(name) = above.map(|above| above.name.clone()) {
+                let message = format!("`{name}` has a value already, so no list can stand below it");
+                let hint = format!("delete the value after `{name}:`, or this line");
+                let span = line.start + at..line.start + line.text.trim_end().len();
+                self.error("list-below-value", span, message, hint);
+                // Without its dash the rest is a line too many, which is left out.
+                self.edit(line.start, line.text.len(), "");
+            } else {
+                self.line_up(line, column, popped, true);
+            }
+        }
+        self.after_dash = true;
         self.open.push(Level { column, dash: true, name: "-".to_owned(), has_value: false });
     }
 
     /// Whether a key stands under the keys it belongs to.
-    fn level(&mut self, line: Line<'_>, key: Key<'_>, column: usize) {
-        let after_dash = self.open.last().is_some_and(|level| {
-            level.dash
-                && line.indent() <= level.column
-                && column > level.column
-                && line.text[level.column..].starts_with(['-', '–', '—', '•', '·', '*'])
-        });
-        if !after_dash {
+    fn level(&mut self, line: Line<'_>, key: Key<'_>, at: usize) {
+        let column = line.text[..at].chars().count();
+        if !self.after_dash {
             let popped = self.close(column, false);
             self.line_up(line, column, popped, false);
         }
@@ -250,7 +267,7 @@ impl<'a> Mender<'a> {
             format!("add {spaces} at its start")
         };
         let other = if name == "-" { "the `-` above it".to_owned() } else { format!("`{name}` above it") };
-        let span = line.start + column..line.start + line.text.trim_end().len();
+        let span = line.start + line.indent()..line.start + line.text.trim_end().len();
         self.error("indent", span, format!("this line does not line up with {other}"), hint);
         self.indent_by(line, by);
         self.shift = Some((column, by));
@@ -261,8 +278,27 @@ impl<'a> Mender<'a> {
         if by >= 0 {
             self.edit(line.start, 0, " ".repeat(by.unsigned_abs()));
         } else {
-            self.edit(line.start, by.unsigned_abs().min(line.indent()), "");
+            let indent = &line.text[..line.indent()];
+            let bytes = indent.chars().take(by.unsigned_abs()).map(char::len_utf8).sum();
+            self.edit(line.start, bytes, "");
         }
+    }
+
+    /// `**effective**: …`, as it would be set in markdown.
+    fn emphasised<'l>(&mut self, line: Line<'l>, from: usize) -> Option<Key<'l>> {
+        let text = line.text[from..].strip_prefix('*')?;
+        let name = text.split(':').next().filter(|name| name.len() < text.len())?;
+        let rest = line.text.len() - text.len() + name.len() + 1;
+        let typed = line.start + from..line.start + rest - 1;
+        let name = name.trim().trim_matches('*');
+        let words = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' '));
+        if name.is_empty() || !words {
+            return None;
+        }
+        let hint = format!("write `{name}: {}`", shortened(&line.text[rest..]));
+        self.error("marked-key", typed.clone(), "a key is written without marks of markdown", hint);
+        self.edit(typed.start, typed.len(), name);
+        Some(Key { name, at: from, rest, colon: Colon::Plain })
     }
 
     /// The colon after a key; returns the offset of what follows it.
@@ -300,284 +336,27 @@ impl<'a> Mender<'a> {
                 self.edit(after, 0, " ");
             }
         }
-        self.colon_mended = true;
+
         key.rest + gap
     }
 
-    /// The value of a key or of a list item; returns the next line to look at.
-    fn value(&mut self, index: usize, key: Option<&str>, at: usize, value: &str) -> usize {
-        let line = self.lines[index];
-        let lead = key.map_or_else(|| "- ".to_owned(), |key| format!("{key}: "));
-        let after = self.end_of_value(index);
-        let whole = line.start + at..line.start + at + value.len();
-        let Some(first) = value.chars().next() else { return index + 1 };
-        match first {
-            '|' | '>' => self.block(line, &lead, at, value, after),
-            '"' | '\'' => self.quotes(index, &lead, at, first, after),
-            '[' | '{' => self.brackets(index, &lead, at, value, after),
-            c if line::is_smart_quote(c)
-                && value.len() > c.len_utf8()
-                && value.ends_with(|c| line::is_smart_quote(c) || c == '"') =>
-            {
-                let inner = value.trim_matches(line::is_smart_quote).trim_matches('"');
-                let hint = hint_in_quotes(&lead, inner);
-                self.error(
-                    "smart-quotes",
-                    whole.clone(),
-                    "typographic quotes do not hold a value together",
-                    hint,
-                );
-                self.wrap(whole, value.len() - value.trim_start_matches(line::is_smart_quote).len(), value);
-                after
-            }
-            '%' | '@' | '`' | '&' | '*' | '!' | ',' | ']' | '}' => {
-                let message = format!("a value cannot start with `{first}` unless it is in quotes");
-                self.error("needs-quotes", whole, message, hint_in_quotes(&lead, value));
-                self.wrap_lines(index, at, after);
-                after
-            }
-            '-' | '?' if value[1..].starts_with(' ') => {
-                let message = format!("a value cannot start with `{first} ` unless it is in quotes");
-                self.error("needs-quotes", whole, message, hint_in_quotes(&lead, value));
-                self.wrap_lines(index, at, after);
-                after
-            }
-            _ => self.plain(index, &lead, at, value, after),
-        }
-    }
-
-    /// Text without quotes: a colon in it cuts it in two.
-    fn plain(&mut self, index: usize, lead: &str, at: usize, value: &str, after: usize) -> usize {
-        let line = self.lines[index];
-        let on_line = line::has_loose_colon(value);
-        let below = (index + 1..after).find(|below| {
-            let text = self.lines[*below].text;
-            line::has_loose_colon(line::without_comment(text).trim()) && !self.looks_like_key(*below)
-        });
-        let (colon_line, from) = match (on_line, below) {
-            (true, _) => (line, at),
-            (false, Some(below)) => (self.lines[below], 0),
-            (false, None) => {
-                return if after > index + 1 && self.any_key(index + 1, after) { index + 1 } else { after };
-            }
-        };
-        let text = &colon_line.text[from..];
-        let colon = text.find(": ").or_else(|| text.rfind(':')).unwrap_or(0);
-        let colon = colon_line.start + from + colon;
-        let hint = if below.is_none() {
-            hint_in_quotes(lead, value)
-        } else {
-            format!("write `{lead}>` and put the text on the lines below it, each indented")
-        };
-        let message = "a colon followed by a space cannot stand in text without quotes";
-        self.error("colon-in-text", colon..colon + 1, message, hint);
-        let until = if on_line && self.any_key(index + 1, after) { index + 1 } else { after };
-        self.wrap_lines(index, at, until);
-        until
-    }
-
-    /// Text in straight quotes.
-    fn quotes(&mut self, index: usize, lead: &str, at: usize, quote: char, after: usize) -> usize {
-        let line = self.lines[index];
-        let value = line.text[at..].trim_end();
-        let end = match line::quoted(line.text, at) {
-            Quoted::Closed(end) => end,
-            Quoted::Open => {
-                let closed = (index + 1..after).find(|below| {
-                    matches!(line::rest_of_quoted(self.lines[*below].text, 0, quote), Quoted::Closed(_))
-                });
-                if let Some(below) = closed {
-                    return below + 1;
-                }
-                let span = line.start + at..line.start + at + value.len();
-                let hint = format!("write `{lead}{}{quote}`", shortened(value));
-                self.error(
-                    "unclosed-quote",
-                    span.clone(),
-                    format!("the quote `{quote}` is not closed"),
-                    hint,
-                );
-                self.edit(span.end, 0, quote);
-                return index + 1;
-            }
-        };
-        let trailing = line::without_comment(&line.text[end..]).trim();
-        if trailing.is_empty() || trailing.starts_with('#') {
-            return index + 1;
-        }
-        let span = line.start + at..line.start + at + value.len();
-        let inner = value.strip_prefix(quote).unwrap_or(value);
-        let inner = inner.strip_suffix(quote).unwrap_or(inner);
-        // `'Don't share'` is a text in quotes; `"Cookies" are` is a text that begins with some.
-        let text = if value.ends_with(quote) { inner } else { value };
-        let message = format!("the second `{quote}` ends the value, but text follows it");
-        self.error("text-after-quote", span.clone(), message, hint_in_quotes(lead, text));
-        self.wrap_lines(index, at, index + 1);
-        index + 1
-    }
-
-    /// A list or map in brackets.
-    fn brackets(&mut self, index: usize, lead: &str, at: usize, value: &str, after: usize) -> usize {
-        let line = self.lines[index];
-        let first = value.chars().next().unwrap_or('[');
-        let (open, close) = if first == '[' { ('[', ']') } else { ('{', '}') };
-        match line::brackets(line.text, at, 0) {
-            Ok(end) => {
-                let trailing = line::without_comment(&line.text[end..]).trim();
-                if trailing.is_empty() || trailing.starts_with('#') {
-                    return index + 1;
-                }
-                let span = line.start + at..line.start + at + value.len();
-                let message = format!("`{close}` ends the value, but text follows it");
-                self.error("needs-quotes", span, message, hint_in_quotes(lead, value));
-                self.wrap_lines(index, at, index + 1);
-                index + 1
-            }
-            Err(mut depth) => {
-                for below in index + 1..after {
-                    match line::brackets(self.lines[below].text, 0, depth) {
-                        Ok(_) => return below + 1,
-                        Err(still) => depth = still,
-                    }
-                }
-                let span = line.start + at..line.start + at + value.len();
-                let hint = format!("write `{lead}{}{close}`", shortened(value));
-                self.error(
-                    "unclosed-bracket",
-                    span.clone(),
-                    format!("the bracket `{open}` is not closed"),
-                    hint,
-                );
-                self.edit(span.end, 0, close);
-                index + 1
-            }
-        }
-    }
-
-    /// `>` or `|`: the text starts on the next line.
-    fn block(&mut self, line: Line<'_>, lead: &str, at: usize, value: &str, after: usize) -> usize {
-        let mark = &value[..1];
-        let text = value[1..].trim_start_matches(['+', '-']).trim_start_matches(|c: char| c.is_ascii_digit());
-        if !text.trim().is_empty() {
-            let span = line.start + at..line.start + at + value.len();
-            let hint = format!("write `{lead}{mark}` and put the text on the next line, indented");
-            self.error("block-text", span, format!("after `{mark}` the text starts on the next line"), hint);
-            self.edit(line.start + at, 1, "\"");
-            for (offset, c) in line.text.char_indices().filter(|(offset, _)| *offset > at) {
-                if matches!(c, '"' | '\\') {
-                    self.edit(line.start + offset, 0, "\\");
-                }
-            }
-            self.edit(line.start + at + value.len(), 0, "\"");
-        }
-        after
-    }
-
-    /// A line without a key: usually the second line of a text that was not indented.
+    /// A line without a key: the second line of a text that was not indented, or the policy's text.
     fn loose(&mut self, index: usize) {
         let line = self.lines[index];
-        let text = line.text.trim();
         let span = line.start + line.indent()..line.start + line.text.trim_end().len();
-        let above = self.open.last().map(|level| (level.name.clone(), level.has_value, level.column));
-        match above {
-            Some((name, true, column)) if name != "-" => {
-                let message = format!("this line has no key; does it belong to {}?", super::quoted(&name));
-                let hint = format!(
-                    "if so, write `{name}: >` and put all its text on the lines below it, each indented"
-                );
-                self.error("loose-text", span.clone(), message, hint);
-                if line::has_loose_colon(text)
-                    || text.starts_with(['"', '\'', '[', '{', '%', '@', '`', '&', '*', '!', '>', '|', '#'])
-                {
-                    self.edit(span.start, span.len(), "");
-                } else {
-                    self.edit(line.start, 0, " ".repeat(column + 2));
-                }
-            }
-            _ => {
-                let message = "this line has no key: every line here is `key: value`";
-                let hint = "the text of the policy belongs below the second `---`";
-                self.error("loose-text", span.clone(), message, hint);
-                self.edit(span.start, span.len(), "");
-            }
-        }
-    }
-
-    /// The line after a value that may run over several: the first that is not indented further
-    /// than what the value belongs to.
-    fn end_of_value(&self, index: usize) -> usize {
-        let column = self.open.last().map_or(0, |level| level.column);
-        let rest = &self.lines[index + 1..];
-        let idle_or_inside = |line: &Line<'_>| line.text.trim().is_empty() || line.indent() > column;
-        let mut after = index + 1 + rest.iter().take_while(|line| idle_or_inside(line)).count();
-        while after > index + 1 && self.lines[after - 1].text.trim().is_empty() {
-            after -= 1;
-        }
-        after
-    }
-
-    fn looks_like_key(&self, index: usize) -> bool {
-        let line = self.lines[index];
-        let indent = line.indent();
-        line::key(line.text, indent).is_some_and(|key| !key.name.contains(' '))
-            || line.text[indent..].starts_with("- ")
-    }
-
-    fn any_key(&self, from: usize, to: usize) -> bool {
-        (from..to).any(|index| self.looks_like_key(index))
-    }
-
-    /// Puts quotes around a value on one line in place of the ones it has.
-    fn wrap(&mut self, span: Range<usize>, lead: usize, value: &str) {
-        let tail = value.chars().next_back().map_or(0, char::len_utf8);
-        let inner = span.start + lead..span.end.saturating_sub(tail).max(span.start + lead);
-        self.edit(span.start, lead, "\"");
-        let text = value.get(lead..value.len().saturating_sub(tail)).unwrap_or_default();
-        for (at, _) in text.char_indices().filter(|(_, c)| matches!(c, '"' | '\\')) {
-            self.edit(inner.start + at, 0, "\\");
-        }
-        self.edit(inner.end, tail, "\"");
-    }
-
-    /// Puts quotes around a value that may run over several lines.
-    fn wrap_lines(&mut self, index: usize, at: usize, after: usize) {
-        let mut end = self.lines[index].start + at;
-        for below in index..after {
-            let line = self.lines[below];
-            let from = if below == index { at } else { 0 };
-            let text = if below == index {
-                line::without_comment(&line.text[from..])
-            } else {
-                line.text[from..].trim_end()
-            };
-            for (offset, _) in text.char_indices().filter(|(_, c)| matches!(c, '"' | '\\')) {
-                self.edit(line.start + from + offset, 0, "\\");
-            }
-            end = line.start + from + text.len();
-        }
-        self.edit(self.lines[index].start + at, 0, "\"");
-        self.edit(end, 0, "\"");
-    }
-}
-
-/// What to type for a text that cannot stand without quotes.
-fn hint_in_quotes(lead: &str, text: &str) -> String {
-    match line::in_quotes(&shortened(text)) {
-        Some(text) => format!("put the text in quotes: `{lead}{text}`"),
-        None => format!("write `{lead}>` and put the text on the next line, indented"),
-    }
-}
-
-/// A text as far as a hint can hold it.
-fn shortened(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let text = text.trim();
-    match text.char_indices().nth(LONGEST) {
-        Some(_) => {
-            let end = text.char_indices().nth(LONGEST - 12).map_or(text.len(), |(at, _)| at);
-            format!("{}…", text[..end].trim_end())
-        }
-        None => text.to_owned(),
+        let above = self.open.last().map(|level| level.name.as_str());
+        let (message, hint) = match above {
+            Some(name @ ("summary" | "reason" | "notice_exception" | "title")) => (
+                format!("this line has no key; does it belong to `{name}`?"),
+                format!("if so, write `{name}: >` and put all its text on the lines below it, each indented"),
+            ),
+            _ => (
+                "this line has no key: every line here is `key: value`".to_owned(),
+                "write the key before it; the text of the policy belongs below the second `---`".to_owned(),
+            ),
+        };
+        self.error("loose-text", span.clone(), message, hint);
+        self.edit(span.start, span.len(), "");
     }
 }
 
@@ -595,6 +374,8 @@ pub(super) fn explain(text: &str, range: &Range<usize>, failure: &Failure) -> Di
         .unwrap_or(Line { text: "", start: range.start });
     let span = line.start + line.indent()..line.start.max(line.start + line.text.trim_end().len());
     let span = span.start.min(span.end)..span.end;
+    let odd = text[span.clone()].char_indices().find(|(_, c)| c.is_control() || *c == '\u{feff}');
+    let odd = odd.map(|(at, c)| span.start + at..span.start + at + c.len_utf8());
     let info = failure.info.as_str();
     let (code, message, hint) = match info {
         "nested too deeply" | "recursion limit exceeded" => (
@@ -629,5 +410,6 @@ pub(super) fn explain(text: &str, range: &Range<usize>, failure: &Failure) -> Di
                 .to_owned(),
         ),
     };
+    let span = odd.filter(|_| code == "control-character").unwrap_or(span);
     Diagnostic::error(code, span, message, hint)
 }

@@ -1,0 +1,108 @@
+//! The page that compares two versions.
+
+use crate::error::Error;
+use crate::policy::Text;
+use crate::policy::diff::{Change, Relation};
+use crate::policy::history::{Comparison, Materiality};
+use crate::site::{Page, names, redline, urls, view};
+
+use super::scene::Scene;
+use super::{count, html_page, site_view};
+
+impl Scene<'_, '_> {
+    pub(super) fn compare_page(
+        &self,
+        old: usize,
+        new: usize,
+        comparison: &Comparison<'_>,
+        proof: usize,
+    ) -> Result<Page, Error> {
+        let numbers = redline::numbers(comparison);
+        let totals = count(&comparison.diff.changes);
+        let (old_view, new_view) = (self.version(old), self.version(new));
+        let rows = comparison.diff.changes.iter().zip(&numbers).enumerate();
+        let changes =
+            rows.filter_map(|(i, (c, n))| n.map(|n| self.row(i, c, n, comparison, (old, new)))).collect();
+        let policy = self.policy();
+        let values = [
+            ("policy", policy.title.as_str()),
+            ("old", old_view.effective.text.as_str()),
+            ("new", new_view.effective.text.as_str()),
+        ];
+        let title = self.messages.fill("compare_page_title", &values);
+        let view = view::ComparePage {
+            site: site_view(self.site, &self.address),
+            page: self.page("compare", title, new_view.summary.clone().unwrap_or_default()),
+            same: totals.clauses == 0 && comparison.diff.changes.iter().all(|c| c.classes.is_empty()),
+            policy,
+            old: old_view,
+            new: new_view,
+            totals,
+            changes,
+            body_html: redline::redline(comparison, &numbers, self.links(), self.messages),
+            proof: view::Proof { ok: true, clauses: proof },
+            json_url: "diff.json".to_owned(),
+        };
+        html_page(self.site, self.language, "compare.html", &self.address, &view)
+    }
+
+    fn row(
+        &self,
+        index: usize,
+        change: &Change,
+        number: usize,
+        comparison: &Comparison<'_>,
+        (old, new): (usize, usize),
+    ) -> view::ChangeRow {
+        let text = |name: &str, value: &str| self.messages.text(&format!("{name}_{value}")).to_owned();
+        let section = match (change.new.first(), change.old.first()) {
+            (Some(n), _) => comparison.new.section_title(comparison.new.clauses[*n].section),
+            (None, Some(o)) => comparison.old.section_title(comparison.old.clauses[*o].section),
+            (None, None) => "",
+        };
+        let reference = |text: &Text, clause: Option<&usize>, version: usize| {
+            let clause = *clause?;
+            let address = urls::version(self.id(), &self.release(version).version.id);
+            let url = format!("{}#{}", self.to(&address), text.clauses.get(clause)?.id);
+            let clause = text.clauses.get(clause)?;
+            let place = if clause.place.is_empty() { self.messages.text("heading") } else { &clause.place };
+            let moved_section = text.section_title(clause.section) != section;
+            let label = if moved_section {
+                format!("{}, {place}", text.section_title(clause.section))
+            } else {
+                place.to_owned()
+            };
+            Some(view::Reference { label, url })
+        };
+        let mut relation = text("relation", names::relation_name(change.relation));
+        if change.moved && change.relation != Relation::Moved {
+            relation = format!("{relation}, {}", text("relation", "moved").to_lowercase());
+        }
+        let classes: Vec<String> =
+            change.classes.iter().map(|c| text("class", names::class_name(*c))).collect();
+        let note = comparison.notes.get(index).copied().flatten();
+        // Only what the gate asks about has a materiality.
+        let materiality = match comparison.materiality(index) {
+            Materiality::NotClassified if !change.needs_word() => Materiality::NotMaterial,
+            other => other,
+        };
+        let material = names::materiality_name(materiality);
+        view::ChangeRow {
+            number,
+            url: format!("#change-{number}"),
+            section_title: section.to_owned(),
+            old_ref: reference(comparison.old, change.old.first(), old),
+            new_ref: reference(comparison.new, change.new.first(), new),
+            relation_text: relation,
+            classes_text: classes.join(", "),
+            material,
+            material_text: text("materiality", material),
+            category_text: note.and_then(|n| n.category).map(|c| text("category", names::category_name(c))),
+            direction_text: note
+                .and_then(|n| n.direction)
+                .map(|d| text("direction", names::direction_name(d))),
+            summary: note.and_then(|n| n.summary.clone()),
+            reason: note.and_then(|n| n.reason.clone()),
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! The pages that show a text: the one in force, every version, every translation.
+
+use chrono::NaiveDate;
+
+use crate::error::Error;
+use crate::policy::history::Status;
+use crate::policy::{Language, Text, Translation};
+use crate::site::html::{self, Labels};
+use crate::site::view::{self, Banner, Entry, LanguageLink, Titled};
+use crate::site::{Page, redline, urls};
+
+use super::scene::Scene;
+use super::{html_page, site_view};
+
+impl Scene<'_, '_> {
+    pub(super) fn text_page(
+        &self,
+        index: usize,
+        translation: Option<(&Language, &Translation)>,
+        permanent: bool,
+    ) -> Result<Page, Error> {
+        let release = self.release(index);
+        let text = translation.map_or(&release.version.text, |(_, t)| &t.text);
+        let labels = Labels {
+            permalink: self.messages.text("permalink_clause"),
+            table: self.messages.text("table"),
+            footnotes: self.messages.text("footnotes"),
+        };
+        let version = self.version(index);
+        let kind = match (translation, permanent) {
+            (Some(_), _) => "translation",
+            (None, true) => "version",
+            (None, false) => "policy",
+        };
+        let policy = self.policy();
+        let title = if permanent {
+            format!("{} ({})", policy.title, version.effective.text)
+        } else {
+            policy.title.clone()
+        };
+        let lagging = translation.filter(|_| !permanent).and_then(|_| self.lagging(index));
+        let languages = if permanent {
+            self.version_languages(index, Some(self.language))
+        } else {
+            self.policy_languages(self.language)
+        };
+        let mut page = self.page(kind, title, version.summary.clone().unwrap_or_default());
+        page.alternates = languages.iter().map(|l| self.alternate(l)).collect();
+        page.links = self.related(index, permanent);
+        let neighbour =
+            |i: Option<usize>| i.filter(|_| permanent && translation.is_none()).map(|i| self.version(i));
+        let view = view::TextPage {
+            site: site_view(self.site, &self.address),
+            page,
+            banners: self.banners(index, translation, permanent, lagging.as_ref()),
+            has_title: html::has_title(text),
+            contents: contents(text),
+            body_html: html::text(text, self.links(), labels),
+            previous: neighbour(release.previous),
+            next: neighbour(release.next),
+            policy,
+            version,
+            permanent,
+            languages,
+            lagging,
+        };
+        html_page(self.site, self.language, "text.html", &self.address, &view)
+    }
+
+    fn alternate(&self, link: &LanguageLink) -> view::Alternate {
+        // Links of a page are relative to it; what other sites read is absolute.
+        let url = resolve(&self.address, &link.url);
+        view::Alternate { language: link.code.clone(), url: self.site.absolute(&url) }
+    }
+
+    /// RFC 5829: the place of a version in its line.
+    fn related(&self, index: usize, permanent: bool) -> Vec<view::Link> {
+        let release = self.release(index);
+        let version = |i: usize| self.to(&urls::version(self.id(), &self.release(i).version.id));
+        let mut links = vec![view::Link { rel: "version-history", url: self.to(&urls::history(self.id())) }];
+        if permanent {
+            links.push(view::Link { rel: "latest-version", url: self.to(&urls::policy(self.id())) });
+        }
+        links.extend(release.previous.map(|p| view::Link { rel: "predecessor-version", url: version(p) }));
+        links.extend(release.next.map(|n| view::Link { rel: "successor-version", url: version(n) }));
+        links
+    }
+
+    fn banners(
+        &self,
+        index: usize,
+        translation: Option<(&Language, &Translation)>,
+        permanent: bool,
+        lagging: Option<&view::Lagging>,
+    ) -> Vec<Banner> {
+        let mut banners = Vec::new();
+        if let Some((_, translation)) = translation {
+            banners.push(self.translation_banner(index, translation, permanent));
+        }
+        if let Some(lagging) = lagging {
+            let current = self.history.in_force.unwrap_or(index);
+            banners.push(Banner {
+                url: Some(self.compare_url(index, current)),
+                link_text: Some(self.messages.text("link_see_changes").to_owned()),
+                ..banner("lag", self.messages.count("banner_lag", lagging.clauses))
+            });
+        }
+        banners.extend(self.standing_banner(index, permanent));
+        if !permanent {
+            banners.extend(self.recent_banner(index));
+            let others = self.history.upcoming.iter().filter(|u| **u != index);
+            banners.extend(others.map(|u| self.upcoming_banner(index, *u)));
+        }
+        if let Some(source) = self.release(index).version.front.source.as_ref().filter(|_| permanent) {
+            let key = if source.date_is_capture { "banner_imported" } else { "banner_imported_stated" };
+            let from = source.url.clone().unwrap_or_else(|| self.site.settings.organisation.clone());
+            banners.push(banner("imported", self.messages.fill(key, &[("source", &from)])));
+        }
+        banners
+    }
+
+    fn compare_url(&self, old: usize, new: usize) -> String {
+        self.to(&urls::compare(self.id(), &self.release(old).version.id, &self.release(new).version.id))
+    }
+
+    fn translation_banner(&self, index: usize, _: &Translation, permanent: bool) -> Banner {
+        let controlling = &self.history.policy.settings.controlling_language;
+        let name = self.site.catalogue.name_of(&controlling.0);
+        let own = self.site.catalogue.of(&controlling.0).fill("banner_translation", &[("language", name)]);
+        let address = if permanent {
+            urls::version(self.id(), &self.release(index).version.id)
+        } else {
+            urls::policy(self.id())
+        };
+        Banner {
+            url: Some(self.to(&address)),
+            link_text: Some(self.messages.fill("link_read_controlling", &[("language", name)])),
+            controlling_text: (controlling != self.language).then_some(own),
+            controlling_code: Some(controlling.0.clone()),
+            ..banner("translation", self.messages.fill("banner_translation", &[("language", name)]))
+        }
+    }
+
+    /// Where the version stands in its line, unless it is simply the one in force.
+    fn standing_banner(&self, index: usize, permanent: bool) -> Option<Banner> {
+        let release = self.release(index);
+        let front = &release.version.front;
+        let day = |day: NaiveDate| self.day(day).text;
+        let current = self.history.in_force.map(|c| self.release(c).version);
+        let replaced = release.next.map(|n| day(self.release(n).version.front.effective)).unwrap_or_default();
+        let read_current = |b: Banner| Banner {
+            url: current.map(|_| self.to(&urls::policy(self.id()))),
+            link_text: Some(self.messages.text("link_read_current").to_owned()),
+            ..b
+        };
+        match release.status {
+            Status::Superseded if permanent => Some(read_current(banner(
+                "superseded",
+                self.messages.fill("banner_superseded", &[("date", &replaced)]),
+            ))),
+            Status::Corrected if permanent => Some(Banner {
+                url: release.next.map(|n| self.to(&urls::version(self.id(), &self.release(n).version.id))),
+                link_text: Some(self.messages.text("link_read_corrected").to_owned()),
+                ..banner("corrected", self.messages.fill("banner_corrected", &[("date", &replaced)]))
+            }),
+            Status::Upcoming => {
+                let effective = day(front.effective);
+                Some(match current {
+                    Some(current) => {
+                        let in_force = day(current.front.effective);
+                        let values = [("date", effective.as_str()), ("in_force", in_force.as_str())];
+                        read_current(banner("not-yet", self.messages.fill("banner_not_yet", &values)))
+                    }
+                    None => {
+                        banner("not-yet", self.messages.fill("banner_not_yet_first", &[("date", &effective)]))
+                    }
+                })
+            }
+            Status::Draft => {
+                Some(read_current(banner("draft", self.messages.text("banner_draft").to_owned())))
+            }
+            Status::Withdrawn => {
+                let date = day(front.withdrawn.unwrap_or(front.effective));
+                Some(read_current(banner(
+                    "withdrawn",
+                    self.messages.fill("banner_withdrawn", &[("date", &date)]),
+                )))
+            }
+            Status::InForce | Status::Superseded | Status::Corrected => None,
+        }
+    }
+
+    fn recent_banner(&self, index: usize) -> Option<Banner> {
+        let release = self.release(index);
+        let (from, until) = release.notice(self.history.policy)?;
+        let today = self.history.today;
+        let effective = release.version.front.effective;
+        if !(from <= today && effective <= today && today < until) {
+            return None;
+        }
+        let date = self.day(effective).text;
+        Some(Banner {
+            url: release.previous.map(|p| self.compare_url(p, index)),
+            link_text: Some(self.messages.text("link_see_changes").to_owned()),
+            summary: self.version(index).summary,
+            ..banner("recent", self.messages.fill("banner_recent", &[("date", &date)]))
+        })
+    }
+
+    fn upcoming_banner(&self, shown: usize, upcoming: usize) -> Banner {
+        let date = self.day(self.release(upcoming).version.front.effective).text;
+        let from = self.history.in_force.unwrap_or(shown);
+        Banner {
+            url: Some(self.compare_url(from.min(upcoming), from.max(upcoming))),
+            link_text: Some(self.messages.text("link_see_changes").to_owned()),
+            summary: self.version(upcoming).summary,
+            ..banner("upcoming", self.messages.fill("banner_upcoming", &[("date", &date)]))
+        }
+    }
+
+    fn lagging(&self, translated: usize) -> Option<view::Lagging> {
+        let comparison = self.history.lag(translated)?;
+        let current = self.history.in_force?;
+        let compare = self.compare_url(translated, current);
+        let numbers = redline::numbers(&comparison);
+        let changed = comparison.diff.changes.iter().zip(&numbers).filter(|(c, _)| c.needs_word());
+        let items: Vec<Titled> = changed
+            .map(|(change, number)| {
+                let (text, clause) = match (change.new.first(), change.old.first()) {
+                    (Some(n), _) => (comparison.new, *n),
+                    (None, o) => (comparison.old, o.copied().unwrap_or_default()),
+                };
+                let anchor = number.map_or(String::new(), |n| format!("#change-{n}"));
+                Titled { title: redline::label(text, clause), url: format!("{compare}{anchor}") }
+            })
+            .collect();
+        Some(view::Lagging { clauses: items.len(), items })
+    }
+}
+
+fn banner(kind: &'static str, text: String) -> Banner {
+    Banner {
+        kind,
+        text,
+        url: None,
+        link_text: None,
+        summary: None,
+        controlling_text: None,
+        controlling_code: None,
+    }
+}
+
+/// The headings of a text. The one that is its title is not repeated.
+fn contents(text: &Text) -> Vec<Entry> {
+    let titled = html::has_title(text);
+    let heading = |(i, s): (usize, &crate::policy::Section)| {
+        let clause = text.clauses.get(s.heading?)?;
+        let depth = if titled { s.depth.checked_sub(1)? } else { s.depth };
+        Some(Entry { id: s.id.clone(), title: clause.content.text.replace('\n', " "), depth: depth.min(5) })
+            .filter(|_| !(titled && i == 0))
+    };
+    let entries: Vec<Entry> = text.sections.iter().enumerate().filter_map(heading).collect();
+    // One entry leads nowhere one is not already.
+    if entries.len() > 1 { entries } else { Vec::new() }
+}
+
+/// The address that a relative link from a page leads to.
+fn resolve(page: &str, link: &str) -> String {
+    let mut segments: Vec<&str> = page.split('/').collect();
+    segments.pop();
+    for segment in link.split_inclusive('/') {
+        match segment {
+            "./" => {}
+            "../" => drop(segments.pop()),
+            name => segments.push(name.trim_end_matches('/')),
+        }
+    }
+    let trailing = if link.ends_with('/') && !segments.is_empty() { "/" } else { "" };
+    segments.join("/") + trailing
+}
