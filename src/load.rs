@@ -17,6 +17,7 @@ use walkdir::WalkDir;
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::error::Error;
+use crate::policy::links::Targets;
 use crate::policy::yaml::SETTINGS_CAP;
 use crate::policy::{Language, Policy, Settings, Text, calendar, front_matter, markdown, settings};
 
@@ -53,10 +54,11 @@ pub fn content(dir: &Path) -> Result<Loaded, Error> {
     let language =
         site.as_ref().map_or_else(|| Language("en".to_owned()), |site| site.default_language.clone());
     let time_zone = site.as_ref().map(|site| site.time_zone);
+    let targets = targets(&folder);
     let read: Vec<Result<PolicyRead, Error>> = folder
         .policies
         .par_iter()
-        .map(|(id, names)| Ok(policy::policy(files(&folder, id, names)?, &language, time_zone)))
+        .map(|(id, names)| Ok(policy::policy(files(&folder, id, names)?, &language, time_zone, &targets)))
         .collect();
     let read: Vec<PolicyRead> = read.into_iter().collect::<Result<_, _>>()?;
     links::check(&read, &mut report);
@@ -66,6 +68,13 @@ pub fn content(dir: &Path) -> Result<Loaded, Error> {
         policies.extend(policy.policy);
     }
     Ok(Loaded { site, policies, report })
+}
+
+/// What texts may link to, by the names of files alone.
+fn targets(folder: &Folder) -> Targets {
+    let version = |name: &String| name.strip_suffix(".md").map(str::to_owned);
+    let policies = folder.policies.iter();
+    Targets::of(policies.map(|(id, names)| (id.clone(), names.iter().filter_map(version).collect())))
 }
 
 /// Fails unless `dir` is a folder.

@@ -60,7 +60,15 @@ impl Writer {
         self.cells += 1;
     }
 
+    /// Begins a style. As in a browser, a link ends where another begins.
     pub(super) fn begin(&mut self, style: Style) {
+        let leads = |style: &Style| matches!(style, Style::Link(target) if !target.is_empty());
+        if leads(&style)
+            && let Some(at) = self.begun.iter().rposition(|(s, _)| leads(s))
+        {
+            let (style, start) = self.begun.remove(at);
+            self.mark(style, start);
+        }
         self.begun.push((style, self.content.text.len()));
     }
 

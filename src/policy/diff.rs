@@ -23,7 +23,7 @@ mod ops;
 
 use beside::{kind_change, mark_changes, number_change, typography};
 use dates::only_dates;
-use ops::{compare, joined_ops};
+use ops::{compare, joined_ops, push};
 
 /// What became of a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -180,7 +180,12 @@ fn change(group: Group, old: (&Text, &[Vec<Token>]), new: (&Text, &[Vec<Token>])
     if numbers != (0, 0) {
         ops.push(Op::Keep { old: 0..numbers.0, new: 0..numbers.1 });
     }
-    ops.extend(compare(&before, &after, numbers));
+    match (group.old.is_empty(), group.new.is_empty()) {
+        // Also what is no word at all is deleted or inserted where nothing stands on the other side.
+        (true, _) => push(&mut ops, Op::Insert(0..after.text.len())),
+        (_, true) => push(&mut ops, Op::Delete(0..before.text.len())),
+        _ => ops.extend(compare(&before, &after, numbers)),
+    }
     let ops = joined_ops(ops);
     if let Some((o, n)) = pair {
         beside.extend(number_change(o, n));

@@ -63,13 +63,18 @@ pub fn parse(file: &str, body: Range<usize>, options: Options) -> (Text, Vec<Dia
     };
     diagnostics.iter_mut().for_each(|d| d.span = d.span.start + body.start..d.span.end + body.start);
     diagnostics.extend(found.into_iter().map(|d| Diagnostic { span: place(d.span), ..d }));
-    let clauses: Vec<address::Draft> =
-        clauses.into_iter().map(|c| address::Draft { span: place(c.span.clone()), ..c }).collect();
+    let placed = |c: address::Draft| address::Draft {
+        span: place(c.span.clone()),
+        explicit: c.explicit.map(|(id, span)| (id, place(span))),
+        ..c
+    };
+    let clauses: Vec<address::Draft> = clauses.into_iter().map(placed).collect();
     let (clauses, sections, found) = address::assign(clauses, options.imported);
     diagnostics.extend(found);
     let canonical = canonical(source);
     let digest = digest(&canonical);
-    let text = Text { canonical, digest, clauses, sections };
+    let words = clauses.iter().map(|c| super::words::count(&c.content.text)).sum();
+    let text = Text { canonical, digest, words, clauses, sections };
     diagnostics.extend(dangling_references(&text, file, options));
     (text, diagnostics)
 }

@@ -3,6 +3,7 @@
 //! Clauses are a flat list; what they stand in (lists, quotes, tables) is opened and closed here by
 //! comparing each clause's path with what is open.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -250,6 +251,8 @@ pub(super) struct Frame<'a> {
     open: Vec<(Container, &'static str)>,
     /// The part of the innermost table that is open: its head, its body or nothing yet.
     part: Option<bool>,
+    /// The footnotes that have their address.
+    footnotes: BTreeSet<String>,
     table_label: &'a str,
     /// How many tables there have been.
     tables: usize,
@@ -257,7 +260,7 @@ pub(super) struct Frame<'a> {
 
 impl<'a> Frame<'a> {
     pub(super) fn new(table_label: &'a str) -> Self {
-        Self { open: Vec::new(), part: None, table_label, tables: 0 }
+        Self { open: Vec::new(), part: None, footnotes: BTreeSet::new(), table_label, tables: 0 }
     }
 
     /// Closes and opens what stands between the last clause and one with this path. The element and
@@ -345,11 +348,12 @@ impl<'a> Frame<'a> {
                 "</dd>\n"
             }
             ContainerKind::Footnote(label) => {
+                // References lead to the first of that label.
+                let first = self.footnotes.insert(label.clone());
                 let label = escape(label);
-                let _ = write!(
-                    out,
-                    "<div class=\"footnote\" id=\"fn:{label}\"><span class=\"footnote-label\">{label}</span>"
-                );
+                let id = if first { format!(" id=\"fn:{label}\"") } else { String::new() };
+                let _ =
+                    write!(out, "<div class=\"footnote\"{id}><span class=\"footnote-label\">{label}</span>");
                 "</div>\n"
             }
         };

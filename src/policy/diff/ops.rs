@@ -174,7 +174,7 @@ fn same_gap(a: &str, b: &str) -> bool {
     a == b || (!a.is_empty() && !b.is_empty() && !is_border(a) && !is_border(b))
 }
 
-fn push(ops: &mut Vec<Op>, op: Op) {
+pub(super) fn push(ops: &mut Vec<Op>, op: Op) {
     let empty = match &op {
         Op::Keep { old, new } => old.is_empty() && new.is_empty(),
         Op::Delete(range) | Op::Insert(range) => range.is_empty(),

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::policy::history::{History, Release, Status};
-use crate::policy::{ChangeNote, Kind, Language, Translation, words};
+use crate::policy::{ChangeNote, Kind, Language, Translation};
 use crate::site::html::Links;
 use crate::site::messages::Messages;
 use crate::site::view::{self, Counts, Day, LanguageLink, Titled};
@@ -126,7 +126,7 @@ impl<'s, 'h> Scene<'s, 'h> {
         let to_current = to_current
             .filter(|_| release.status != Status::Withdrawn && release.next != self.history.in_force);
         let text = |name: &str, value: &str| self.messages.text(&format!("{name}_{value}")).to_owned();
-        let words = version.text.clauses.iter().map(|c| words::count(&c.content.text)).sum();
+        let words = version.text.words;
         let (kind, status) = (names::kind_name(&front.kind), names::status_name(release.status));
         let (materiality, action) =
             (names::materiality_name(release.materiality), names::action_name(release.action()));
