@@ -11,7 +11,7 @@ use super::messages::Messages;
 use super::names;
 use crate::policy::diff::{Beside, Change, Class, Op, Relation, SEPARATOR};
 use crate::policy::history::Comparison;
-use crate::policy::{Clause, Container, Mark, Text};
+use crate::policy::{Clause, Container, ContainerKind, Mark, Text};
 
 /// For each change of a comparison the number a reader knows it by; none for what is not a change
 /// of words, place or link.
@@ -34,6 +34,10 @@ pub fn label(text: &Text, clause: usize, preamble: &str) -> String {
         "" => preamble,
         title => title,
     };
+    if let Some(ContainerKind::Footnote(_)) = c.path.first().map(|p| &p.kind) {
+        // Footnotes belong to the text, wherever they are written.
+        return c.place.clone();
+    }
     match (title, c.place.as_str()) {
         (title, "") => title.to_owned(),
         (title, place) => format!("{title}, {place}"),

@@ -279,7 +279,10 @@ fn a_mistake_leaves_the_published_site_as_it_was() {
     };
     assert_eq!(build().code, Some(0));
     let before = tree(place.path());
-    write(&content.path().join("p/2019-01-01.md"), b"---\neffective: 2019-01-32\naction: none\n---\nNever.\n");
+    write(
+        &content.path().join("p/2019-01-01.md"),
+        b"---\neffective: 2019-01-32\naction: none\n---\nNever.\n",
+    );
     let run = build();
     assert_eq!(run.code, Some(1));
     assert_eq!(run.err.lines().last(), Some("nothing was written: 1 error"));
