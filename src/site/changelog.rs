@@ -2,7 +2,8 @@
 //! them; a field is only ever added. Its JSON Schema is made from these types.
 
 use chrono::NaiveDate;
-use schemars::{JsonSchema, schema_for};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -255,7 +256,9 @@ pub fn page(site: &Site, policy: Option<&str>, releases: Vec<&Written>) -> Resul
 
 /// The schema, to be found at its own address.
 pub fn schema(base_url: &str) -> serde_json::Value {
-    let mut schema = schema_for!(Changelog);
+    // What is written, where a field may be left out; not what could be read.
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let mut schema = settings.into_generator().into_root_schema_for::<Changelog>();
     schema.insert("$id".to_owned(), format!("{base_url}{}", urls::schema(SCHEMA)).into());
     schema.to_value()
 }

@@ -1,7 +1,8 @@
 //! The diff document: what `clauseline diff --format json` prints, and `diff.json` beside every
 //! redline. The contract with those who read it; its JSON Schema is made from these types.
 
-use schemars::{JsonSchema, schema_for};
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 use super::pages::count;
@@ -118,7 +119,9 @@ pub fn document(
 
 /// The schema, to be found at its own address.
 pub fn schema(base_url: &str) -> serde_json::Value {
-    let mut schema = schema_for!(Document);
+    // What is written, where a field may be left out; not what could be read.
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let mut schema = settings.into_generator().into_root_schema_for::<Document>();
     schema.insert("$id".to_owned(), format!("{base_url}{}", urls::schema(SCHEMA)).into());
     schema.to_value()
 }

@@ -9,6 +9,7 @@
 mod cases;
 mod clauses;
 mod diffs;
+mod json;
 mod laws;
 mod mistakes;
 mod program;

@@ -119,15 +119,10 @@ fn changed(ops: &mut Vec<Op>, old: &Joined, new: &Joined, edges: Edges) {
     let Edges { old: o, new: n, old_words, new_words } = edges;
     match (old_words, new_words) {
         (Some(ow), Some(nw)) => {
-            // White space at an edge is kept where both sides have it; else it changed with the words.
-            let before = same_gap(&old.text[o.start..ow.start], &new.text[n.start..nw.start]);
-            let after = same_gap(&old.text[ow.end..o.end], &new.text[nw.end..n.end]);
-            let deleted = if before { ow.start } else { o.start }..if after { ow.end } else { o.end };
-            let inserted = if before { nw.start } else { n.start }..if after { nw.end } else { n.end };
-            push(ops, Op::Keep { old: o.start..deleted.start, new: n.start..inserted.start });
-            push(ops, Op::Delete(deleted.clone()));
-            push(ops, Op::Insert(inserted.clone()));
-            push(ops, Op::Keep { old: deleted.end..o.end, new: inserted.end..n.end });
+            edge(ops, old, new, (o.start..ow.start, n.start..nw.start));
+            push(ops, Op::Delete(ow.clone()));
+            push(ops, Op::Insert(nw.clone()));
+            edge(ops, old, new, (ow.end..o.end, nw.end..n.end));
         }
         (Some(w), None) => {
             let space = &new.text[n.clone()];
@@ -156,6 +151,17 @@ fn changed(ops: &mut Vec<Op>, old: &Joined, new: &Joined, edges: Edges) {
             }
         }
         (None, None) => gap(ops, old, new, (o, n)),
+    }
+}
+
+/// White space between a kept word and a changed one: where one side has none it goes with the
+/// change, so that nothing is kept of what is not there.
+fn edge(ops: &mut Vec<Op>, old: &Joined, new: &Joined, (o, n): (Range<usize>, Range<usize>)) {
+    if o.is_empty() == n.is_empty() {
+        gap(ops, old, new, (o, n));
+    } else {
+        push(ops, Op::Delete(o));
+        push(ops, Op::Insert(n));
     }
 }
 
