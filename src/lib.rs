@@ -1,9 +1,155 @@
 //! Versioned policies in, a published site with their history out.
+//!
+//! This page is for those who change the program; how to use it is in the README. There is no
+//! promise about the library's interface: it exists for `main`, which is one call of [`cli::run`],
+//! and for the tests.
+//!
+//! # How a text becomes a site
+//!
+//! ```text
+//!  content/privacy/2025-06-15.md                        templates/  static/
+//!        │                                                    │
+//!        ▼                                                    │
+//!    load        the only reader of the disk ◄────────────────┤
+//!        │  text                                              │
+//!        ▼                                                    │
+//!    policy      yaml ─► front_matter, settings               │
+//!                html ─► markdown ─► address                  │
+//!        │  Policy { versions: [Version { front, text }] }    │
+//!        │                                                    │
+//!        ├───► Report (diagnostics) ───► cli: any error? stop │
+//!        ▼                                                    │
+//!    history     who precedes whom on a given day             │
+//!        │         └─ diff ◄─ align   for each pair           │
+//!        │  History { releases, in_force, upcoming }          │
+//!        ▼                                                    ▼
+//!    site        proof ─► views ─► templates ─► Vec<Page>, in memory
+//!        │                 └─► changelog.json, diff.json
+//!        ▼
+//!    write       staged beside the output, then one exchange ──► public/
+//! ```
+//!
+//! Values go one way, and are finished when they are handed on. [`load::content`] gives every
+//! [`policy::Policy`] with a [`diagnostic::Report`]; [`policy::history::history`] puts its versions
+//! in line as of a day; [`site::policy`] makes all pages of one policy and what the front page needs
+//! to know of it; [`write::Stage`] takes the pages and publishes them. A policy is rendered and
+//! written as a unit, in parallel with others, so that no more pages are in memory than are being
+//! made.
+//!
+//! # Layers
+//!
+//! | module | what lives there | knows of ours |
+//! | --- | --- | --- |
+//! | [`cli`] | what can be typed; joins the layers; the clock and the environment | all |
+//! | [`mod@write`] | pages to a published folder | [`site::Page`], [`error`] |
+//! | [`load`] | a content folder to values | [`policy`], [`diagnostic`], [`error`] |
+//! | [`site`] | values to pages and JSON | [`policy`], [`error`] |
+//! | [`policy`] | the core: the vocabulary, texts, their differences, their history | [`diagnostic`] |
+//! | [`diagnostic`] | what is wrong with the author's text, and its drawing | nothing |
+//! | [`error`] | what is wrong with the machine | nothing |
+//!
+//! Layers only look down, and a test says so: the tables at the top of `tests/suite/tidy.rs` are the
+//! rules, and each rule is shown a fault that it has to find. To change a rule, change its table.
+//!
+//! Within the core a text passes [`policy::yaml`] (YAML as people write it, every mistake at its
+//! place), [`policy::front_matter`] and [`policy::settings`] (what the keys mean),
+//! [`policy::markdown`] (the text, cut into clauses), [`policy::address`] (what each is called),
+//! [`policy::align`] (which clause became which), [`policy::diff`] (what changed in it) and
+//! [`policy::history`] (the line of versions). Within the site, [`site::view`] is what templates may
+//! see, [`site::changelog`] and [`site::diff_json`] what services read, [`site::names`] the words of the
+//! formats, [`site::redline`] and
+//! [`site::html`] clauses as HTML, [`site::urls`] every address, [`site::messages`] every word.
+//!
+//! # Where each foreign crate lives
+//!
+//! | crate | where | for |
+//! | --- | --- | --- |
+//! | `saphyr-parser` | [`policy::yaml`] | YAML with places |
+//! | `pulldown-cmark` | [`policy::markdown`], `policy::html` | markdown |
+//! | `htmd` | `policy::html` | HTML that says what markdown can say |
+//! | `sha2` | [`policy::markdown`] | digests |
+//! | `pathfinding` | [`policy::align`] | the best assignment of clauses |
+//! | `similar` | [`policy::align`], [`policy::diff`] | longest common sequences |
+//! | `unicode-segmentation`, `unicode-normalization`, `strsim` | [`policy`] | words, marks, "did you mean" |
+//! | `chrono-tz` | [`policy::calendar`], [`policy::settings`] | where a day begins |
+//! | `tera` | [`site::templates`] | templates |
+//! | `serde_yaml` | [`site::messages`] | files of words |
+//! | `schemars` | [`site`] | JSON Schemas, made from the types they describe |
+//! | `serde`, `serde_json` | [`site`], [`cli`], [`diagnostic`] | what leaves the program |
+//! | `annotate-snippets` | [`diagnostic`] | drawing mistakes |
+//! | `thiserror` | [`error`] | messages of errors |
+//! | `walkdir` | [`load`] | listing folders |
+//! | `tempfile`, `rustix` | [`mod@write`] | staging, and the exchange of two folders |
+//! | `clap` and kin, `indicatif` | [`cli`] | arguments, completions, manual, progress |
+//! | `rayon` | all but [`policy`] | one policy beside another |
+//! | `chrono` | everywhere | days |
+//!
+//! # Two kinds of failure
+//!
+//! A [`diagnostic::Diagnostic`] is about the author's text: a place, what is wrong in the author's
+//! words, what to type instead. All are collected before any is shown; one error among them and
+//! nothing is written; exit code 1. An [`error::Error`] is about the machine: a path or a template,
+//! and the cause one `source()` down; it stops the command; exit code 2. Neither ever becomes the
+//! other. What cannot happen is an `expect` that says why.
+//!
+//! # Invariants
+//!
+//! What is *not* there holds the rest up:
+//!
+//! - [`policy`] has no disk, no clock, no environment, no paths of files and no `Result` for a wrong
+//!   text: a text that is wrong gives the value that can be made of it, and diagnostics.
+//! - [`site`] has no disk and no clock either. Which day it is comes as an argument.
+//! - Core types are not `Serialize`. Serialization is a promise to strangers, and such promises are
+//!   made in [`site::view`], [`site::changelog`] and [`site::diff_json`] only.
+//! - A [`policy::diff::Diff`] has no text of its own, only ranges into the two originals.
+//! - No redline is published without its [`policy::diff::Diff::proof`]: accepting all changes gives
+//!   the new text, rejecting all the old one.
+//! - No HTML of an author reaches a page. [`policy::markdown`] leaves none, and [`site::html`]
+//!   escapes what it writes.
+//! - No path of the site is put together outside [`site::urls`]; no word that a reader sees stands in Rust.
+//! - No folder without our marker is replaced or removed, unless it is empty: see [`mod@write`].
+//! - No class of change is guessed from the size of a change.
+//!
+//! # The same input, the same bytes
+//!
+//! Nothing asks what day it is but [`cli`]. There is no hash order: `HashMap` and `HashSet` are
+//! refused by `.clippy.toml`. There is no deadline in any algorithm, so a slow machine gives the
+//! same redline as a fast one. Folders are listed in order, and what is made in parallel is put back
+//! in order. `tests/run site` builds one content twice under different circumstances and compares.
+//!
+//! # Where tests live
+//!
+//! | where | what |
+//! | --- | --- |
+//! | `mod tests` in a file | what only that file can see |
+//! | `tests/suite/` | the program from outside, as one binary |
+//! | `tests/suite/tidy.rs` | the rules of the house; also that commands in the README exist |
+//! | `tests/mistakes/*.txt` | one file for each mistake: a small content folder and the exact report |
+//! | `tests/browser/` | built pages in a real browser: links, contrast, widths, HTML, no script |
+//! | `tests/run` | all of it, and formatting, lints, these pages, licences |
+//!
+//! # How to add
+//!
+//! **A diagnostic.** Push it where the mistake can be known: in the core if one text is enough, in a
+//! child of [`load`] if it takes several files. Give it a stable `code`, the narrowest span, a
+//! message in the author's words without a full stop, and a hint that can be typed. Write
+//! `tests/mistakes/NAME.txt` without what is expected, run `UPDATE=1 cargo test mistakes`, and read
+//! what was written.
+//!
+//! **A page.** Its address into [`site::urls`], what its template sees into [`site::view`], its
+//! template into `templates/` and the list in [`site::assets`], its words into every file of
+//! `templates/messages/`; then make it in `site::pages`. Describe its variables in the README.
+//!
+//! **A field of the JSON.** Into the type in [`site::changelog`] or [`site::diff_json`], with a doc
+//! comment, which becomes its description in the schema, and `skip_serializing_if` where it may be
+//! absent. Fields are added and never changed; what cannot be an addition is a new schema with a new
+//! number.
 
 pub mod cli;
-pub mod diagnostic;
-pub mod error;
 pub mod load;
 pub mod policy;
 pub mod site;
 pub mod write;
+
+pub mod diagnostic;
+pub mod error;

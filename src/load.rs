@@ -17,6 +17,7 @@ use walkdir::WalkDir;
 
 use crate::diagnostic::{Diagnostic, Report};
 use crate::error::Error;
+use crate::policy::links::Targets;
 use crate::policy::yaml::SETTINGS_CAP;
 use crate::policy::{Language, Policy, Settings, Text, calendar, front_matter, markdown, settings};
 
@@ -53,10 +54,11 @@ pub fn content(dir: &Path) -> Result<Loaded, Error> {
     let language =
         site.as_ref().map_or_else(|| Language("en".to_owned()), |site| site.default_language.clone());
     let time_zone = site.as_ref().map(|site| site.time_zone);
+    let targets = targets(&folder);
     let read: Vec<Result<PolicyRead, Error>> = folder
         .policies
         .par_iter()
-        .map(|(id, names)| Ok(policy::policy(files(&folder, id, names)?, &language, time_zone)))
+        .map(|(id, names)| Ok(policy::policy(files(&folder, id, names)?, &language, time_zone, &targets)))
         .collect();
     let read: Vec<PolicyRead> = read.into_iter().collect::<Result<_, _>>()?;
     links::check(&read, &mut report);
@@ -66,6 +68,13 @@ pub fn content(dir: &Path) -> Result<Loaded, Error> {
         policies.extend(policy.policy);
     }
     Ok(Loaded { site, policies, report })
+}
+
+/// What texts may link to, by the names of files alone.
+fn targets(folder: &Folder) -> Targets {
+    let version = |name: &String| name.strip_suffix(".md").map(str::to_owned);
+    let policies = folder.policies.iter();
+    Targets::of(policies.map(|(id, names)| (id.clone(), names.iter().filter_map(version).collect())))
 }
 
 /// Fails unless `dir` is a folder.
@@ -104,10 +113,21 @@ pub fn single(path: &Path) -> Result<(Option<Single>, Report), Error> {
             return Ok((None, report));
         }
     };
-    let (front, body, _) = front_matter::version(&text, "", false);
+    let (front, mut body, _) = front_matter::version(&text, "", false);
+    if front.is_none() && !is_ours(&text[..body.start]) {
+        // What other tools write above a text may be shown by them: it is compared like the text.
+        body.start = 0;
+    }
     let was = front.map_or_else(BTreeMap::new, |f| f.was);
     let (text, _) = markdown::parse(&text, body, markdown::Options { imported: true });
     Ok((Some(Single { text, was }), report))
+}
+
+/// Whether front matter, be it wrong, is that of a version or a translation.
+fn is_ours(front: &str) -> bool {
+    let key =
+        |line: &str| ["effective:", "summary:", "changes:", "source:"].iter().any(|k| line.starts_with(k));
+    front.lines().any(key)
 }
 
 /// A site's own templates (name, text) and assets (path, bytes); see [`overrides`].

@@ -125,8 +125,8 @@ fn human(comparison: &Comparison<'_>, numbers: &[Option<usize>], marks: Marks) -
 
 fn clause(out: &mut String, comparison: &Comparison<'_>, change: &Change, number: usize, marks: Marks) {
     let (head, reset) = marks.head;
-    let from = change.old.first().map(|o| redline::label(comparison.old, *o));
-    let to = change.new.first().map(|n| redline::label(comparison.new, *n));
+    let from = change.old.first().map(|o| redline::label(comparison.old, *o, "preamble"));
+    let to = change.new.first().map(|n| redline::label(comparison.new, *n, "preamble"));
     let place = match (&from, &to) {
         (Some(from), Some(to)) if from != to => format!("{from} → {to}"),
         (_, Some(one)) | (Some(one), None) => one.clone(),

@@ -14,6 +14,7 @@ use super::line::{self, Context, Read};
 use super::names::Role;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::policy::front_matter::{self, Header};
+use crate::policy::links::Targets;
 use crate::policy::yaml::{closest, quoted};
 use crate::policy::{
     Language, Policy, PolicySettings, Text, Translation, Version, calendar, markdown, settings,
@@ -50,7 +51,12 @@ pub(super) struct PolicyRead {
 }
 
 /// Makes a policy of its files.
-pub(super) fn policy(files: Files, language: &Language, time_zone: Option<calendar::Tz>) -> PolicyRead {
+pub(super) fn policy(
+    files: Files,
+    language: &Language,
+    time_zone: Option<calendar::Tz>,
+    targets: &Targets,
+) -> PolicyRead {
     let Files { id, folder, mut texts, mut report } = files;
     if !is_policy(&texts, &report) {
         let message = "this folder is no policy: it has neither a `policy.yaml` nor a version";
@@ -80,10 +86,11 @@ pub(super) fn policy(files: Files, language: &Language, time_zone: Option<calend
     }
     empty_files(&texts, &mut report);
     let context = Context { ids: &ids, complete: true, settings: settings.as_ref(), time_zone };
-    let versions = versions(&texts, context, &mut report);
+    let reader = Reader { policy: &id, targets };
+    let versions = versions(&texts, context, reader, &mut report);
     let controlling = settings.as_ref().map_or(language, |settings| &settings.controlling_language);
     translation_names(&id, &texts, &ids, controlling, &mut report);
-    let versions = translated(versions, &texts, &mut report);
+    let versions = translated(versions, &texts, reader, &mut report);
     let policy = settings.clone().filter(|_| !versions.is_empty());
     PolicyRead {
         versions: ids.iter().map(|id| (*id).to_owned()).collect(),
@@ -156,7 +163,12 @@ struct Candidate<'a> {
 }
 
 /// The versions that could be read, in order.
-fn versions(texts: &BTreeMap<Role, TextFile>, context: Context<'_>, report: &mut Report) -> Vec<Version> {
+fn versions(
+    texts: &BTreeMap<Role, TextFile>,
+    context: Context<'_>,
+    reader: Reader<'_>,
+    report: &mut Report,
+) -> Vec<Version> {
     let candidates: Vec<Candidate<'_>> =
         texts.par_iter().filter_map(|(role, file)| candidate(role, file)).collect();
     let first = candidates
@@ -170,7 +182,7 @@ fn versions(texts: &BTreeMap<Role, TextFile>, context: Context<'_>, report: &mut
             let is_first =
                 first.is_none_or(|first| candidate.day.is_some_and(|day| (day, candidate.id) <= first));
             let (file, text) = (candidate.file, candidate.text);
-            (file, text, version(candidate, is_first))
+            (file, text, version(candidate, is_first, reader))
         })
         .collect();
     let mut versions = Vec::new();
@@ -201,28 +213,42 @@ fn candidate<'a>(role: &'a Role, file: &'a TextFile) -> Option<Candidate<'a>> {
     })
 }
 
-fn version<'a>(candidate: Candidate<'a>, first: bool) -> (Option<Read<'a>>, Vec<Diagnostic>) {
+fn version<'a>(
+    candidate: Candidate<'a>,
+    first: bool,
+    reader: Reader<'_>,
+) -> (Option<Read<'a>>, Vec<Diagnostic>) {
     let Candidate { id, file, text: source, header, .. } = candidate;
     let (yaml, body) = (header.yaml.clone().unwrap_or(0..0), header.body.clone());
     let options = markdown::Options { imported: header.is_imported() };
     let (front, mut found) = header.version(id, first);
-    let (text, in_text) = read_body(source, body, options);
+    let (text, in_text) = reader.body(source, body, options);
     found.extend(in_text);
     let version =
         front.map(|front| Version { id: id.to_owned(), front, text, translations: BTreeMap::new() });
     (version.map(|version| Read { file, text: source, yaml, version }), found)
 }
 
-/// The text below the front matter.
-fn read_body(text: &str, body: Range<usize>, options: markdown::Options) -> (Text, Vec<Diagnostic>) {
-    let (end, empty) = (body.end, text[body.clone()].trim().is_empty());
-    let (read, mut found) = markdown::parse(text, body, options);
-    if empty {
-        let message = "there is no text below the front matter";
-        let hint = "write the text of the policy below the second `---`";
-        found.push(Diagnostic::error("no-text", end..end, message, hint));
+/// What it takes to judge a text besides the text.
+#[derive(Clone, Copy)]
+struct Reader<'a> {
+    policy: &'a str,
+    targets: &'a Targets,
+}
+
+impl Reader<'_> {
+    /// The text below the front matter.
+    fn body(self, file: &str, body: Range<usize>, options: markdown::Options) -> (Text, Vec<Diagnostic>) {
+        let (end, empty) = (body.end, file[body.clone()].trim().is_empty());
+        let (text, mut found) = markdown::parse(file, body, options);
+        if empty {
+            let message = "there is no text below the front matter";
+            let hint = "write the text of the policy below the second `---`";
+            found.push(Diagnostic::error("no-text", end..end, message, hint));
+        }
+        found.extend(self.targets.check(&text, file, self.policy));
+        (text, found)
     }
-    (read, found)
 }
 
 /// What is wrong with a translation by its name alone.
@@ -274,6 +300,7 @@ fn translation_names(
 fn translated(
     mut versions: Vec<Version>,
     texts: &BTreeMap<Role, TextFile>,
+    reader: Reader<'_>,
     report: &mut Report,
 ) -> Vec<Version> {
     let read: Vec<_> = texts
@@ -282,7 +309,7 @@ fn translated(
             let Role::Translation { version, language, revision } = role else { return None };
             let source = file.text.as_deref().filter(|text| !is_empty(text))?;
             let (front, body, mut found) = front_matter::translation(source);
-            let (text, in_text) = read_body(source, body, markdown::Options::default());
+            let (text, in_text) = reader.body(source, body, markdown::Options::default());
             found.extend(in_text);
             let translation = front.map(|front| Translation {
                 title: front.title,

@@ -169,43 +169,55 @@ fn change(group: Group, old: (&Text, &[Vec<Token>]), new: (&Text, &[Vec<Token>])
     let (before, after) = (Joined::new(old, &group.old), Joined::new(new, &group.new));
     let old_clauses: Vec<&Clause> = group.old.iter().map(|c| &old.0.clauses[*c]).collect();
     let new_clauses: Vec<&Clause> = group.new.iter().map(|c| &new.0.clauses[*c]).collect();
-    let mut ops = Vec::new();
     let mut beside = Vec::new();
     let pair = match (old_clauses.as_slice(), new_clauses.as_slice()) {
         ([o], [n]) => Some((*o, *n)),
         _ => None,
     };
-    // A heading's number is no word: it is set beside the words before they are compared.
+    // A heading's number is no word: it is told apart before the words are compared.
     let numbers = pair.map_or((0, 0), |(o, n)| (o.content.number_len, n.content.number_len));
-    if numbers != (0, 0) {
-        ops.push(Op::Keep { old: 0..numbers.0, new: 0..numbers.1 });
-    }
+    let mut words = Vec::new();
     match (group.old.is_empty(), group.new.is_empty()) {
         // Also what is no word at all is deleted or inserted where nothing stands on the other side.
-        (true, _) => push(&mut ops, Op::Insert(0..after.text.len())),
-        (_, true) => push(&mut ops, Op::Delete(0..before.text.len())),
-        _ => ops.extend(compare(&before, &after, numbers)),
+        (true, _) => push(&mut words, Op::Insert(0..after.text.len())),
+        (_, true) => push(&mut words, Op::Delete(0..before.text.len())),
+        _ => words = compare(&before, &after, numbers),
     }
-    let ops = joined_ops(ops);
+    let words = joined_ops(words);
     if let Some((o, n)) = pair {
         beside.extend(number_change(o, n));
         beside.extend(kind_change(o, n));
     }
-    beside.extend(typography(&ops, &before.text, &after.text, numbers));
+    beside.extend(typography(&words, &before.text, &after.text));
     if !group.old.is_empty() && !group.new.is_empty() {
-        beside.extend(mark_changes(&ops, (&before, &old_clauses), (&after, &new_clauses)));
+        beside.extend(mark_changes(&words, (&before, &old_clauses), (&after, &new_clauses)));
     }
-    let words = word_counts(&ops, &before, &after);
     let mut classes: BTreeSet<Class> = beside.iter().map(|b| b.class).collect();
-    if ops.iter().any(|op| !matches!(op, Op::Keep { .. })) {
-        classes.insert(if only_dates(&ops, &before.text, &after.text) {
-            Class::Date
-        } else {
-            Class::Wording
-        });
+    if words.iter().any(|op| !matches!(op, Op::Keep { .. })) {
+        let dates = only_dates(&words, &before.text, &after.text);
+        classes.insert(if dates { Class::Date } else { Class::Wording });
     }
+    let count = word_counts(&words, &before, &after);
+    let mut ops = Vec::new();
+    if before.text[..numbers.0] == after.text[..numbers.1] {
+        push(&mut ops, Op::Keep { old: 0..numbers.0, new: 0..numbers.1 });
+    } else {
+        push(&mut ops, Op::Delete(0..numbers.0));
+        push(&mut ops, Op::Insert(0..numbers.1));
+    }
+    ops.extend(words);
+    let ops = joined_ops(ops);
     let relation = relation(&group, &classes, pair);
-    Change { relation, moved: group.moved, old: group.old, new: group.new, ops, classes, beside, words }
+    Change {
+        relation,
+        moved: group.moved,
+        old: group.old,
+        new: group.new,
+        ops,
+        classes,
+        beside,
+        words: count,
+    }
 }
 
 fn relation(group: &Group, classes: &BTreeSet<Class>, pair: Option<(&Clause, &Clause)>) -> Relation {
@@ -265,12 +277,11 @@ impl Change {
     /// Whether the steps cover both texts from end to end, and keep only what both have.
     fn tiles(&self, old: &str, new: &str) -> bool {
         let (mut o, mut n) = (0, 0);
-        let number = self.beside.iter().any(|b| b.class == Class::Numbering);
-        for (k, op) in self.ops.iter().enumerate() {
+        for op in &self.ops {
             match op {
                 Op::Keep { old: a, new: b } => {
                     let same = || match (old.get(a.clone()), new.get(b.clone())) {
-                        (Some(x), Some(y)) => x == y || (number && k == 0) || same_words(x, y),
+                        (Some(x), Some(y)) => x == y || same_words(x, y),
                         _ => false,
                     };
                     if a.start != o || b.start != n || !same() {

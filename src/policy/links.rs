@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Policy, Text};
+use super::{Policy, Style, Text};
+use crate::diagnostic::Diagnostic;
 
 /// Which policies and versions there are to link to.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +37,11 @@ pub enum Target {
 }
 
 impl Targets {
+    /// Policies with the ids of their versions.
+    pub fn of(policies: impl IntoIterator<Item = (String, BTreeSet<String>)>) -> Self {
+        Self { versions: policies.into_iter().collect() }
+    }
+
     /// All there is to link to.
     pub fn new(policies: &[Policy]) -> Self {
         let versions = |p: &Policy| p.versions.iter().map(|v| v.id.clone()).collect();
@@ -73,6 +79,37 @@ impl Targets {
             None if from_root => Target::Host(link.to_owned()),
             None => Target::Nowhere,
         }
+    }
+
+    /// What a reader could not follow or see: links to nowhere, and images that lie elsewhere, which
+    /// no page loads. References within the text are checked where it is read.
+    pub fn check(&self, text: &Text, file: &str, policy: &str) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for clause in &text.clauses {
+            for mark in &clause.content.marks {
+                let (target, code, message, hint) = match &mark.style {
+                    Style::Link(link) if !link.starts_with('#') && self.resolve(link, policy, text) == Target::Nowhere => (
+                        link,
+                        "dead-link",
+                        format!("`{link}` leads nowhere on this site; its words stay"),
+                        "link to a policy as `../cookies/`, or write the whole address: `https://…`",
+                    ),
+                    Style::Image { src, .. } if has_scheme(src) || src.starts_with("//") => (
+                        src,
+                        "remote-image",
+                        "this picture lies on another site, and pages load nothing from there; its words are shown".to_owned(),
+                        "put the picture into `static/` and write its name alone",
+                    ),
+                    _ => continue,
+                };
+                let source = file.get(clause.span.clone()).unwrap_or_default();
+                let span = source.find(target.as_str()).map_or(clause.span.clone(), |at| {
+                    clause.span.start + at..clause.span.start + at + target.len()
+                });
+                found.push(Diagnostic::warning(code, span, message, hint));
+            }
+        }
+        found
     }
 
     /// The policy or version that lies at a path of the content folder.

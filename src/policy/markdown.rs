@@ -73,7 +73,8 @@ pub fn parse(file: &str, body: Range<usize>, options: Options) -> (Text, Vec<Dia
     diagnostics.extend(found);
     let canonical = canonical(source);
     let digest = digest(&canonical);
-    let text = Text { canonical, digest, clauses, sections };
+    let words = clauses.iter().map(|c| super::words::count(&c.content.text)).sum();
+    let text = Text { canonical, digest, words, clauses, sections };
     diagnostics.extend(dangling_references(&text, file, options));
     (text, diagnostics)
 }

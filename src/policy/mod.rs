@@ -317,6 +317,8 @@ pub struct Text {
     pub canonical: String,
     /// `sha256:…` of the canonical bytes.
     pub digest: String,
+    /// How many words it has.
+    pub words: usize,
     /// Its clauses, in the order of the text.
     pub clauses: Vec<Clause>,
     /// Its sections, in the order of the text.

@@ -11,7 +11,7 @@ use super::messages::Messages;
 use super::names;
 use crate::policy::diff::{Beside, Change, Class, Op, Relation, SEPARATOR};
 use crate::policy::history::Comparison;
-use crate::policy::{Clause, Container, Mark, Text};
+use crate::policy::{Clause, Container, ContainerKind, Mark, Text};
 
 /// For each change of a comparison the number a reader knows it by; none for what is not a change
 /// of words, place or link.
@@ -26,11 +26,19 @@ pub fn numbers(comparison: &Comparison<'_>) -> Vec<Option<usize>> {
     comparison.diff.changes.iter().map(number).collect()
 }
 
-/// How a clause is called outside its page: its section's title and its place in it.
-pub fn label(text: &Text, clause: usize) -> String {
+/// How a clause is called outside its page: its section's title and its place in it. `preamble` is
+/// the word for text before the first heading.
+pub fn label(text: &Text, clause: usize, preamble: &str) -> String {
     let Some(c) = text.clauses.get(clause) else { return String::new() };
-    match (text.section_title(c.section), c.place.as_str()) {
-        ("", _) => c.id.clone(),
+    let title = match text.section_title(c.section) {
+        "" => preamble,
+        title => title,
+    };
+    if let Some(ContainerKind::Footnote(_)) = c.path.first().map(|p| &p.kind) {
+        // Footnotes belong to the text, wherever they are written.
+        return c.place.clone();
+    }
+    match (title, c.place.as_str()) {
         (title, "") => title.to_owned(),
         (title, place) => format!("{title}, {place}"),
     }
@@ -167,8 +175,8 @@ impl Writer<'_> {
                     self.comparison.new,
                     &classes(c),
                     number,
-                    |out, element| {
-                        self.new_content(out, element, c, part);
+                    |out, element, lead| {
+                        self.new_content(out, element, lead, c, part);
                     },
                 );
             }
@@ -178,13 +186,22 @@ impl Writer<'_> {
                 let path: Vec<Container> = old.path.iter().map(|p| self.old_container(p)).collect();
                 let (class, number) =
                     if away { ("moved-away".to_owned(), None) } else { (classes(c), self.numbers[change]) };
-                self.clause(out, frame, old, &path, self.comparison.old, &class, number, |out, element| {
-                    if away {
-                        self.away_content(out, element, c, change);
-                    } else {
-                        self.whole(out, element, self.comparison.old, old, "del");
-                    }
-                });
+                self.clause(
+                    out,
+                    frame,
+                    old,
+                    &path,
+                    self.comparison.old,
+                    &class,
+                    number,
+                    |out, element, lead| {
+                        if away {
+                            self.away_content(out, element, c, change);
+                        } else {
+                            self.whole(out, element, lead, self.comparison.old, old, "del");
+                        }
+                    },
+                );
             }
         }
     }
@@ -207,7 +224,7 @@ impl Writer<'_> {
         text: &Text,
         class: &str,
         number: Option<usize>,
-        content: impl FnOnce(&mut String, &Element),
+        content: impl FnOnce(&mut String, &Element, &str),
     ) {
         let element = Element::of(clause, heading_level(text, clause, has_title(self.comparison.new)).max(2));
         let mut attributes = format!("class=\"clause {class}\"");
@@ -216,28 +233,42 @@ impl Writer<'_> {
         }
         frame.enter(out, path, &element, &attributes);
         element.open(out, &attributes);
-        if let (Some(n), false) = (number, matches!(element, Element::Row { .. })) {
-            self.number(out, n);
+        let lead = number.map_or(String::new(), |n| self.number(n));
+        // A row's number stands in its first cell.
+        let in_cell = matches!(element, Element::Row { .. });
+        if !in_cell {
+            out.push_str(&lead);
         }
-        content(out, &element);
+        content(out, &element, if in_cell { &lead } else { "" });
         element.close(out);
     }
 
-    fn number(&self, out: &mut String, n: usize) {
-        let label = self.messages.fill("change_n", &[("n", &n.to_string())]);
-        let _ = write!(
-            out,
-            "<a class=\"change-number\" href=\"#change-{n}\" aria-label=\"{}\">{n}</a> ",
-            escape(&label)
-        );
+    fn label(&self, text: &Text, clause: usize) -> String {
+        label(text, clause, self.messages.text("preamble"))
+    }
+
+    fn number(&self, n: usize) -> String {
+        let label = escape(&self.messages.fill("change_n", &[("n", &n.to_string())]));
+        format!("<a class=\"change-number\" href=\"#change-{n}\" aria-label=\"{label}\">{n}</a> ")
     }
 
     /// A clause that is all added or all removed.
-    fn whole(&self, out: &mut String, element: &Element, text: &Text, clause: &Clause, tag: &str) {
+    fn whole(
+        &self,
+        out: &mut String,
+        element: &Element,
+        lead: &str,
+        text: &Text,
+        clause: &Clause,
+        tag: &str,
+    ) {
         let content = &clause.content;
         let mut start = 0;
         for (column, cell) in cells(element, &content.text).into_iter().enumerate() {
             element.open_cell(out, column);
+            if column == 0 {
+                out.push_str(lead);
+            }
             if !cell.is_empty() || matches!(element, Element::Row { .. }) {
                 let _ = write!(out, "<{tag} class=\"whole\">");
                 self.inline(
@@ -255,12 +286,13 @@ impl Writer<'_> {
         }
     }
 
-    fn new_content(&self, out: &mut String, element: &Element, change: &Change, part: usize) {
+    fn new_content(&self, out: &mut String, element: &Element, lead: &str, change: &Change, part: usize) {
         let new = Joined::new(self.comparison.new, &change.new);
         if change.relation == Relation::Added {
             return self.whole(
                 out,
                 element,
+                lead,
                 self.comparison.new,
                 &self.comparison.new.clauses[change.new[part]],
                 "ins",
@@ -270,6 +302,7 @@ impl Writer<'_> {
         let row = matches!(element, Element::Row { .. });
         let mut column = 0;
         element.open_cell(out, column);
+        out.push_str(lead);
         for piece in pieces(change, &new, part) {
             let (tag, side, range, text) = match &piece {
                 Piece::Keep(range) => ("", &new, range, self.comparison.new),
@@ -335,7 +368,7 @@ impl Writer<'_> {
         if let Element::Row { columns, .. } = element {
             let _ = write!(out, "<td colspan=\"{}\">", columns.len().max(1));
         }
-        let to = change.new.first().map_or(String::new(), |n| label(self.comparison.new, *n));
+        let to = change.new.first().map_or(String::new(), |n| self.label(self.comparison.new, *n));
         let text = escape(&self.messages.fill("moved_to", &[("to", &to)]));
         let _ = match self.numbers[index] {
             Some(n) => write!(out, "<a class=\"change-note\" href=\"#change-{n}\">{text}</a>"),
@@ -351,7 +384,8 @@ impl Writer<'_> {
         if part > 0 {
             return;
         }
-        let from = change.old.iter().map(|o| label(self.comparison.old, *o)).collect::<Vec<_>>().join(" · ");
+        let from =
+            change.old.iter().map(|o| self.label(self.comparison.old, *o)).collect::<Vec<_>>().join(" · ");
         let mut say = |key: &str, values: &[(&str, &str)]| {
             let _ = write!(
                 out,

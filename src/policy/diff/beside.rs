@@ -53,12 +53,11 @@ pub(super) fn kind_change(old: &Clause, new: &Clause) -> Option<Beside> {
 }
 
 /// Where kept text is spelt otherwise.
-pub(super) fn typography(ops: &[Op], old: &str, new: &str, numbers: (usize, usize)) -> Vec<Beside> {
+pub(super) fn typography(ops: &[Op], old: &str, new: &str) -> Vec<Beside> {
     let mut found = Vec::new();
     for op in ops {
         let Op::Keep { old: o, new: n } = op else { continue };
-        let (o, n) = (o.start.max(numbers.0)..o.end, n.start.max(numbers.1)..n.end);
-        if o.start > o.end || n.start > n.end || old[o.clone()] == new[n.clone()] {
+        if old[o.clone()] == new[n.clone()] {
             continue;
         }
         for (o, n) in different_pieces(&old[o.clone()], &new[n.clone()], (o.start, n.start)) {

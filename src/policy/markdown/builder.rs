@@ -226,9 +226,7 @@ impl<'a> Builder<'a> {
             self.stranded(id);
             return;
         }
-        if let Some(frame) = self.stack.last_mut() {
-            frame.fresh = false;
-        }
+        self.stack.iter_mut().for_each(|frame| frame.fresh = false);
         let path = self.stack.iter().map(|f| f.container.clone()).collect();
         self.clauses.push(address::Draft { kind, path, content, span, explicit: id });
     }

@@ -60,13 +60,15 @@ impl Scene<'_, '_> {
             (None, Some(o)) => comparison.old.section_title(comparison.old.clauses[*o].section),
             (None, None) => "",
         };
+        let section = if section.is_empty() { self.messages.text("preamble") } else { section };
         let reference = |text: &Text, clause: Option<&usize>, version: usize| {
             let clause = *clause?;
             let address = urls::version(self.id(), &self.release(version).version.id);
             let url = format!("{}#{}", self.to(&address), text.clauses.get(clause)?.id);
             let clause = text.clauses.get(clause)?;
             let place = if clause.place.is_empty() { self.messages.text("heading") } else { &clause.place };
-            let moved_section = text.section_title(clause.section) != section;
+            let own_section = text.section_title(clause.section);
+            let moved_section = !own_section.is_empty() && own_section != section;
             let label = if moved_section {
                 format!("{}, {place}", text.section_title(clause.section))
             } else {

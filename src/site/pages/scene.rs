@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::policy::history::{History, Release, Status};
-use crate::policy::{ChangeNote, Kind, Language, Translation, words};
+use crate::policy::{ChangeNote, Kind, Language, Text, Translation};
 use crate::site::html::Links;
 use crate::site::messages::Messages;
 use crate::site::view::{self, Counts, Day, LanguageLink, Titled};
@@ -102,6 +102,10 @@ impl<'s, 'h> Scene<'s, 'h> {
         }
     }
 
+    pub(super) fn label(&self, text: &Text, clause: usize) -> String {
+        redline::label(text, clause, self.messages.text("preamble"))
+    }
+
     pub(super) fn day(&self, day: NaiveDate) -> Day {
         Day::new(day, self.messages)
     }
@@ -126,7 +130,7 @@ impl<'s, 'h> Scene<'s, 'h> {
         let to_current = to_current
             .filter(|_| release.status != Status::Withdrawn && release.next != self.history.in_force);
         let text = |name: &str, value: &str| self.messages.text(&format!("{name}_{value}")).to_owned();
-        let words = version.text.clauses.iter().map(|c| words::count(&c.content.text)).sum();
+        let words = version.text.words;
         let (kind, status) = (names::kind_name(&front.kind), names::status_name(release.status));
         let (materiality, action) =
             (names::materiality_name(release.materiality), names::action_name(release.action()));
@@ -234,12 +238,12 @@ impl<'s, 'h> Scene<'s, 'h> {
             let new = release.version.text.clauses.iter().position(|c| c.id == *id);
             let (address, label) = match (new, release.previous) {
                 (Some(c), _) => {
-                    (urls::version(self.id(), &release.version.id), redline::label(&release.version.text, c))
+                    (urls::version(self.id(), &release.version.id), self.label(&release.version.text, c))
                 }
                 (None, Some(previous)) => {
                     let old = self.release(previous).version;
                     let clause = old.text.clauses.iter().position(|c| c.id == *id);
-                    let label = clause.map_or_else(|| id.clone(), |c| redline::label(&old.text, c));
+                    let label = clause.map_or_else(|| id.clone(), |c| self.label(&old.text, c));
                     (urls::version(self.id(), &old.id), label)
                 }
                 (None, None) => (urls::version(self.id(), &release.version.id), id.clone()),

@@ -231,7 +231,7 @@ impl Scene<'_, '_> {
                     (None, o) => (comparison.old, o.copied().unwrap_or_default()),
                 };
                 let anchor = number.map_or(String::new(), |n| format!("#change-{n}"));
-                Titled { title: redline::label(text, clause), url: format!("{compare}{anchor}") }
+                Titled { title: self.label(text, clause), url: format!("{compare}{anchor}") }
             })
             .collect();
         Some(view::Lagging { clauses: items.len(), items })
