@@ -182,17 +182,12 @@ fn a_diff_document_rebuilds_both_texts() {
 }
 
 /// The old and the new text of an entry, from nothing but the entry.
-fn rebuilt(clause: &Value) -> (String, String) {
+pub(crate) fn rebuilt(clause: &Value) -> (String, String) {
     let mut spelt: Vec<(usize, usize, String)> = Vec::new();
     for beside in clause.get("beside").and_then(Value::as_array).into_iter().flatten() {
-        let at = |i: usize| usize::try_from(beside["range"][i].as_u64().unwrap()).unwrap();
-        let old = text(beside, "old");
-        match (text(beside, "class"), text(clause, "kind")) {
-            ("typography", _) => spelt.push((at(0), at(1), old.to_owned())),
-            // The number of a heading is part of its text, with the space after it.
-            ("numbering", "heading") if old.is_empty() => spelt.push((at(0), at(1), String::new())),
-            ("numbering", "heading") => spelt.push((at(0), at(1), format!("{old} "))),
-            _ => {}
+        if text(beside, "class") == "typography" {
+            let at = |i: usize| usize::try_from(beside["range"][i].as_u64().unwrap()).unwrap();
+            spelt.push((at(0), at(1), text(beside, "old").to_owned()));
         }
     }
     let (mut old, mut new) = (String::new(), String::new());
