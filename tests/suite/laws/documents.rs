@@ -9,7 +9,11 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 /// Few, so that they repeat; of many scripts, numbers, names, dates and typographer's marks.
-const WORDS: [&str; 48] = [
+const WORDS: [&str; 52] = [
+    "sponsors",
+    "learners",
+    "data,",
+    "data;",
     "we",
     "you",
     "your",
@@ -68,6 +72,9 @@ const TARGETS: [&str; 6] = [
     "../cookies/",
     "",
 ];
+
+/// Titles that come again and again.
+const TITLES: [&str; 3] = ["Data", "Sharing", "Cookies"];
 
 const IDS: [&str; 6] = ["sharing", "cookies", "data.1", "個人", "preamble", "sharing-2"];
 
@@ -201,8 +208,9 @@ fn sentence(most: usize) -> impl Strategy<Value = Vec<Inline>> + Clone {
 }
 
 fn block() -> impl Strategy<Value = Block> + Clone {
+    let title = prop_oneof![words(3), select(&TITLES[..]).prop_map(|title| vec![title])];
     let heading =
-        (1..5u8, words(3), id(), any::<bool>(), prop_oneof![2 => Just(None), 1 => (1..9u8).prop_map(Some)]);
+        (1..5u8, title, id(), any::<bool>(), prop_oneof![2 => Just(None), 1 => (1..9u8).prop_map(Some)]);
     let item = (sentence(6), prop_oneof![3 => Just(Vec::new()), 1 => vec(sentence(3), 1..3)]);
     prop_oneof![
         4 => heading.prop_map(|(level, words, id, setext, number)| Block::Heading { level, words, id, setext, number }),
