@@ -385,7 +385,9 @@ impl<'a> Builder<'a> {
                 rest = &rest[tag.len..];
                 self.html_tag(&tag, at..at + tag.len);
             } else {
-                let end = rest[1..].find('<').map_or(rest.len(), |n| n + 1);
+                // A `<` that begins no tag is text; HTML need not begin with one.
+                let first = rest.chars().next().map_or(0, char::len_utf8);
+                let end = rest[first..].find('<').map_or(rest.len(), |n| n + first);
                 self.text(&rest[..end], at..at + end);
                 rest = &rest[end..];
             }
