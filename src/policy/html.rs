@@ -50,6 +50,10 @@ impl Rewritten {
     }
 }
 
+/// Tags that stand between words.
+const INLINE: [&str; 15] =
+    ["br", "strong", "b", "em", "i", "cite", "dfn", "var", "del", "s", "strike", "code", "kbd", "a", "img"];
+
 /// Replaces block-level HTML by markdown.
 pub(super) fn rewrite(body: &str, imported: bool) -> (Rewritten, Vec<Diagnostic>) {
     let mut current = Rewritten::unchanged(body);
@@ -120,6 +124,12 @@ fn block_edit(
         let markdown = convert(&text[at..end]);
         let markdown = markdown.trim_matches('\n').replace('\n', &format!("\n{prefix}"));
         return (Some((at..end, format!("\n{prefix}\n{prefix}{markdown}\n{prefix}\n{prefix}"))), end);
+    }
+    // What stands between words is for `markdown` to read, once what is around it is gone.
+    if INLINE.contains(&tag.name.as_str())
+        && (tag.name != "a" || tag.attribute("href").is_some() || tag.closing)
+    {
+        return (None, tag_end);
     }
     report_tag(&tag, at..tag_end, imported, report);
     if tag.swallows() {
