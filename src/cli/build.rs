@@ -58,12 +58,12 @@ impl Build {
         let (errors, warnings) = (loaded.report.errors(), loaded.report.warnings());
         let (Some(mut settings), 0) = (loaded.site, errors) else {
             say(loaded.report.human(stderr).trim_end());
-            say(&format!("nothing was written: {}", super::check::total(errors, warnings)));
+            say("nothing was written");
             return Ok(Outcome::Mistakes);
         };
         if warnings > 0 {
             // Old imported versions may have hundreds, and nobody can mend them.
-            say(&format!("{}; `clauseline check` names each", super::check::total(0, warnings)));
+            say(&format!("{}; `clauseline check` names each", count(warnings, "warning", "warnings")));
         }
         if let Some(url) = self.base_url {
             settings.base_url = base_url(&url)?;
@@ -71,7 +71,7 @@ impl Build {
         let today = today(self.as_of.as_deref(), settings.time_zone)?;
         let (own_templates, own_statics) = load::overrides(&templates, &statics)?;
         let overrides = Overrides { templates: own_templates, statics: own_statics };
-        let site = Site::new(settings, &loaded.policies, overrides)?;
+        let site = Site::new(settings, &loaded.policies, today, self.drafts, overrides)?;
         let stage = Stage::begin(&self.out)?;
         let bar = progress(loaded.policies.len());
         let made: Vec<Result<Made, Error>> = loaded
@@ -92,10 +92,10 @@ impl Build {
             .collect();
         let made: Vec<Made> = made.into_iter().collect::<Result<_, _>>()?;
         let mut tally = Tally::default();
-        made.iter().for_each(|m| tally += m.summary.tally);
+        made.iter().filter_map(|m| m.summary.as_ref()).for_each(|s| tally += s.tally);
         let waiting: Vec<String> = made.iter().flat_map(|m| m.waiting.clone()).collect();
-        let policies = made.len();
-        let pages = site::whole(&site, made.into_iter().map(|m| m.summary).collect())?;
+        let policies = made.iter().filter(|m| m.summary.is_some()).count();
+        let pages = site::whole(&site, made.into_iter().filter_map(|m| m.summary).collect())?;
         tally.pages += pages.len();
         stage.write(&pages)?;
         stage.publish()?;
@@ -118,7 +118,8 @@ impl Build {
 }
 
 struct Made {
-    summary: Summary,
+    /// `None` where nothing of the policy can be seen yet.
+    summary: Option<Summary>,
     /// Versions whose announcement lies ahead.
     waiting: Vec<String>,
 }

@@ -5,6 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
+use super::history::is_shown;
 use super::{Policy, Style, Text};
 use crate::diagnostic::Diagnostic;
 
@@ -42,10 +45,19 @@ impl Targets {
         Self { versions: policies.into_iter().collect() }
     }
 
-    /// All there is to link to.
-    pub fn new(policies: &[Policy]) -> Self {
-        let versions = |p: &Policy| p.versions.iter().map(|v| v.id.clone()).collect();
-        Self { versions: policies.iter().map(|p| (p.id.clone(), versions(p))).collect() }
+    /// What there is to link to on a day; a policy of which nothing can be seen is none.
+    pub fn on(policies: &[Policy], today: NaiveDate, with_drafts: bool) -> Self {
+        let shown = |p: &Policy| {
+            let versions = p.versions.iter().filter(|v| is_shown(v, today, with_drafts));
+            versions.map(|v| v.id.clone()).collect::<BTreeSet<String>>()
+        };
+        let policies = policies.iter().map(|p| (p.id.clone(), shown(p)));
+        Self::of(policies.filter(|(_, versions)| !versions.is_empty()))
+    }
+
+    /// Whether there is a policy of this id.
+    pub fn has(&self, policy: &str) -> bool {
+        self.versions.contains_key(policy)
     }
 
     /// Where `link` leads from a text of `policy`.

@@ -391,14 +391,15 @@ fn pages(files: &[(&str, &str)]) -> Vec<Page> {
     let loaded = load::content(place.path()).expect("the folder can be read");
     assert_eq!(loaded.report.errors(), 0, "{}", loaded.report.human(false));
     let settings = loaded.site.expect("the site is set up");
-    let site = Site::new(settings, &loaded.policies, Overrides::default()).expect("the templates load");
     let today = "2018-06-01".parse().expect("a day");
+    let site = Site::new(settings, &loaded.policies, today, false, Overrides::default());
+    let site = site.expect("the templates load");
     let mut pages = Vec::new();
     let mut summaries = Vec::new();
     for policy in &loaded.policies {
         let (more, summary) = site::policy(&site, &history(policy, today, false), &[]).expect("it renders");
         pages.extend(more);
-        summaries.push(summary);
+        summaries.extend(summary);
     }
     pages.extend(site::whole(&site, summaries).expect("it renders"));
     pages
