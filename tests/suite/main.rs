@@ -8,6 +8,7 @@
 
 mod cases;
 mod clauses;
+mod command;
 mod diffs;
 mod json;
 mod laws;
