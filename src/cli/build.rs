@@ -35,25 +35,16 @@ pub(super) struct Build {
     /// The site's own templates [default: `templates` beside the content]
     #[arg(long, value_name = "DIR")]
     templates: Option<PathBuf>,
-    /// The site's own assets [default: `static` beside the content]
-    #[arg(long, value_name = "DIR")]
-    r#static: Option<PathBuf>,
 }
 
 impl Build {
     pub(super) fn run(self, color: Color) -> Result<Outcome, Error> {
         let began = Stopwatch::start();
         let content = &self.content.content;
-        let beside = |name: &str| content.parent().map_or_else(|| PathBuf::from(name), |p| p.join(name));
-        let templates = self.templates.clone().unwrap_or_else(|| beside("templates"));
-        let statics = self.r#static.clone().unwrap_or_else(|| beside("static"));
+        let templates = self.content.beside(self.templates.as_ref(), "templates")?;
+        let statics = self.content.statics()?;
         check_output(&self.out, &[content, &templates, &statics])?;
-        // The default folders need not be there; those somebody named do.
-        [&self.templates, &self.r#static]
-            .into_iter()
-            .flatten()
-            .try_for_each(|dir| load::require_folder(dir))?;
-        let loaded = load::content(content)?;
+        let loaded = load::content(content, &statics)?;
         let stderr = color.on(io::stderr().is_terminal());
         let (errors, warnings) = (loaded.report.errors(), loaded.report.warnings());
         let (Some(mut settings), 0) = (loaded.site, errors) else {

@@ -30,7 +30,7 @@ enum Format {
 
 impl Check {
     pub(super) fn run(self, color: Color) -> Result<Outcome, Error> {
-        let loaded = load::content(&self.content.content)?;
+        let loaded = load::content(&self.content.content, &self.content.statics()?)?;
         let report = &loaded.report;
         match self.format {
             Format::Human if report.is_empty() => {}

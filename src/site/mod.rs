@@ -89,7 +89,7 @@ impl Site {
         statics.sort();
         statics.dedup();
         let titles = policies.iter().map(|p| (p.id.clone(), p.settings.title.clone())).collect();
-        let targets = Targets::on(policies, today, with_drafts);
+        let targets = Targets::on(policies, today, with_drafts).with_pictures(statics.iter().cloned());
         Ok(Self { settings, catalogue, templates, targets, titles, statics, own_statics: overrides.statics })
     }
 

@@ -60,7 +60,6 @@ impl<'s, 'h> Scene<'s, 'h> {
             policy: self.id(),
             page: &self.address,
             base_url: &self.site.settings.base_url,
-            statics: &self.site.statics,
         }
     }
 
