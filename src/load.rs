@@ -55,6 +55,12 @@ pub fn content(dir: &Path, statics: &Path) -> Result<Loaded, Error> {
     let language =
         site.as_ref().map_or_else(|| Language("en".to_owned()), |site| site.default_language.clone());
     let time_zone = site.as_ref().map(|site| site.time_zone);
+    if folder.policies.is_empty() && site.is_some() {
+        // An empty site is hardly what anybody wants to publish over a full one.
+        let message = "there is no policy here";
+        let hint = "add a folder for each policy, for example `privacy`, with `policy.yaml` and its versions";
+        report.add(folder.shown.as_str(), "", [fault("no-policy", message, hint)]);
+    }
     let pictures = files_below(statics)?.into_iter().map(|(name, _)| name);
     let targets = targets(&folder).with_pictures(pictures);
     let read: Vec<Result<PolicyRead, Error>> = folder
