@@ -11,6 +11,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::error::Error;
+use crate::load;
 
 mod build;
 mod check;
@@ -105,6 +106,24 @@ struct Content {
     /// The folder of policies.
     #[arg(long, value_name = "DIR", default_value = "content")]
     content: PathBuf,
+    /// The site's own assets [default: `static` beside the content]
+    #[arg(long, value_name = "DIR")]
+    r#static: Option<PathBuf>,
+}
+
+impl Content {
+    /// A folder that somebody named, or the one of this name beside the content, which need not be.
+    fn beside(&self, named: Option<&PathBuf>, name: &str) -> Result<PathBuf, Error> {
+        if let Some(dir) = named {
+            load::require_folder(dir)?;
+            return Ok(dir.clone());
+        }
+        Ok(self.content.parent().map_or_else(|| PathBuf::from(name), |p| p.join(name)))
+    }
+
+    fn statics(&self) -> Result<PathBuf, Error> {
+        self.beside(self.r#static.as_ref(), "static")
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -45,8 +45,9 @@ pub struct Loaded {
     pub report: Report,
 }
 
-/// Reads a content folder.
-pub fn content(dir: &Path) -> Result<Loaded, Error> {
+/// Reads a content folder. `statics` is the folder of the site's own assets, of which only the names
+/// are read.
+pub fn content(dir: &Path, statics: &Path) -> Result<Loaded, Error> {
     require_folder(dir)?;
     let mut folder = Folder::list(dir)?;
     let mut report = std::mem::take(&mut folder.report);
@@ -54,7 +55,14 @@ pub fn content(dir: &Path) -> Result<Loaded, Error> {
     let language =
         site.as_ref().map_or_else(|| Language("en".to_owned()), |site| site.default_language.clone());
     let time_zone = site.as_ref().map(|site| site.time_zone);
-    let targets = targets(&folder);
+    if folder.policies.is_empty() && site.is_some() {
+        // An empty site is hardly what anybody wants to publish over a full one.
+        let message = "there is no policy here";
+        let hint = "add a folder for each policy, for example `privacy`, with `policy.yaml` and its versions";
+        report.add(folder.shown.as_str(), "", [fault("no-policy", message, hint)]);
+    }
+    let pictures = files_below(statics)?.into_iter().map(|(name, _)| name);
+    let targets = targets(&folder).with_pictures(pictures);
     let read: Vec<Result<PolicyRead, Error>> = folder
         .policies
         .par_iter()
@@ -113,10 +121,13 @@ pub fn single(path: &Path) -> Result<(Option<Single>, Report), Error> {
             return Ok((None, report));
         }
     };
-    let (front, mut body, _) = front_matter::version(&text, "", false);
-    if front.is_none() && !is_ours(&text[..body.start]) {
+    let (front, mut body, found) = front_matter::version(&text, "", false);
+    match &front {
+        Some(_) => {}
+        // Its `was` is lost, and that shows in the comparison.
+        None if is_ours(&text[..body.start]) => report.add(name, &text, found),
         // What other tools write above a text may be shown by them: it is compared like the text.
-        body.start = 0;
+        None => body.start = 0,
     }
     let was = front.map_or_else(BTreeMap::new, |f| f.was);
     let (text, _) = markdown::parse(&text, body, markdown::Options { imported: true });

@@ -35,35 +35,26 @@ pub(super) struct Build {
     /// The site's own templates [default: `templates` beside the content]
     #[arg(long, value_name = "DIR")]
     templates: Option<PathBuf>,
-    /// The site's own assets [default: `static` beside the content]
-    #[arg(long, value_name = "DIR")]
-    r#static: Option<PathBuf>,
 }
 
 impl Build {
     pub(super) fn run(self, color: Color) -> Result<Outcome, Error> {
         let began = Stopwatch::start();
         let content = &self.content.content;
-        let beside = |name: &str| content.parent().map_or_else(|| PathBuf::from(name), |p| p.join(name));
-        let templates = self.templates.clone().unwrap_or_else(|| beside("templates"));
-        let statics = self.r#static.clone().unwrap_or_else(|| beside("static"));
+        let templates = self.content.beside(self.templates.as_ref(), "templates")?;
+        let statics = self.content.statics()?;
         check_output(&self.out, &[content, &templates, &statics])?;
-        // The default folders need not be there; those somebody named do.
-        [&self.templates, &self.r#static]
-            .into_iter()
-            .flatten()
-            .try_for_each(|dir| load::require_folder(dir))?;
-        let loaded = load::content(content)?;
+        let loaded = load::content(content, &statics)?;
         let stderr = color.on(io::stderr().is_terminal());
         let (errors, warnings) = (loaded.report.errors(), loaded.report.warnings());
         let (Some(mut settings), 0) = (loaded.site, errors) else {
             say(loaded.report.human(stderr).trim_end());
-            say(&format!("nothing was written: {}", super::check::total(errors, warnings)));
+            say("nothing was written");
             return Ok(Outcome::Mistakes);
         };
         if warnings > 0 {
             // Old imported versions may have hundreds, and nobody can mend them.
-            say(&format!("{}; `clauseline check` names each", super::check::total(0, warnings)));
+            say(&format!("{}; `clauseline check` names each", count(warnings, "warning", "warnings")));
         }
         if let Some(url) = self.base_url {
             settings.base_url = base_url(&url)?;
@@ -71,7 +62,7 @@ impl Build {
         let today = today(self.as_of.as_deref(), settings.time_zone)?;
         let (own_templates, own_statics) = load::overrides(&templates, &statics)?;
         let overrides = Overrides { templates: own_templates, statics: own_statics };
-        let site = Site::new(settings, &loaded.policies, overrides)?;
+        let site = Site::new(settings, &loaded.policies, today, self.drafts, overrides)?;
         let stage = Stage::begin(&self.out)?;
         let bar = progress(loaded.policies.len());
         let made: Vec<Result<Made, Error>> = loaded
@@ -92,10 +83,10 @@ impl Build {
             .collect();
         let made: Vec<Made> = made.into_iter().collect::<Result<_, _>>()?;
         let mut tally = Tally::default();
-        made.iter().for_each(|m| tally += m.summary.tally);
+        made.iter().filter_map(|m| m.summary.as_ref()).for_each(|s| tally += s.tally);
         let waiting: Vec<String> = made.iter().flat_map(|m| m.waiting.clone()).collect();
-        let policies = made.len();
-        let pages = site::whole(&site, made.into_iter().map(|m| m.summary).collect())?;
+        let policies = made.iter().filter(|m| m.summary.is_some()).count();
+        let pages = site::whole(&site, made.into_iter().filter_map(|m| m.summary).collect())?;
         tally.pages += pages.len();
         stage.write(&pages)?;
         stage.publish()?;
@@ -118,7 +109,8 @@ impl Build {
 }
 
 struct Made {
-    summary: Summary,
+    /// `None` where nothing of the policy can be seen yet.
+    summary: Option<Summary>,
     /// Versions whose announcement lies ahead.
     waiting: Vec<String>,
 }

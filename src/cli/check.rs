@@ -30,7 +30,7 @@ enum Format {
 
 impl Check {
     pub(super) fn run(self, color: Color) -> Result<Outcome, Error> {
-        let loaded = load::content(&self.content.content)?;
+        let loaded = load::content(&self.content.content, &self.content.statics()?)?;
         let report = &loaded.report;
         match self.format {
             Format::Human if report.is_empty() => {}
@@ -42,22 +42,10 @@ impl Check {
             let versions: usize = loaded.policies.iter().map(|p| p.versions.len()).sum();
             let (policies, versions) =
                 (count(loaded.policies.len(), "policy", "policies"), count(versions, "version", "versions"));
-            say(&format!(
-                "{}: {policies}, {versions}: {}",
-                self.content.content.display(),
-                total(report.errors(), report.warnings())
-            ));
+            // The report ends with its own total.
+            let fine = if report.is_empty() { ": no mistakes" } else { "" };
+            say(&format!("{}: {policies}, {versions}{fine}", self.content.content.display()));
         }
         Ok(if report.errors() == 0 { Outcome::Fine } else { Outcome::Mistakes })
-    }
-}
-
-/// `2 errors, 1 warning`
-pub(super) fn total(errors: usize, warnings: usize) -> String {
-    match (errors, warnings) {
-        (0, 0) => "no mistakes".to_owned(),
-        (0, w) => count(w, "warning", "warnings"),
-        (e, 0) => count(e, "error", "errors"),
-        (e, w) => format!("{}, {}", count(e, "error", "errors"), count(w, "warning", "warnings")),
     }
 }

@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::load;
 use crate::policy::diff::{Beside, Change, Class, Op, Relation, diff, joined};
 use crate::policy::history::Comparison;
+use crate::policy::{Style, Text};
 use crate::site::{diff_json, names, redline};
 
 #[derive(Debug, Args)]
@@ -149,6 +150,9 @@ fn clause(out: &mut String, comparison: &Comparison<'_>, change: &Change, number
         };
         let _ = write!(text, "{open}{}{close}", printable(&side[range.clone()]));
     }
+    if text.is_empty() {
+        text = printable(&(pictures(comparison.old, &change.old) + &pictures(comparison.new, &change.new)));
+    }
     for line in text.lines() {
         let _ = writeln!(out, "   {line}");
     }
@@ -158,6 +162,16 @@ fn clause(out: &mut String, comparison: &Comparison<'_>, change: &Change, number
         let _ = writeln!(out, "   {name}: {} → {}", shown(old), shown(new));
     }
     out.push('\n');
+}
+
+/// What stands for a clause without words: its pictures.
+fn pictures(text: &Text, clauses: &[usize]) -> String {
+    let marks = clauses.iter().filter_map(|c| text.clauses.get(*c)).flat_map(|c| &c.content.marks);
+    let names = marks.filter_map(|m| match &m.style {
+        Style::Image { src, alt } => Some(format!("picture: {alt} ({src})")),
+        _ => None,
+    });
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// Text that a terminal shows and does not obey: no control characters, no change of direction.

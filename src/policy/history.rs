@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 
 use super::diff::{Change, Diff, diff};
-use super::{Action, ChangeNote, CompareScope, Kind, Language, NoticeFor, Policy, Text, Version};
+use super::{
+    Action, ChangeNote, CompareScope, Kind, Language, NoticeFor, Policy, Text, Translation, Version,
+};
 
 /// Where a version stands on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,6 +77,8 @@ pub struct History<'a> {
     pub policy: &'a Policy,
     /// The day.
     pub today: NaiveDate,
+    /// Whether drafts are shown.
+    pub drafts: bool,
     /// What can be seen on that day, oldest first.
     pub releases: Vec<Release<'a>>,
     /// The version in force.
@@ -87,10 +91,9 @@ pub struct History<'a> {
 
 /// The line of a policy on a day. Drafts are part of it only `with_drafts`.
 pub fn history(policy: &Policy, today: NaiveDate, with_drafts: bool) -> History<'_> {
-    let announced = |v: &&Version| v.front.announced <= today;
-    let seen = |v: &&Version| if v.front.draft { with_drafts } else { announced(v) };
-    let versions: Vec<&Version> = policy.versions.iter().filter(seen).collect();
-    let unannounced = policy.versions.iter().filter(|v| !v.front.draft && !announced(v)).collect();
+    let (versions, hidden): (Vec<&Version>, Vec<&Version>) =
+        policy.versions.iter().partition(|v| is_shown(v, today, with_drafts));
+    let unannounced = hidden.into_iter().filter(|v| !v.front.draft).collect();
     let line: Vec<usize> = (0..versions.len()).filter(|i| counts(versions[*i], today)).collect();
     let in_force = line.iter().copied().rfind(|i| versions[*i].front.effective <= today);
     let upcoming = line.iter().copied().filter(|i| versions[*i].front.effective > today).collect();
@@ -105,7 +108,13 @@ pub fn history(policy: &Policy, today: NaiveDate, with_drafts: bool) -> History<
             Release { version, status, previous, next, comparison, materiality }
         })
         .collect();
-    History { policy, today, releases, in_force, upcoming, unannounced }
+    History { policy, today, drafts: with_drafts, releases, in_force, upcoming, unannounced }
+}
+
+/// Whether a version can be seen on a day: drafts by those who ask for them, others from the day they
+/// are announced.
+pub fn is_shown(version: &Version, today: NaiveDate, with_drafts: bool) -> bool {
+    if version.front.draft { with_drafts } else { version.front.announced <= today }
 }
 
 /// Whether a version has a place in the line: drafts and withdrawn ones have none.
@@ -186,9 +195,18 @@ impl<'a> History<'a> {
         pairs
     }
 
+    /// The translations of a version that are shown, by language.
+    pub fn translations<'v>(
+        &self,
+        version: &'v Version,
+    ) -> impl Iterator<Item = (&'v Language, &'v Translation)> {
+        let drafts = self.drafts;
+        version.translations.iter().filter(move |(_, t)| drafts || !t.draft)
+    }
+
     /// The last release in force or before it that has a translation.
     pub fn translated(&self, language: &Language) -> Option<usize> {
-        let has = |r: &Release<'_>| r.version.translations.get(language).is_some_and(|t| !t.draft);
+        let has = |r: &Release<'_>| self.translations(r.version).any(|(l, _)| l == language);
         let line =
             |r: &Release<'_>| !matches!(r.status, Status::Draft | Status::Withdrawn | Status::Upcoming);
         (0..self.releases.len()).rev().find(|i| line(&self.releases[*i]) && has(&self.releases[*i]))
@@ -196,10 +214,7 @@ impl<'a> History<'a> {
 
     /// Every language any release is translated into.
     pub fn languages(&self) -> Vec<&'a Language> {
-        let of = |r: &Release<'a>| {
-            let version: &'a Version = r.version;
-            version.translations.iter().filter(|(_, t)| !t.draft).map(|(l, _)| l)
-        };
+        let of = |r: &Release<'a>| self.translations(r.version).map(|(l, _)| l);
         let mut languages: Vec<&Language> = self.releases.iter().flat_map(of).collect();
         languages.sort();
         languages.dedup();

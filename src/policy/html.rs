@@ -18,6 +18,10 @@ mod tag;
 use convert::convert;
 pub(super) use tag::{Tag, tag};
 
+/// Stands before an id that came from an anchor on a line of its own: the address of what follows it.
+/// A noncharacter (Unicode 23.7), which never leaves the reading of a text.
+pub(super) const ANCHOR: char = '\u{FDD3}';
+
 /// Rounds of rewriting before what HTML is left is taken as text: wrappers inside wrappers come
 /// to light one round at a time, and real texts need two.
 const MAX_ROUNDS: usize = 6;
@@ -136,11 +140,38 @@ fn block_edit(
         let end = balanced_end(text, at, &tag.name).unwrap_or(block_end.max(tag_end));
         return (Some((at..end, String::new())), end);
     }
-    let keep = match tag.attribute("id").or(tag.attribute("name")) {
-        Some(id) if tag.name == "a" && !id.is_empty() => format!("{{#{id}}}"),
-        _ => String::new(),
+    if tag.said() && !alone_on_its_line(text, at) {
+        // Between words it is read with them, once what makes this a block is gone.
+        return (None, tag_end);
+    }
+    let keep = match tag.name.as_str() {
+        "a" => tag.attribute("id").or(tag.attribute("name")).map(|id| {
+            let gap = format!("\n{}", continuation(text, at)).repeat(2);
+            format!("{gap}{{#{ANCHOR}{}}}{gap}", id.trim())
+        }),
+        "img" => tag.attribute("src").map(|src| {
+            let words = tag.attribute("alt").unwrap_or_default().replace(['[', ']'], "");
+            format!("![{words}](<{}>)", src.replace(['<', '>', '\n'], ""))
+        }),
+        _ => None,
     };
-    (Some((at..tag_end, keep)), tag_end)
+    (Some((at..tag_end, keep.unwrap_or_default())), tag_end)
+}
+
+/// Whether nothing but tags stands on a line.
+fn alone_on_its_line(text: &str, at: usize) -> bool {
+    let start = text[..at].rfind('\n').map_or(0, |n| n + 1);
+    let mut rest = text[start..].lines().next().unwrap_or_default().trim();
+    while let Some(next) = rest.find('<') {
+        if !rest[..next].trim().is_empty() {
+            return false;
+        }
+        match tag(&rest[next..]) {
+            Some(tag) => rest = &rest[next + tag.len..],
+            None => return false,
+        }
+    }
+    rest.trim().is_empty()
 }
 
 /// What the lines of a block must begin with to stay where the block stands: quote marks stay,

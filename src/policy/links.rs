@@ -5,6 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
+use super::history::is_shown;
 use super::{Policy, Style, Text};
 use crate::diagnostic::Diagnostic;
 
@@ -12,6 +15,8 @@ use crate::diagnostic::Diagnostic;
 #[derive(Clone, Debug, Default)]
 pub struct Targets {
     versions: BTreeMap<String, BTreeSet<String>>,
+    /// Names of files that images may show.
+    pictures: BTreeSet<String>,
 }
 
 /// Where a link leads.
@@ -39,13 +44,34 @@ pub enum Target {
 impl Targets {
     /// Policies with the ids of their versions.
     pub fn of(policies: impl IntoIterator<Item = (String, BTreeSet<String>)>) -> Self {
-        Self { versions: policies.into_iter().collect() }
+        Self { versions: policies.into_iter().collect(), pictures: BTreeSet::new() }
     }
 
-    /// All there is to link to.
-    pub fn new(policies: &[Policy]) -> Self {
-        let versions = |p: &Policy| p.versions.iter().map(|v| v.id.clone()).collect();
-        Self { versions: policies.iter().map(|p| (p.id.clone(), versions(p))).collect() }
+    /// The same, with the files that images may show.
+    pub fn with_pictures(self, pictures: impl IntoIterator<Item = String>) -> Self {
+        Self { pictures: pictures.into_iter().collect(), ..self }
+    }
+
+    /// What there is to link to on a day; a policy of which nothing can be seen is none.
+    pub fn on(policies: &[Policy], today: NaiveDate, with_drafts: bool) -> Self {
+        let shown = |p: &Policy| {
+            let versions = p.versions.iter().filter(|v| is_shown(v, today, with_drafts));
+            versions.map(|v| v.id.clone()).collect::<BTreeSet<String>>()
+        };
+        let policies = policies.iter().map(|p| (p.id.clone(), shown(p)));
+        Self::of(policies.filter(|(_, versions)| !versions.is_empty()))
+    }
+
+    /// Whether there is a policy of this id.
+    pub fn has(&self, policy: &str) -> bool {
+        self.versions.contains_key(policy)
+    }
+
+    /// The file of the site that an image shows, however its author wrote the way there.
+    pub fn picture(&self, src: &str) -> Option<&str> {
+        let name = src.trim_start_matches("../").trim_start_matches("./").trim_start_matches('/');
+        let name = name.strip_prefix("assets/").or(name.strip_prefix("static/")).unwrap_or(name);
+        self.pictures.get(name).map(String::as_str)
     }
 
     /// Where `link` leads from a text of `policy`.
@@ -99,6 +125,12 @@ impl Targets {
                         "remote-image",
                         "this picture lies on another site, and pages load nothing from there; its words are shown".to_owned(),
                         "put the picture into `static/` and write its name alone",
+                    ),
+                    Style::Image { src, .. } if self.picture(src).is_none() => (
+                        src,
+                        "missing-picture",
+                        format!("there is no picture `{src}` in `static/`; its words are shown"),
+                        "put the picture into `static/` beside the content and write its name alone",
                     ),
                     _ => continue,
                 };

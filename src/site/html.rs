@@ -45,8 +45,6 @@ pub struct Links<'a> {
     pub page: &'a str,
     /// The site's own address, for paths on its host.
     pub base_url: &'a str,
-    /// Files of the site's own `static/`, which images may show.
-    pub statics: &'a [String],
 }
 
 impl Links<'_> {
@@ -71,9 +69,7 @@ impl Links<'_> {
     /// The address of an image that the site itself holds; others are told in words, since a page
     /// asks nobody else for anything.
     fn image(&self, src: &str) -> Option<String> {
-        let name = src.trim_start_matches("../").trim_start_matches("./").trim_start_matches('/');
-        let name = name.strip_prefix("assets/").or(name.strip_prefix("static/")).unwrap_or(name);
-        self.statics.iter().any(|s| s == name).then(|| urls::relative(self.page, &urls::asset(name)))
+        self.targets.picture(src).map(|name| urls::relative(self.page, &urls::asset(name)))
     }
 }
 

@@ -15,6 +15,8 @@ use crate::error::Error;
 /// One language's words.
 #[derive(Clone, Debug)]
 pub struct Messages {
+    /// The language's tag.
+    pub tag: String,
     /// The language's own name for itself.
     pub name: String,
     /// `ltr` or `rtl`.
@@ -60,7 +62,8 @@ impl Catalogue {
             let File { name, dir, date, months, texts } = file;
             let mut all = languages.remove(language).map_or_else(BTreeMap::new, |m| m.texts);
             all.extend(texts);
-            languages.insert(language.to_owned(), Messages { name, dir, date, months, texts: all });
+            let tag = language.to_owned();
+            languages.insert(language.to_owned(), Messages { tag, name, dir, date, months, texts: all });
         }
         let missing = || {
             Error::Usage(
@@ -87,6 +90,13 @@ impl Catalogue {
     pub fn name_of<'a>(&'a self, language: &'a str) -> &'a str {
         self.languages.get(language).map_or(language, |m| &m.name)
     }
+}
+
+/// The direction of a language's script, by its tag: of texts there need be no words of ours for.
+pub fn direction(language: &str) -> &'static str {
+    let base = language.split('-').next().unwrap_or(language);
+    let right_to_left = ["ar", "arc", "ckb", "dv", "fa", "he", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"];
+    if right_to_left.contains(&base) { "rtl" } else { "ltr" }
 }
 
 impl Messages {

@@ -6,6 +6,8 @@
 
 use std::ops::Deref;
 
+use chrono::NaiveDate;
+
 use crate::error::Error;
 use crate::policy::history::History;
 use crate::policy::links::Targets;
@@ -61,8 +63,14 @@ pub struct Overrides {
 }
 
 impl Site {
-    /// A site with its templates loaded.
-    pub fn new(settings: Settings, policies: &[Policy], overrides: Overrides) -> Result<Self, Error> {
+    /// A site as it stands on a day, with its templates loaded.
+    pub fn new(
+        settings: Settings,
+        policies: &[Policy],
+        today: NaiveDate,
+        with_drafts: bool,
+        overrides: Overrides,
+    ) -> Result<Self, Error> {
         // Of each kind the built-in ones first: what a site brings itself comes after and wins.
         let own = overrides.templates.iter().map(|(name, text)| (name.as_str(), text.as_str()));
         let (own_words, own_templates): (Vec<_>, Vec<_>) =
@@ -81,7 +89,7 @@ impl Site {
         statics.sort();
         statics.dedup();
         let titles = policies.iter().map(|p| (p.id.clone(), p.settings.title.clone())).collect();
-        let targets = Targets::new(policies);
+        let targets = Targets::on(policies, today, with_drafts).with_pictures(statics.iter().cloned());
         Ok(Self { settings, catalogue, templates, targets, titles, statics, own_statics: overrides.statics })
     }
 

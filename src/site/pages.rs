@@ -56,17 +56,23 @@ impl std::ops::AddAssign for Tally {
     }
 }
 
-/// All pages of a policy. `lines` are the histories of the policies it continues, nearest first.
+/// All pages of a policy; none where nothing of it can be seen yet. `lines` are the histories of the
+/// policies it continues, nearest first.
 pub fn policy(
     site: &Site,
     history: &History<'_>,
     lines: &[History<'_>],
-) -> Result<(Vec<Page>, Summary), Error> {
+) -> Result<(Vec<Page>, Option<Summary>), Error> {
+    if history.releases.is_empty() {
+        return Ok((Vec::new(), None));
+    }
     let mut pages = Vec::new();
     let language = &history.policy.settings.controlling_language;
     let counts: Vec<Option<Counts>> =
         history.releases.iter().map(|r| r.comparison.as_ref().map(|c| count(&c.diff.changes))).collect();
-    if let Some(shown) = history.in_force.or(history.upcoming.first().copied()) {
+    // Where nothing is in force or announced, what there is (a draft, a withdrawn text) says so itself.
+    let last = history.releases.len().checked_sub(1);
+    if let Some(shown) = history.in_force.or(history.upcoming.first().copied()).or(last) {
         let scene = Scene::new(site, history, &counts, &urls::policy(&history.policy.id), language);
         pages.push(scene.text_page(shown, None, false)?);
     }
@@ -83,7 +89,7 @@ pub fn policy(
             path: urls::canonical(&history.policy.id, &release.version.id),
             contents: release.version.text.canonical.clone().into_bytes(),
         });
-        for (language, translation) in release.version.translations.iter().filter(|(_, t)| !t.draft) {
+        for (language, translation) in history.translations(release.version) {
             let address = urls::translated_version(&history.policy.id, &release.version.id, &language.0);
             let scene = Scene::new(site, history, &counts, &address, language);
             pages.push(scene.text_page(i, Some((language, translation)), true)?);
@@ -122,7 +128,7 @@ pub fn policy(
     let releases = changelog::releases(site, history)?;
     pages.push(changelog::page(site, Some(&history.policy.id), releases.iter().collect())?);
     let summary = summary(site, history, &counts, releases, pages.len());
-    Ok((pages, summary))
+    Ok((pages, Some(summary)))
 }
 
 /// The pages of the whole site, once every policy is made.
@@ -131,7 +137,7 @@ pub fn whole(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error> {
     let language = &site.settings.default_language;
     let frame = |address: &str, kind, title: String| {
         let messages = site.catalogue.of(&language.0);
-        (site_view(site, address), page_view(site, address, kind, title, String::new(), language, messages))
+        (site_view(site, address), page_view(site, address, kind, title, String::new(), messages))
     };
     let messages = site.catalogue.of(&language.0);
     let (mut policies, mut upcoming, mut recent, mut releases) =
@@ -228,14 +234,13 @@ fn page_view(
     kind: &'static str,
     title: String,
     description: String,
-    language: &Language,
     messages: &Messages,
 ) -> view::Page {
     view::Page {
         kind,
         title,
         description,
-        language: language.0.clone(),
+        language: messages.tag.clone(),
         dir: messages.dir.clone(),
         canonical: site.absolute(address),
         assets: urls::relative(address, &urls::asset("")),

@@ -269,7 +269,7 @@ impl Writer<'_> {
             if column == 0 {
                 out.push_str(lead);
             }
-            if !cell.is_empty() || matches!(element, Element::Row { .. }) {
+            if !cell.is_empty() || !content.marks.is_empty() || matches!(element, Element::Row { .. }) {
                 let _ = write!(out, "<{tag} class=\"whole\">");
                 self.inline(
                     out,

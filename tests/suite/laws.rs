@@ -296,11 +296,10 @@ fn the_same_texts_give_the_same_diff() {
 
 fn rendered(text: &Text) -> String {
     let links = html::Links {
-        targets: &Targets::default(),
+        targets: &Targets::default().with_pictures(["seal.png".to_owned()]),
         policy: "privacy",
         page: "privacy/",
         base_url: "https://policies.example.org/",
-        statics: &["seal.png".to_owned()],
     };
     html::text(text, links, html::Labels { permalink: "Link", table: "Table", footnotes: "Footnotes" })
 }
@@ -409,17 +408,18 @@ fn pages(files: &[(&str, &str)]) -> Vec<Page> {
         fs::create_dir_all(path.parent().unwrap_or(Path::new(""))).expect("a folder can be made");
         fs::write(path, text).expect("a file can be written");
     }
-    let loaded = load::content(place.path()).expect("the folder can be read");
+    let loaded = load::content(place.path(), &place.path().join("static")).expect("the folder can be read");
     assert_eq!(loaded.report.errors(), 0, "{}", loaded.report.human(false));
     let settings = loaded.site.expect("the site is set up");
-    let site = Site::new(settings, &loaded.policies, Overrides::default()).expect("the templates load");
     let today = "2018-06-01".parse().expect("a day");
+    let site = Site::new(settings, &loaded.policies, today, false, Overrides::default());
+    let site = site.expect("the templates load");
     let mut pages = Vec::new();
     let mut summaries = Vec::new();
     for policy in &loaded.policies {
         let (more, summary) = site::policy(&site, &history(policy, today, false), &[]).expect("it renders");
         pages.extend(more);
-        summaries.push(summary);
+        summaries.extend(summary);
     }
     pages.extend(site::whole(&site, summaries).expect("it renders"));
     pages

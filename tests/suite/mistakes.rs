@@ -106,7 +106,9 @@ fn report(input: &str) -> String {
             fs::write(path, bytes).expect("a file can be written");
         }
     }
-    let report = load::content(&place.path().join("content")).expect("the folder can be read").report;
+    let report = load::content(&place.path().join("content"), &place.path().join("static"))
+        .expect("the folder can be read")
+        .report;
     let text = match format.as_str() {
         "json" => report.json(),
         "github" => report.github(),

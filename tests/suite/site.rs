@@ -285,10 +285,23 @@ fn a_mistake_leaves_the_published_site_as_it_was() {
     );
     let run = build();
     assert_eq!(run.code, Some(1));
-    assert_eq!(run.err.lines().last(), Some("nothing was written: 1 error"));
+    assert_eq!(run.err.lines().last(), Some("nothing was written"));
     assert!(tree(place.path()) == before, "the old site is not whole");
     // And where there was none, none is made.
     fs::remove_dir_all(&out).unwrap();
     assert_eq!(build().code, Some(1));
     assert_eq!(tree(place.path()), BTreeMap::new());
+}
+
+#[test]
+fn a_folder_without_a_policy_is_no_site() {
+    let site = "title: P\nbase_url: https://p.example/\ntime_zone: UTC\n";
+    let content = folder(&[("content/site.yaml", site)]);
+    let mut command = clauseline(&["build", "--content", "content"]);
+    let run = Run::from(command.current_dir(content.path()).output().unwrap());
+    let expected = "error[no-policy]: there is no policy here\n\
+                    --> content\n \
+                    = help: add a folder for each policy, for example `privacy`, with `policy.yaml` and its versions\n\
+                    \n1 error\nnothing was written\n";
+    assert_eq!(run, Run { code: Some(1), out: String::new(), err: expected.to_owned() });
 }

@@ -33,6 +33,8 @@ pub(super) struct Builder<'a> {
     image: Option<(String, String)>,
     /// The tag whose content is not text (`script`).
     swallowed: Option<String>,
+    /// The id of an anchor above the next clause.
+    pending: Option<(String, Range<usize>)>,
     pub(super) clauses: Vec<address::Draft>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -57,6 +59,7 @@ impl<'a> Builder<'a> {
             open: None,
             image: None,
             swallowed: None,
+            pending: None,
             clauses: Vec::new(),
             diagnostics: Vec::new(),
         }
@@ -200,7 +203,7 @@ impl<'a> Builder<'a> {
     fn open_clause(&mut self, kind: ClauseKind, span: Range<usize>) {
         self.close_clause();
         let writer = Writer::new(kind == ClauseKind::Code);
-        self.open = Some(Open { kind, span, writer, anchor: None });
+        self.open = Some(Open { kind, span, writer, anchor: self.pending.take() });
     }
 
     /// Words of a tight item or definition come without a paragraph around them.
@@ -218,25 +221,29 @@ impl<'a> Builder<'a> {
         let Some(open) = self.open.take() else { return };
         let Open { kind, span, writer, anchor } = open;
         let mut content = writer.finish();
-        let id = self.attributes(&mut content, kind, &span).or(anchor);
+        let own = self.attributes(&mut content, kind, &span);
         if let ClauseKind::Heading(_) = kind {
             content.number_len = address::number_len(&content.text);
         }
         if content.text.trim().is_empty() && content.marks.is_empty() {
-            self.stranded(id);
+            self.pending = anchor;
+            self.stranded(own);
             return;
         }
+        let id = own.map(|(name, span)| (name.trim_start_matches(html::ANCHOR).to_owned(), span)).or(anchor);
         self.stack.iter_mut().for_each(|frame| frame.fresh = false);
         let path = self.stack.iter().map(|f| f.container.clone()).collect();
         self.clauses.push(address::Draft { kind, path, content, span, explicit: id });
     }
 
-    /// An attribute line with nothing but an id: it belongs to the clause above it.
+    /// An id that stands alone: an anchor's is that of the clause below it, that of an attribute line
+    /// is that of the clause above it.
     fn stranded(&mut self, id: Option<(String, Range<usize>)>) {
-        if let (Some(id), Some(last)) = (id, self.clauses.last_mut())
-            && last.explicit.is_none()
-        {
-            last.explicit = Some(id);
+        let Some((name, span)) = id else { return };
+        match (name.strip_prefix(html::ANCHOR), self.clauses.last_mut()) {
+            (Some(name), _) => self.pending = Some((name.to_owned(), span)),
+            (None, Some(last)) if last.explicit.is_none() => last.explicit = Some((name, span)),
+            (None, _) => {}
         }
     }
 

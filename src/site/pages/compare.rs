@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::policy::Text;
 use crate::policy::diff::{Change, Relation};
 use crate::policy::history::{Comparison, Materiality};
+use crate::site::messages::direction;
 use crate::site::{Page, names, redline, urls, view};
 
 use super::scene::Scene;
@@ -39,6 +40,8 @@ impl Scene<'_, '_> {
             new: new_view,
             totals,
             changes,
+            text_language: self.language.0.clone(),
+            text_dir: direction(&self.language.0),
             body_html: redline::redline(comparison, &numbers, self.links(), self.messages),
             proof: view::Proof { ok: true, clauses: proof },
             json_url: "diff.json".to_owned(),

@@ -51,7 +51,7 @@ impl<'s, 'h> Scene<'s, 'h> {
     }
 
     pub(super) fn page(&self, kind: &'static str, title: String, description: String) -> view::Page {
-        page_view(self.site, &self.address, kind, title, description, self.language, self.messages)
+        page_view(self.site, &self.address, kind, title, description, self.messages)
     }
 
     pub(super) fn links(&self) -> Links<'_> {
@@ -60,7 +60,6 @@ impl<'s, 'h> Scene<'s, 'h> {
             policy: self.id(),
             page: &self.address,
             base_url: &self.site.settings.base_url,
-            statics: &self.site.statics,
         }
     }
 
@@ -96,7 +95,12 @@ impl<'s, 'h> Scene<'s, 'h> {
                 .iter()
                 .map(|a| Titled { title: a.title.clone(), url: a.url.clone() })
                 .collect(),
-            incorporates: settings.incorporates.iter().map(other).collect(),
+            incorporates: settings
+                .incorporates
+                .iter()
+                .filter(|id| self.site.targets.has(id))
+                .map(other)
+                .collect(),
             acceptance_text: self.messages.text(&acceptance).to_owned(),
             notice_text: notice,
         }
@@ -121,7 +125,7 @@ impl<'s, 'h> Scene<'s, 'h> {
     pub(super) fn version(&self, index: usize) -> view::Version {
         let release = self.release(index);
         let (version, front) = (release.version, &release.version.front);
-        let translation = version.translations.get(self.language).filter(|t| !t.draft);
+        let translation = version.translations.get(self.language).filter(|t| self.history.drafts || !t.draft);
         let imported = front.source.as_ref().is_some_and(|s| s.date_is_capture);
         let compare = |old: usize, new: usize| {
             self.to(&urls::compare(self.id(), &self.release(old).version.id, &self.release(new).version.id))
@@ -191,7 +195,7 @@ impl<'s, 'h> Scene<'s, 'h> {
     pub(super) fn version_languages(&self, index: usize, current: Option<&Language>) -> Vec<LanguageLink> {
         let version = self.release(index).version;
         let controlling = &self.history.policy.settings.controlling_language;
-        let translated = version.translations.iter().filter(|(_, t)| !t.draft).map(|(l, _)| l);
+        let translated = self.history.translations(version).map(|(l, _)| l);
         let link = |language: &Language, address: String| LanguageLink {
             code: language.0.clone(),
             name: self.site.catalogue.name_of(&language.0).to_owned(),

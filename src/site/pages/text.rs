@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::policy::history::Status;
 use crate::policy::{Language, Text, Translation};
 use crate::site::html::{self, Labels};
+use crate::site::messages::direction;
 use crate::site::view::{self, Banner, Entry, LanguageLink, Titled};
 use crate::site::{Page, redline, urls};
 
@@ -53,6 +54,8 @@ impl Scene<'_, '_> {
             site: site_view(self.site, &self.address),
             page,
             banners: self.banners(index, translation, permanent, lagging.as_ref()),
+            text_language: self.language.0.clone(),
+            text_dir: direction(&self.language.0),
             has_title: html::has_title(text),
             contents: contents(text),
             body_html: html::text(text, self.links(), labels),
