@@ -62,10 +62,10 @@ struct Side<'a> {
 
 impl<'a> Side<'a> {
     fn new(text: &'a Text, tokens: &[Vec<Token>]) -> Self {
-        let words = tokens.iter().map(|t| {
-            let mut words: Vec<u32> = t.iter().filter(|t| t.word).map(|t| t.key).collect();
+        let words = text.clauses.iter().zip(tokens).map(|(clause, tokens)| {
+            let mut words: Vec<u32> = said(clause, tokens).filter(|t| t.word).map(|t| t.key).collect();
             if words.is_empty() {
-                words = t.iter().map(|t| t.key).collect();
+                words = said(clause, tokens).map(|t| t.key).collect();
             }
             words
         });
@@ -139,7 +139,8 @@ impl Pairs<'_> {
         let mut numbers: BTreeMap<(u8, Vec<u32>), u32> = BTreeMap::new();
         let mut number = |text: &Text, tokens: &[Vec<Token>], free: &[usize]| -> Vec<u32> {
             let mut of = |i: usize| {
-                let key = (family(&text.clauses[i]), tokens[i].iter().map(|t| t.key).collect());
+                let clause = &text.clauses[i];
+                let key = (family(clause), said(clause, &tokens[i]).map(|t| t.key).collect());
                 let next = numbers.len() as u32;
                 *numbers.entry(key).or_insert(next)
             };
@@ -173,13 +174,20 @@ impl Pairs<'_> {
     fn weights(&self) -> Vec<f64> {
         let size =
             self.old.words.iter().chain(&self.new.words).flatten().max().map_or(0, |m| *m as usize + 1);
-        let mut seen = vec![0u32; size];
-        for clause in self.old.words.iter().chain(&self.new.words) {
-            let distinct: BTreeSet<u32> = clause.iter().copied().collect();
-            distinct.iter().for_each(|w| seen[*w as usize] += 1);
-        }
-        let clauses = (self.old.words.len() + self.new.words.len()) as f64;
-        seen.iter().map(|n| 0.2 + (clauses / f64::from(*n).max(1.0)).ln().max(0.0)).collect()
+        // In how many clauses of either text a word stands: one that stays is no less telling than
+        // one that comes.
+        let seen = |side: &Side<'_>| {
+            let mut seen = vec![0u32; size];
+            for clause in &side.words {
+                let distinct: BTreeSet<u32> = clause.iter().copied().collect();
+                distinct.iter().for_each(|w| seen[*w as usize] += 1);
+            }
+            seen
+        };
+        let clauses = self.old.words.len().max(self.new.words.len()) as f64;
+        let seen =
+            seen(&self.old).into_iter().zip(seen(&self.new)).map(|(old, new)| f64::from(old.max(new).max(1)));
+        seen.map(|n| 0.2 + (clauses / n).ln().max(0.0)).collect()
     }
 
     fn by_similarity(&mut self) {
@@ -327,6 +335,12 @@ fn count(words: &[u32]) -> BTreeMap<u32, u32> {
     let mut counts = BTreeMap::new();
     words.iter().for_each(|w| *counts.entry(*w).or_insert(0) += 1);
     counts
+}
+
+/// What a clause says: the number of a heading says nothing of what it is about.
+fn said<'t>(clause: &Clause, tokens: &'t [Token]) -> impl Iterator<Item = &'t Token> {
+    let number = clause.content.number_len;
+    tokens.iter().filter(move |t| t.range.start >= number)
 }
 
 /// Kinds that may become one another.

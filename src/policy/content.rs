@@ -72,13 +72,15 @@ impl Writer {
         self.begun.push((style, self.content.text.len()));
     }
 
-    /// Ends the last style of this sort that has begun, whatever its target.
-    pub(super) fn end(&mut self, style: &Style) {
+    /// Ends the last style of this sort that has begun, whatever its target. Gives it back where it
+    /// covers no words, and so is nothing.
+    pub(super) fn end(&mut self, style: &Style) -> Option<Style> {
         let same = |s: &Style| std::mem::discriminant(s) == std::mem::discriminant(style);
-        if let Some(at) = self.begun.iter().rposition(|(s, _)| same(s)) {
-            let (style, start) = self.begun.remove(at);
-            self.mark(style, start);
-        }
+        let at = self.begun.iter().rposition(|(s, _)| same(s))?;
+        let (style, start) = self.begun.remove(at);
+        let nothing = (start == self.content.text.len()).then(|| style.clone());
+        self.mark(style, start);
+        nothing
     }
 
     /// Something that stands between two characters.

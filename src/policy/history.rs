@@ -9,7 +9,7 @@ use chrono::{Days, NaiveDate};
 
 use super::diff::{Change, Diff, diff};
 use super::{
-    Action, ChangeNote, CompareScope, Kind, Language, NoticeFor, Policy, Text, Translation, Version,
+    Action, ChangeNote, CompareScope, Kind, Language, NoticeFor, Policy, Section, Text, Translation, Version,
 };
 
 /// Where a version stands on a day.
@@ -138,7 +138,7 @@ fn status(version: &Version, next: Option<&Version>, today: NaiveDate) -> Status
 /// Compares a version with the one before it.
 fn compare<'a>(old: &'a Version, new: &'a Version) -> Comparison<'a> {
     let diff = diff(&old.text, &new.text, &new.front.was);
-    let notes = diff.changes.iter().map(|c| note_on(c, &old.text, &new.text, &new.front.changes)).collect();
+    let notes = notes_on(&diff, &old.text, &new.text, &new.front.changes);
     Comparison { old: &old.text, new: &new.text, diff, notes }
 }
 
@@ -286,30 +286,43 @@ fn materiality(version: &Version, comparison: Option<&Comparison<'_>>) -> Materi
     if open { Materiality::NotClassified } else { Materiality::NotMaterial }
 }
 
-/// The word said on a change: an entry for the clause itself before one for its section, and for a
-/// section before one for the section around it. A removed clause goes by its old ids.
-pub fn note_on<'n>(
-    change: &Change,
-    old: &Text,
-    new: &Text,
-    notes: &'n [ChangeNote],
-) -> Option<&'n ChangeNote> {
-    let named = |id: &str| notes.iter().find(|n| n.clauses.iter().any(|(c, _)| c == id));
-    let on = |text: &Text, clauses: &[usize]| {
-        let clause = clauses.iter().filter_map(|c| text.clauses.get(*c));
-        let own = clause.clone().find_map(|c| named(&c.id));
-        own.or_else(|| clause.clone().find_map(|c| sections(text, c.section).find_map(&named)))
+/// The word said on each change: an entry for the clause itself before one for its section, and for a
+/// section before one for the section around it. A removed clause goes by its old ids, and by those
+/// that the sections it stood in have now.
+fn notes_on<'n>(diff: &Diff, old: &Text, new: &Text, notes: &'n [ChangeNote]) -> Vec<Option<&'n ChangeNote>> {
+    let mut by_id: BTreeMap<&str, &ChangeNote> = BTreeMap::new();
+    for note in notes {
+        note.clauses.iter().for_each(|(id, _)| {
+            by_id.entry(id).or_insert(note);
+        });
+    }
+    let became: BTreeMap<usize, &str> = diff
+        .changes
+        .iter()
+        .filter_map(|c| Some((*c.old.first()?, new.clauses.get(*c.new.first()?)?.id.as_str())))
+        .collect();
+    let named = |id: &str| by_id.get(id).copied();
+    let of_sections = |text: &Text, section: usize, renamed: bool| {
+        sections(text, section).find_map(|s| {
+            let now = s.heading.filter(|_| renamed).and_then(|h| became.get(&h).copied());
+            named(&s.id).or_else(|| named(now?))
+        })
     };
-    on(new, &change.new).or_else(|| on(old, &change.old))
+    let on = |text: &Text, clauses: &[usize], renamed: bool| {
+        let clauses = || clauses.iter().filter_map(|c| text.clauses.get(*c));
+        let own = clauses().find_map(|c| named(&c.id));
+        own.or_else(|| clauses().find_map(|c| of_sections(text, c.section, renamed)))
+    };
+    diff.changes.iter().map(|c| on(new, &c.new, false).or_else(|| on(old, &c.old, true))).collect()
 }
 
-/// The ids of a section and of those around it, innermost first.
-fn sections(text: &Text, section: usize) -> impl Iterator<Item = &str> {
+/// A section and those around it, innermost first.
+fn sections(text: &Text, section: usize) -> impl Iterator<Item = &Section> {
     let mut at = Some(section);
     std::iter::from_fn(move || {
         let section = text.sections.get(at?)?;
         at = section.parent;
-        Some(section.id.as_str())
+        Some(section)
     })
 }
 

@@ -95,7 +95,7 @@ fn round(text: &str, imported: bool, report: &mut impl FnMut(Range<usize>, Diagn
         while at < range.end {
             let Some(next) = text[at..range.end].find('<') else { break };
             at += next;
-            let (edit, end) = block_edit(text, at, range.end, imported, report);
+            let (edit, end) = block_edit(text, at, range.end, edits.len() % 2 == 1, imported, report);
             edits.extend(edit);
             at = end;
         }
@@ -109,11 +109,20 @@ fn block_edit(
     text: &str,
     at: usize,
     block_end: usize,
+    other: bool,
     imported: bool,
     report: &mut impl FnMut(Range<usize>, Diagnostic),
 ) -> (Option<Edit>, usize) {
     if text[at..].starts_with("<!--") {
-        let end = text[at..].find("-->").map_or(block_end, |n| at + n + 3);
+        let end = text[at..].find("-->").map(|n| at + n + 3);
+        if end.is_none() {
+            let severity = if imported { Severity::Warning } else { Severity::Error };
+            let message = "this comment does not end, and all that follows is part of it".to_owned();
+            let hint = "end it with `-->`".to_owned();
+            let span = at..at + 4;
+            report(span.clone(), Diagnostic { code: "unclosed-comment", severity, span, message, hint });
+        }
+        let end = end.unwrap_or(block_end);
         return (Some((at..end, String::new())), end);
     }
     let Some(tag) = tag(&text[at..]) else {
@@ -125,7 +134,7 @@ fn block_edit(
         let end = balanced_end(text, at, &tag.name).unwrap_or(block_end.max(tag_end));
         report_tags(text, at..end, imported, report);
         let prefix = continuation(text, at);
-        let markdown = convert(&text[at..end]);
+        let markdown = convert(&text[at..end], other);
         let markdown = markdown.trim_matches('\n').replace('\n', &format!("\n{prefix}"));
         return (Some((at..end, format!("\n{prefix}\n{prefix}{markdown}\n{prefix}\n{prefix}"))), end);
     }

@@ -161,7 +161,7 @@ pub struct Urls {
 /// One changed clause.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ChangeEntry {
-    /// `policy@version#clause`; a removed clause goes by its old address.
+    /// `policy@version#clause`; for a removed clause the version is the one before, where it last stood.
     pub id: String,
     /// The title of its section.
     pub section: String,
@@ -340,7 +340,11 @@ fn changes(
         .map(|(i, change)| {
             let old = clause_entry(site, history, &previous.id, comparison.old, &change.old);
             let new = clause_entry(site, history, &release.version.id, comparison.new, &change.new);
-            let address = new.as_ref().or(old.as_ref()).map_or("", |c| c.id.as_str());
+            // A removed clause goes by where it last stood: its address may belong to another now.
+            let (version, clause) = match (&new, &old) {
+                (Some(new), _) => (release.version, new.id.as_str()),
+                (None, old) => (previous, old.as_ref().map_or("", |c| c.id.as_str())),
+            };
             let (text, first) = match change.new.first() {
                 Some(n) => (comparison.new, *n),
                 None => (comparison.old, change.old.first().copied().unwrap_or_default()),
@@ -348,7 +352,7 @@ fn changes(
             let section = text.clauses.get(first).map_or("", |c| text.section_title(c.section));
             let note = comparison.notes.get(i).copied().flatten();
             ChangeEntry {
-                id: format!("{}@{}#{address}", history.policy.id, release.version.id),
+                id: format!("{}@{}#{clause}", history.policy.id, version.id),
                 section: section.to_owned(),
                 relations: relations(change),
                 classes: change.classes.iter().map(|c| names::class_name(*c).to_owned()).collect(),

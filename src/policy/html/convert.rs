@@ -8,7 +8,9 @@ use htmd::{Element, HtmlToMarkdown};
 use super::tag::ACTIVE;
 
 /// One HTML element as markdown.
-pub(super) fn convert(html: &str) -> String {
+/// Lists next to each other would be one list in markdown, unless their marks differ: `other` asks for
+/// the other marks.
+pub(super) fn convert(html: &str, other: bool) -> String {
     let options = Options {
         heading_style: HeadingStyle::Atx,
         bullet_list_marker: BulletListMarker::Dash,
@@ -23,7 +25,9 @@ pub(super) fn convert(html: &str) -> String {
         .add_handler(vec!["tr"], part)
         .add_handler(vec!["table"], table)
         .add_handler(vec!["li"], part)
-        .add_handler(vec!["ul", "ol"], list)
+        .add_handler(vec!["ul", "ol"], move |handlers: &dyn Handlers, element: Element| {
+            list(handlers, element, other)
+        })
         .add_handler(vec!["dt", "dd"], part)
         .add_handler(vec!["dl"], definitions)
         .add_handler(vec!["a"], anchor)
@@ -144,7 +148,7 @@ fn take_occupied(occupied: &mut [usize], column: usize) -> bool {
 }
 
 /// A list with its items' own numbers.
-fn list(handlers: &dyn Handlers, element: Element) -> Option<HandlerResult> {
+fn list(handlers: &dyn Handlers, element: Element, other: bool) -> Option<HandlerResult> {
     let content = handlers.walk_children(element.node).content;
     let mut number: usize = value(&element, "start").and_then(|v| v.trim().parse().ok()).unwrap_or(1);
     let mut out = String::from("\n\n");
@@ -152,7 +156,12 @@ fn list(handlers: &dyn Handlers, element: Element) -> Option<HandlerResult> {
         if item.detail > 0 {
             number = item.detail;
         }
-        let marker = if element.tag == "ol" { format!("{number}. ") } else { "- ".to_owned() };
+        let marker = match (element.tag, other) {
+            ("ol", false) => format!("{number}. "),
+            ("ol", true) => format!("{number}) "),
+            (_, false) => "- ".to_owned(),
+            (_, true) => "* ".to_owned(),
+        };
         number = number.saturating_add(1);
         let indent = format!("\n{}", " ".repeat(marker.len()));
         let text = item.content.trim().replace("\n\n\n", "\n\n");

@@ -146,10 +146,10 @@ impl<'a> Builder<'a> {
             | TagEnd::DefinitionList
             | TagEnd::DefinitionListDefinition
             | TagEnd::Table => self.pop(),
-            TagEnd::Emphasis => self.finish(&Style::Emphasis),
-            TagEnd::Strong => self.finish(&Style::Strong),
-            TagEnd::Strikethrough => self.finish(&Style::Strike),
-            TagEnd::Link => self.finish(&Style::Link(String::new())),
+            TagEnd::Emphasis => self.finish(&Style::Emphasis, range),
+            TagEnd::Strong => self.finish(&Style::Strong, range),
+            TagEnd::Strikethrough => self.finish(&Style::Strike, range),
+            TagEnd::Link => self.finish(&Style::Link(String::new()), range),
             TagEnd::Image => {
                 if let Some((src, alt)) = self.image.take() {
                     self.ensure_open(&range);
@@ -218,6 +218,8 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn close_clause(&mut self) {
+        // What is not text ends with the block it stands in, be it closed or not.
+        self.swallowed = None;
         let Some(open) = self.open.take() else { return };
         let Open { kind, span, writer, anchor } = open;
         let mut content = writer.finish();
@@ -335,18 +337,24 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn finish(&mut self, style: &Style) {
-        if let Some(open) = &mut self.open
-            && self.image.is_none()
+    fn finish(&mut self, style: &Style, range: Range<usize>) {
+        let Some(open) = self.open.as_mut().filter(|_| self.image.is_none()) else { return };
+        if let Some(Style::Link(target)) = open.writer.end(style)
+            && !target.is_empty()
         {
-            open.writer.end(style);
+            self.diagnostics.push(Diagnostic::warning(
+                "link-without-words",
+                range,
+                format!("the link to `{target}` has no words to follow it by, and is left out"),
+                "write the words between the brackets: `[the form](https://…)`",
+            ));
         }
     }
 
     fn styled(&mut self, style: Style, text: &str, range: Range<usize>) {
         self.begin(style.clone(), range.clone());
-        self.text(text, range);
-        self.finish(&style);
+        self.text(text, range.clone());
+        self.finish(&style, range);
     }
 
     fn point(&mut self, style: Style) {
@@ -424,12 +432,12 @@ impl<'a> Builder<'a> {
             }
             _ => return,
         };
-        if tag.closing { self.finish(&style) } else { self.begin(style, range) }
+        if tag.closing { self.finish(&style, range) } else { self.begin(style, range) }
     }
 
     fn html_anchor(&mut self, tag: &html::Tag, range: Range<usize>) {
         if tag.closing {
-            return self.finish(&Style::Link(String::new()));
+            return self.finish(&Style::Link(String::new()), range);
         }
         if let Some(target) = tag.attribute("href") {
             return self.link(&target.replace("&amp;", "&"), range);
