@@ -8,7 +8,8 @@ use crate::policy::settings::{is_id, language, meant_id, meant_language};
 use crate::policy::{Language, calendar};
 
 /// Names that the site needs for itself.
-const RESERVED: [&str; 5] = ["schema", "developers", "events", "search", "assets"];
+const RESERVED: [&str; 8] =
+    ["schema", "developers", "events", "search", "assets", "index.html", "404.html", "changelog.json"];
 
 /// What a file is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -64,7 +64,8 @@ pub fn letters(mut n: u32) -> String {
 }
 
 /// How many bytes at the start of a heading are its number: `6. `, `3.1 `, `A. `, `IV. `, `(b) `,
-/// `§ 4 `, `Section 2: `. A bare number is not one: "30 days" is a heading too.
+/// `§ 4 `, `Section 2: `. A bare number is not one, nor is a provision of some law: "30 days" and
+/// "Article 6 GDPR" are headings too.
 pub(super) fn number_len(text: &str) -> usize {
     let words = ["section ", "article ", "clause ", "§ ", "§"];
     let lower = text.to_lowercase();
@@ -81,9 +82,10 @@ pub(super) fn number_len(text: &str) -> usize {
     let after = &body[core..];
     let numeral = &body[..core];
     let dotted = numeral.contains('.');
-    let close =
-        if (open == 1 && after.starts_with(')')) || after.starts_with(['.', ')', ':']) { 1 } else { 0 };
-    let marked = close == 1 || dotted || (word > 0 && digits > 0);
+    let colon = after.starts_with(':') && (word > 0 || digits > 0);
+    let close = usize::from(after.starts_with(['.', ')']) || colon);
+    let paragraph = rest.len() < text.len() && text.starts_with('§') && digits > 0;
+    let marked = close == 1 || dotted || paragraph;
     let end = word + open + core + close;
     let gap = text[end..].len() - text[end..].trim_start_matches([' ', '\u{A0}']).len();
     let has_digit_or_letter = numeral.contains(|c: char| c.is_ascii_alphanumeric());
@@ -155,9 +157,21 @@ fn words(list: &str) -> Vec<String> {
     words
 }
 
+/// `3.1 Sharing` is numbered where other headings are numbered too; `2.5 percent` alone is not.
+fn settle_numbers(drafts: &mut [Draft]) {
+    let number = |d: &Draft| d.content.text[..d.content.number_len].trim().to_owned();
+    let numbered = drafts.iter().filter(|d| number(d).starts_with(|c: char| c.is_ascii_digit())).count();
+    let decimal = |d: &Draft| number(d).ends_with(|c: char| c.is_ascii_digit()) && number(d).contains('.');
+    if numbered == 1 {
+        drafts.iter_mut().filter(|d| decimal(d)).for_each(|d| d.content.number_len = 0);
+    }
+}
+
 /// Gives every draft its address, and makes the sections.
-pub(super) fn assign(drafts: Vec<Draft>, imported: bool) -> (Vec<Clause>, Vec<Section>, Vec<Diagnostic>) {
-    let (explicit, mut taken, diagnostics) = explicit_ids(&drafts, imported);
+pub(super) fn assign(mut drafts: Vec<Draft>, imported: bool) -> (Vec<Clause>, Vec<Section>, Vec<Diagnostic>) {
+    settle_numbers(&mut drafts);
+    let (explicit, ids, diagnostics) = explicit_ids(&drafts, imported);
+    let mut taken = Taken { ids, next: BTreeMap::new() };
     let mut places = Places::default();
     let mut clauses: Vec<Clause> = Vec::with_capacity(drafts.len());
     let mut sections: Vec<Section> = Vec::new();
@@ -171,7 +185,7 @@ pub(super) fn assign(drafts: Vec<Draft>, imported: bool) -> (Vec<Clause>, Vec<Se
         let mut place = String::new();
         if let Some(level) = heading {
             levels.retain(|(l, _)| *l < level);
-            id = pinned.clone().unwrap_or_else(|| free(&mut taken, &slug(&draft.content.text), "section"));
+            id = pinned.clone().unwrap_or_else(|| taken.free(&slug(&draft.content.text), "section"));
             let parent = levels.last().map(|(_, s)| *s);
             close_section(&mut sections, index);
             sections.push(Section {
@@ -185,7 +199,7 @@ pub(super) fn assign(drafts: Vec<Draft>, imported: bool) -> (Vec<Clause>, Vec<Se
             places.start_section(&id);
         } else {
             if sections.is_empty() {
-                let id = free(&mut taken, PREAMBLE, PREAMBLE);
+                let id = taken.free(PREAMBLE, PREAMBLE);
                 sections.push(Section {
                     id: id.clone(),
                     heading: None,
@@ -198,7 +212,7 @@ pub(super) fn assign(drafts: Vec<Draft>, imported: bool) -> (Vec<Clause>, Vec<Se
             let address = places.of(&draft);
             let section = sections.last().map_or("", |s| s.id.as_str());
             place = address.strip_prefix(section).unwrap_or(&address).trim_start_matches('.').to_owned();
-            id = pinned.clone().unwrap_or_else(|| free(&mut taken, &address, "clause"));
+            id = pinned.clone().unwrap_or_else(|| taken.free(&address, "clause"));
         }
         clauses.push(Clause {
             id,
@@ -258,16 +272,29 @@ fn explicit_ids(
     (ids, taken, diagnostics)
 }
 
-/// `wanted` if nobody has it, else `wanted-2`, `wanted-3`, …
-fn free(taken: &mut BTreeSet<String>, wanted: &str, default: &str) -> String {
-    let wanted = if wanted.is_empty() { default } else { wanted };
-    let mut id = wanted.to_owned();
-    let mut n = 2u32;
-    while !taken.insert(id.clone()) {
-        id = format!("{wanted}-{n}");
-        n += 1;
+/// The ids that are taken, and for each that was wanted again the next number to try.
+#[derive(Debug, Default)]
+struct Taken {
+    ids: BTreeSet<String>,
+    next: BTreeMap<String, u32>,
+}
+
+impl Taken {
+    /// `wanted` if nobody has it, else `wanted-2`, `wanted-3`, …
+    fn free(&mut self, wanted: &str, default: &str) -> String {
+        let wanted = if wanted.is_empty() { default } else { wanted };
+        if self.ids.insert(wanted.to_owned()) {
+            return wanted.to_owned();
+        }
+        let next = self.next.entry(wanted.to_owned()).or_insert(2);
+        loop {
+            let id = format!("{wanted}-{next}");
+            *next += 1;
+            if self.ids.insert(id.clone()) {
+                return id;
+            }
+        }
     }
-    id
 }
 
 /// Something that numbers what stands in it.
@@ -438,7 +465,20 @@ mod tests {
         assert_eq!(number("(b) Logs"), "(b) ");
         assert_eq!(number("§ 4 Recht"), "§ 4 ");
         assert_eq!(number("Section 2: Scope"), "Section 2: ");
-        for text in ["30 days", "A school", "I agree", "2018 review", "Civil law", "", "6.", "İ. x", "…"] {
+        for text in [
+            "30 days",
+            "A school",
+            "I agree",
+            "2018 review",
+            "Civil law",
+            "",
+            "6.",
+            "İ. x",
+            "…",
+            "Article 6 GDPR",
+            "Section 230 immunity",
+            "A: the processor",
+        ] {
             assert_eq!(number(text), "", "{text}");
         }
     }

@@ -157,7 +157,7 @@ impl Content {
             let key = |m: &Mark| (m.range.start, std::cmp::Reverse(m.range.end));
             key(a).cmp(&key(b)).then_with(|| a.style.cmp(&b.style))
         });
-        self.marks.dedup();
+        self.marks.dedup_by(|a, b| a == b && !a.style.is_point());
     }
 }
 

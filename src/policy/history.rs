@@ -246,12 +246,16 @@ impl Release<'_> {
         let front = &self.version.front;
         let told = match policy.settings.notice.audience {
             NoticeFor::Every => !matches!(front.kind, Kind::Initial | Kind::Correction(_)),
-            NoticeFor::Material => self.materiality == Materiality::Material,
+            // Where somebody said that users are owed something, they are told, classified or not.
+            NoticeFor::Material => {
+                self.materiality == Materiality::Material || self.action() > Some(Action::None)
+            }
             NoticeFor::None => false,
         };
         let days = u64::from(policy.settings.notice.window_days_after.unwrap_or(0));
         let until = front.effective.checked_add_days(Days::new(days))?;
-        (told && front.withdrawn.is_none() && until > front.announced).then_some((front.announced, until))
+        (told && self.status != Status::Withdrawn && until > front.announced)
+            .then_some((front.announced, until))
     }
 
     /// The version whose id to store when a user accepts: the same for a version and its corrections.

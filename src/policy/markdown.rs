@@ -17,8 +17,10 @@ use super::{Style, Text};
 use crate::diagnostic::{Diagnostic, Severity};
 
 mod builder;
+mod lint;
 
 use builder::Builder;
+use lint::lint;
 
 /// The markdown that policies are written in. No smart punctuation: it would change legal text.
 /// Heading attributes are read by `attributes`, the same for every kind of clause.
@@ -53,6 +55,7 @@ pub fn parse(file: &str, body: Range<usize>, options: Options) -> (Text, Vec<Dia
     }
     builder.close_clause();
     let Builder { clauses, diagnostics: mut found, .. } = builder;
+    found.extend(lint(&rewritten.text, options));
     for (span, reference) in broken {
         found.push(missing_reference(span, &reference, options));
     }

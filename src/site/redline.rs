@@ -11,7 +11,7 @@ use super::messages::Messages;
 use super::names;
 use crate::policy::diff::{Beside, Change, Class, Op, Relation, SEPARATOR};
 use crate::policy::history::Comparison;
-use crate::policy::{Clause, Container, ContainerKind, Mark, Text};
+use crate::policy::{Clause, ClauseKind, Container, ContainerKind, Mark, Text};
 
 /// For each change of a comparison the number a reader knows it by; none for what is not a change
 /// of words, place or link.
@@ -104,12 +104,22 @@ fn shared_containers(comparison: &Comparison<'_>) -> BTreeMap<u32, u32> {
     let mut shared = BTreeMap::new();
     for change in &comparison.diff.changes {
         let (Some(o), Some(n)) = (change.old.first(), change.new.first()) else { continue };
-        let (old, new) = (&comparison.old.clauses[*o].path, &comparison.new.clauses[*n].path);
-        for (a, b) in old.iter().zip(new) {
+        let (old, new) = (&comparison.old.clauses[*o], &comparison.new.clauses[*n]);
+        for (depth, (a, b)) in old.path.iter().zip(&new.path).enumerate() {
             if std::mem::discriminant(&a.kind) != std::mem::discriminant(&b.kind) {
                 break;
             }
-            shared.entry(a.number).or_insert(b.number);
+            // An item is the same only if its own words are: else two would stand in one.
+            let single = matches!(a.kind, ContainerKind::Item(_) | ContainerKind::Definition);
+            let own = |c: &Clause| {
+                depth + 1 == c.path.len() && matches!(c.kind, ClauseKind::Item | ClauseKind::Definition)
+            };
+            if !shared.contains_key(&a.number) && (!single || (own(old) && own(new))) {
+                shared.insert(a.number, b.number);
+            }
+            if shared.get(&a.number) != Some(&b.number) {
+                break;
+            }
         }
     }
     shared

@@ -74,7 +74,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli.rs", "cli/"]),
     ("htmd", &["policy/html/convert.rs"]),
     ("indicatif", &["cli.rs", "cli/"]),
-    ("pathfinding", &["policy/align.rs"]),
+    ("pathfinding", &["policy/align/alike.rs"]),
     ("pulldown_cmark", &["policy/markdown.rs", "policy/markdown/", "policy/html.rs"]),
     ("rayon", &["cli.rs", "cli/", "load.rs", "load/", "site/", "write.rs"]),
     ("rustix", &["write.rs"]),

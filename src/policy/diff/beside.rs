@@ -42,7 +42,22 @@ pub(super) fn kind_change(old: &Clause, new: &Clause) -> Option<Beside> {
             },
         }
     };
-    let (a, b) = (name(old), name(new));
+    // Where it stands is part of its form: an item that became another's, a paragraph that left a list.
+    let placed = |c: &Clause| {
+        let within = |kind: fn(&ContainerKind) -> bool| c.path.iter().filter(|p| kind(&p.kind)).count();
+        let own = usize::from(c.kind == ClauseKind::Item);
+        let items = within(|k| matches!(k, ContainerKind::Item(_))).saturating_sub(own);
+        let quotes = within(|k| matches!(k, ContainerKind::Quote));
+        let mut name = name(c);
+        if items > 0 {
+            name.push_str(&format!(" within {items} other item{}", if items == 1 { "" } else { "s" }));
+        }
+        if quotes > 0 && name != "quotation" {
+            name.push_str(" in a quotation");
+        }
+        name
+    };
+    let (a, b) = (placed(old), placed(new));
     (a != b).then_some(Beside {
         class: Class::Formatting,
         range: 0..new.content.text.len(),

@@ -79,7 +79,7 @@ impl<'a> Builder<'a> {
             Event::Html(text) | Event::InlineHtml(text) => self.html(&text, range),
             Event::FootnoteReference(label) => {
                 self.ensure_open(&range);
-                self.point(Style::FootnoteRef(label.to_string()));
+                self.point(Style::FootnoteRef(note(&label)));
             }
             // Rules, task boxes and mathematics are not part of the words; the last two are off.
             Event::Rule | Event::TaskListMarker(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
@@ -103,7 +103,7 @@ impl<'a> Builder<'a> {
                 let number = self.item_number(&range);
                 self.push(ContainerKind::Item(number));
             }
-            Tag::FootnoteDefinition(label) => self.push(ContainerKind::Footnote(label.to_string())),
+            Tag::FootnoteDefinition(label) => self.push(ContainerKind::Footnote(note(&label))),
             Tag::DefinitionList => self.push(ContainerKind::Definitions),
             Tag::DefinitionListTitle => self.open_clause(ClauseKind::Term, range),
             Tag::DefinitionListDefinition => self.push(ContainerKind::Definition),
@@ -450,6 +450,11 @@ impl<'a> Builder<'a> {
             open.anchor = Some((id.to_owned(), range));
         }
     }
+}
+
+/// The label of a footnote: its case makes no difference to the parser.
+fn note(label: &str) -> String {
+    label.to_lowercase()
 }
 
 fn level_number(level: HeadingLevel) -> u8 {

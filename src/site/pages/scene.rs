@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::policy::address::PREAMBLE;
 use crate::policy::history::{History, Release, Status};
 use crate::policy::{ChangeNote, Kind, Language, Text, Translation};
 use crate::site::html::Links;
@@ -252,13 +253,16 @@ impl<'s, 'h> Scene<'s, 'h> {
                 }
                 (None, None) => (urls::version(self.id(), &release.version.id), id.clone()),
             };
+            // The text before the first heading has a name and no element of its own.
+            let fragment = if id == PREAMBLE { String::new() } else { format!("#{id}") };
+            let label = if id == PREAMBLE { self.messages.text("preamble").to_owned() } else { label };
             let translated = translation.and_then(|t| {
                 let on = |n: &&ChangeNote| n.clauses.iter().any(|(c, _)| c == id);
                 t.changes.iter().find(on).and_then(|n| n.summary.clone())
             });
             view::Note {
                 clause_title: label,
-                url: format!("{}#{id}", self.to(&address)),
+                url: self.to(&address) + &fragment,
                 material: note.material == Some(true),
                 category: note.category.map(names::category_name),
                 category_text: note.category.map(|c| text("category", names::category_name(c))),

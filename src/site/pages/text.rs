@@ -213,9 +213,16 @@ impl Scene<'_, '_> {
     fn upcoming_banner(&self, shown: usize, upcoming: usize) -> Banner {
         let date = self.day(self.release(upcoming).version.front.effective).text;
         let from = self.history.in_force.unwrap_or(shown);
+        let pair = (from.min(upcoming), from.max(upcoming));
+        // Where nothing is in force, versions that do not follow each other are not compared.
+        let (url, link) = if self.history.pairs().contains(&pair) {
+            (self.compare_url(pair.0, pair.1), "link_see_changes")
+        } else {
+            (self.to(&urls::version(self.id(), &self.release(upcoming).version.id)), "link_read_upcoming")
+        };
         Banner {
-            url: Some(self.compare_url(from.min(upcoming), from.max(upcoming))),
-            link_text: Some(self.messages.text("link_see_changes").to_owned()),
+            url: Some(url),
+            link_text: Some(self.messages.text(link).to_owned()),
             summary: self.version(upcoming).summary,
             ..banner("upcoming", self.messages.fill("banner_upcoming", &[("date", &date)]))
         }
