@@ -126,10 +126,17 @@ fn block_edit(
         return (Some((at..end, String::new())), end);
     }
     let Some(tag) = tag(&text[at..]) else {
-        // A lone `<`, a doctype or a processing instruction: escaped, so that it reads as it stands.
-        return (Some((at..at + 1, "\\<".to_owned())), at + 1);
+        // A lone `<`, a doctype or a processing instruction.
+        return (as_it_stands(text, at), at + 1);
     };
     let tag_end = at + tag.len;
+    if tag.literal() {
+        let edit = as_it_stands(text, at);
+        if edit.is_some() {
+            report_tag(&tag, at..tag_end, imported, report);
+        }
+        return (edit, at + 1);
+    }
     if !tag.closing && BLOCKS.contains(&tag.name.as_str()) {
         let end = balanced_end(text, at, &tag.name).unwrap_or(block_end.max(tag_end));
         report_tags(text, at..end, imported, report);
@@ -165,6 +172,15 @@ fn block_edit(
         _ => None,
     };
     (Some((at..tag_end, keep.unwrap_or_default())), tag_end)
+}
+
+/// A `<` that begins no tag is escaped where it begins a line, and so could begin a block of HTML.
+/// After words it may stand in code, where the escape would show; and is read as text anyway.
+fn as_it_stands(text: &str, at: usize) -> Option<Edit> {
+    let line = text[..at].rfind('\n').map_or(0, |n| n + 1);
+    let begins =
+        text[line..at].chars().all(|c| c.is_whitespace() || "->*+.)".contains(c) || c.is_ascii_digit());
+    begins.then(|| (at..at + 1, "\\<".to_owned()))
 }
 
 /// Whether nothing but tags stands on a line.
@@ -247,6 +263,13 @@ pub(super) fn report_tag(
         let message = format!("`{what}` can run or load something, and a policy's text may not");
         let hint = "remove it: a policy is text, links, lists and tables".to_owned();
         report(span.clone(), Diagnostic { code: "active-html", severity, span, message, hint });
+    } else if !tag.closing && tag.literal() {
+        let message = format!("`{}` is no HTML tag; it is shown as it stands", tag.words);
+        let hint = format!("write `\\{}`", tag.words);
+        report(
+            span.clone(),
+            Diagnostic { code: "html-unknown", severity: Severity::Warning, span, message, hint },
+        );
     } else if !tag.closing && !tag.said() {
         let message = format!("the tag `<{}>` is dropped; its text stays", tag.name);
         let hint = "remove the tag, or write what it means in markdown".to_owned();

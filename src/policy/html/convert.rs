@@ -5,7 +5,7 @@ use htmd::element_handler::{HandlerResult, Handlers};
 use htmd::options::{BrStyle, BulletListMarker, HeadingStyle, Options};
 use htmd::{Element, HtmlToMarkdown};
 
-use super::tag::ACTIVE;
+use super::tag::{ACTIVE, tag};
 
 /// One HTML element as markdown.
 /// Lists next to each other would be one list in markdown, unless their marks differ: `other` asks for
@@ -34,8 +34,30 @@ pub(super) fn convert(html: &str, other: bool) -> String {
         .add_handler(vec!["h1", "h2", "h3", "h4", "h5", "h6", "p"], with_id)
         .build();
     // Reading from memory cannot fail; should it ever, the text is kept as it stands.
-    let html = html.replace([OPEN, HEAD, CLOSE], "");
+    let html = tame(&html.replace([OPEN, HEAD, CLOSE], ""));
     converter.convert(&html).unwrap_or_else(|_| html.replace('<', "\\<"))
+}
+
+/// HTML in which what is no tag here is none for html5ever either.
+fn tame(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(next) = rest.find('<') {
+        out.push_str(&rest[..next]);
+        rest = &rest[next..];
+        let len = match tag(rest) {
+            Some(tag) if !tag.literal() => tag.len,
+            None if rest.starts_with("<!--") => rest.find("-->").map_or(4, |n| n + 3),
+            _ => {
+                out.push_str("&lt;");
+                rest = &rest[1..];
+                continue;
+            }
+        };
+        out.push_str(&rest[..len]);
+        rest = &rest[len..];
+    }
+    out + rest
 }
 
 /// Noncharacters (Unicode 23.7) that carry the parts of a table or list from the handler of the
