@@ -5,12 +5,16 @@ use htmd::element_handler::{HandlerResult, Handlers};
 use htmd::options::{BrStyle, BulletListMarker, HeadingStyle, Options};
 use htmd::{Element, HtmlToMarkdown};
 
+use super::depth;
 use super::tag::{ACTIVE, tag};
 
-/// One HTML element as markdown.
+/// One HTML element as markdown; `None` if it is nested too deep.
 /// Lists next to each other would be one list in markdown, unless their marks differ: `other` asks for
 /// the other marks.
-pub(super) fn convert(html: &str, other: bool) -> String {
+pub(super) fn convert(html: &str, other: bool) -> Option<String> {
+    if depth::too_many_open(html) {
+        return None;
+    }
     let options = Options {
         heading_style: HeadingStyle::Atx,
         bullet_list_marker: BulletListMarker::Dash,
@@ -34,9 +38,10 @@ pub(super) fn convert(html: &str, other: bool) -> String {
         .add_handler(vec!["a"], anchor)
         .add_handler(vec!["h1", "h2", "h3", "h4", "h5", "h6", "p"], with_id)
         .build();
-    // Reading from memory cannot fail; should it ever, the text is kept as it stands.
     let html = tame(&html.replace([OPEN, HEAD, CLOSE], ""));
-    dissolve(&converter.convert(&html).unwrap_or_else(|_| html.replace('<', "\\<")))
+    // Reading from memory cannot fail; should it ever, the text is kept without its tags.
+    let tree = converter.html_to_tree(&html).ok()?;
+    (!depth::too_deep(&tree)).then(|| dissolve(&converter.tree_to_markdown(&tree)))
 }
 
 /// HTML in which what is no tag here is none for html5ever either.
@@ -389,7 +394,7 @@ mod tests {
             "<ul><li></li>a</ul>",
         ];
         for html in cases {
-            let markdown = convert(html, false);
+            let markdown = convert(html, false).unwrap_or_default();
             assert_eq!(letters(&markdown), letters(&visible(html)), "{html} became {markdown}");
             assert!(!markdown.contains([OPEN, HEAD, CLOSE]), "{html} became {markdown:?}");
         }
@@ -398,7 +403,8 @@ mod tests {
     #[test]
     fn a_table_does_not_grow_without_bounds() {
         let cells = "<td colspan=100 rowspan=1000>x</td>".repeat(400);
-        let markdown = convert(&format!("<table><tr>{cells}</tr><tr><td>y</td></tr></table>"), false);
+        let markdown = convert(&format!("<table><tr>{cells}</tr><tr><td>y</td></tr></table>"), false)
+            .unwrap_or_default();
         assert!(markdown.len() < 100_000, "{}", markdown.len());
         assert_eq!(markdown.matches('x').count(), 400);
         assert_eq!(markdown.matches('y').count(), 1);

@@ -66,6 +66,9 @@ const BETWEEN_WORDS: [&str; 22] = [
     "span", "data", "time", "address", "label", "section", "article",
 ];
 
+/// Tags that never have content.
+const EMPTY: [&str; 9] = ["br", "hr", "img", "input", "link", "meta", "base", "col", "wbr"];
+
 /// Attributes that are written without a value.
 const VALUELESS: [&str; 6] = ["hidden", "download", "inert", "itemscope", "nofollow", "noopener"];
 
@@ -121,6 +124,11 @@ impl Tag {
         !self.known() || self.bare && BETWEEN_WORDS.contains(&self.name.as_str())
     }
 
+    /// Whether it never has content.
+    pub(super) fn empty(&self) -> bool {
+        EMPTY.contains(&self.name.as_str())
+    }
+
     fn known(&self) -> bool {
         match self.name.split_once(':') {
             Some((prefix, _)) => PREFIXES.contains(&prefix),
@@ -154,8 +162,7 @@ pub(in crate::policy) fn tag(text: &str) -> Option<Tag> {
     }
     let mut attributes = Vec::new();
     let mut bare = false;
-    let mut alone =
-        ["br", "hr", "img", "input", "link", "meta", "base", "col", "wbr"].contains(&name.as_str());
+    let mut alone = EMPTY.contains(&name.as_str());
     loop {
         rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace());
         if let Some(after) = rest.strip_prefix('>') {
