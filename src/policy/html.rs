@@ -13,9 +13,12 @@ use super::markdown::OPTIONS;
 use crate::diagnostic::{Diagnostic, Severity};
 
 mod convert;
+mod depth;
+mod scan;
 mod tag;
 
 use convert::convert;
+use scan::Scan;
 pub(super) use tag::{Tag, tag};
 
 /// Stands before an id that came from an anchor on a line of its own: the address of what follows it.
@@ -66,12 +69,14 @@ pub(super) fn rewrite(body: &str, imported: bool) -> (Rewritten, Vec<Diagnostic>
         return (current, found);
     }
     for _ in 0..MAX_ROUNDS {
-        let edits = round(&current.text, imported, &mut |span, d: Diagnostic| {
-            found.push(Diagnostic {
-                span: current.origin(span.start)..current.origin(span.end).max(current.origin(span.start)),
-                ..d
-            });
-        });
+        let mut report = |span: Range<usize>, d: Diagnostic| {
+            // One such text is enough to say what is wrong.
+            if d.code != "html-too-deep" || found.iter().all(|f: &Diagnostic| f.code != d.code) {
+                let start = current.origin(span.start);
+                found.push(Diagnostic { span: start..current.origin(span.end).max(start), ..d });
+            }
+        };
+        let edits = Round { scan: Scan::new(&current.text), imported, report: &mut report }.edits();
         if edits.is_empty() {
             break;
         }
@@ -84,133 +89,128 @@ pub(super) fn rewrite(body: &str, imported: bool) -> (Rewritten, Vec<Diagnostic>
 type Edit = (Range<usize>, String);
 
 /// One pass over the HTML blocks that the markdown parser sees.
-fn round(text: &str, imported: bool, report: &mut impl FnMut(Range<usize>, Diagnostic)) -> Vec<Edit> {
-    let mut edits: Vec<Edit> = Vec::new();
-    let mut done = 0;
-    for (event, range) in Parser::new_ext(text, OPTIONS).into_offset_iter() {
-        if !matches!(event, Event::Start(MdTag::HtmlBlock)) || range.start < done {
-            continue;
-        }
-        let mut at = range.start;
-        while at < range.end {
-            let Some(next) = text[at..range.end].find('<') else { break };
-            at += next;
-            let (edit, end) = block_edit(text, at, range.end, edits.len() % 2 == 1, imported, report);
-            edits.extend(edit);
-            at = end;
-        }
-        done = at.max(range.end);
-    }
-    edits
-}
-
-/// What to do with the `<` at `at`, and where to go on.
-fn block_edit(
-    text: &str,
-    at: usize,
-    block_end: usize,
-    other: bool,
+struct Round<'a, 'r> {
+    scan: Scan<'a>,
     imported: bool,
-    report: &mut impl FnMut(Range<usize>, Diagnostic),
-) -> (Option<Edit>, usize) {
-    if text[at..].starts_with("<!--") {
-        let end = text[at..].find("-->").map(|n| at + n + 3);
-        if end.is_none() {
-            let severity = if imported { Severity::Warning } else { Severity::Error };
-            let message = "this comment does not end, and all that follows is part of it".to_owned();
-            let hint = "end it with `-->`".to_owned();
-            let span = at..at + 4;
-            report(span.clone(), Diagnostic { code: "unclosed-comment", severity, span, message, hint });
-        }
-        let end = end.unwrap_or(block_end);
-        return (Some((at..end, String::new())), end);
-    }
-    let Some(tag) = tag(&text[at..]) else {
-        // A lone `<`, a doctype or a processing instruction: escaped, so that it reads as it stands.
-        return (Some((at..at + 1, "\\<".to_owned())), at + 1);
-    };
-    let tag_end = at + tag.len;
-    if !tag.closing && BLOCKS.contains(&tag.name.as_str()) {
-        let end = balanced_end(text, at, &tag.name).unwrap_or(block_end.max(tag_end));
-        report_tags(text, at..end, imported, report);
-        let prefix = continuation(text, at);
-        let markdown = convert(&text[at..end], other);
-        let markdown = markdown.trim_matches('\n').replace('\n', &format!("\n{prefix}"));
-        return (Some((at..end, format!("\n{prefix}\n{prefix}{markdown}\n{prefix}\n{prefix}"))), end);
-    }
-    // What stands between words is for `markdown` to read, once what is around it is gone.
-    if INLINE.contains(&tag.name.as_str())
-        && (tag.name != "a" || tag.attribute("href").is_some() || tag.closing)
-    {
-        return (None, tag_end);
-    }
-    report_tag(&tag, at..tag_end, imported, report);
-    if tag.swallows() {
-        let end = balanced_end(text, at, &tag.name).unwrap_or(block_end.max(tag_end));
-        return (Some((at..end, String::new())), end);
-    }
-    if tag.said() && !alone_on_its_line(text, at) {
-        // Between words it is read with them, once what makes this a block is gone.
-        return (None, tag_end);
-    }
-    let keep = match tag.name.as_str() {
-        "a" => tag.attribute("id").or(tag.attribute("name")).map(|id| {
-            let gap = format!("\n{}", continuation(text, at)).repeat(2);
-            format!("{gap}{{#{ANCHOR}{}}}{gap}", id.trim())
-        }),
-        "img" => tag.attribute("src").map(|src| {
-            let words = tag.attribute("alt").unwrap_or_default().replace(['[', ']'], "");
-            format!("![{words}](<{}>)", src.replace(['<', '>', '\n'], ""))
-        }),
-        _ => None,
-    };
-    (Some((at..tag_end, keep.unwrap_or_default())), tag_end)
+    report: &'r mut dyn FnMut(Range<usize>, Diagnostic),
 }
 
-/// Whether nothing but tags stands on a line.
-fn alone_on_its_line(text: &str, at: usize) -> bool {
-    let start = text[..at].rfind('\n').map_or(0, |n| n + 1);
-    let mut rest = text[start..].lines().next().unwrap_or_default().trim();
-    while let Some(next) = rest.find('<') {
-        if !rest[..next].trim().is_empty() {
-            return false;
-        }
-        match tag(&rest[next..]) {
-            Some(tag) => rest = &rest[next + tag.len..],
-            None => return false,
-        }
-    }
-    rest.trim().is_empty()
-}
-
-/// What the lines of a block must begin with to stay where the block stands: quote marks stay,
-/// a list's marker becomes the spaces of its width.
-fn continuation(text: &str, at: usize) -> String {
-    let line = text[..at].rfind('\n').map_or(0, |n| n + 1);
-    // What a tag before it on the line holds is no mark of a quote.
-    let marks = text[line..at].split('<').next().unwrap_or_default();
-    marks.chars().map(|c| if c == '>' || c == '\t' { c } else { ' ' }).collect()
-}
-
-/// The end of the element that opens at `at`.
-fn balanced_end(text: &str, at: usize, name: &str) -> Option<usize> {
-    let mut depth = 0usize;
-    let mut pos = at;
-    while let Some(next) = text[pos..].find('<') {
-        pos += next;
-        match tag(&text[pos..]) {
-            Some(t) if t.name == name && !t.alone => {
-                depth = if t.closing { depth.saturating_sub(1) } else { depth + 1 };
-                pos += t.len;
-                if depth == 0 {
-                    return Some(pos);
-                }
+impl Round<'_, '_> {
+    fn edits(&mut self) -> Vec<Edit> {
+        let text = self.scan.text;
+        let mut edits: Vec<Edit> = Vec::new();
+        let mut done = 0;
+        for (event, range) in Parser::new_ext(text, OPTIONS).into_offset_iter() {
+            if !matches!(event, Event::Start(MdTag::HtmlBlock)) || range.start < done {
+                continue;
             }
-            Some(t) => pos += t.len,
-            None => pos += 1,
+            let mut at = range.start;
+            while at < range.end {
+                let Some(next) = text[at..range.end].find('<') else { break };
+                at += next;
+                let (edit, end) = self.edit(at, range.end, edits.len() % 2 == 1);
+                edits.extend(edit);
+                at = end;
+            }
+            done = at.max(range.end);
         }
+        edits
     }
-    None
+
+    /// What to do with the `<` at `at`, and where to go on.
+    fn edit(&mut self, at: usize, block_end: usize, other: bool) -> (Option<Edit>, usize) {
+        let text = self.scan.text;
+        if text[at..].starts_with("<!--") {
+            let end = self.comment(at, block_end);
+            return (Some((at..end, String::new())), end);
+        }
+        let Some(tag) = tag(&text[at..]) else {
+            // A lone `<`, a doctype or a processing instruction.
+            return (self.as_it_stands(at), at + 1);
+        };
+        let tag_end = at + tag.len;
+        if tag.literal() {
+            let edit = self.as_it_stands(at);
+            if edit.is_some() {
+                report_tag(&tag, at..tag_end, self.imported, &mut self.report);
+            }
+            return (edit, at + 1);
+        }
+        if !tag.closing && BLOCKS.contains(&tag.name.as_str()) {
+            let end = self.scan.balanced_end(at).unwrap_or(block_end.max(tag_end));
+            return (Some((at..end, self.block(at..end, tag_end, other))), end);
+        }
+        // What stands between words is for `markdown` to read, once what is around it is gone.
+        if INLINE.contains(&tag.name.as_str())
+            && (tag.name != "a" || tag.attribute("href").is_some() || tag.closing)
+        {
+            return (None, tag_end);
+        }
+        report_tag(&tag, at..tag_end, self.imported, &mut self.report);
+        if tag.swallows() {
+            let end = self.scan.balanced_end(at).unwrap_or(block_end.max(tag_end));
+            return (Some((at..end, String::new())), end);
+        }
+        if tag.said() && !self.scan.alone_on_its_line(at) {
+            // Between words it is read with them, once what makes this a block is gone.
+            return (None, tag_end);
+        }
+        (Some((at..tag_end, self.instead(&tag, at))), tag_end)
+    }
+
+    /// The end of a comment; says so where there is none.
+    fn comment(&mut self, at: usize, block_end: usize) -> usize {
+        if let Some(end) = self.scan.comment_end(at) {
+            return end;
+        }
+        let severity = if self.imported { Severity::Warning } else { Severity::Error };
+        let message = "this comment does not end, and all that follows is part of it".to_owned();
+        let hint = "end it with `-->`".to_owned();
+        let span = at..at + 4;
+        (self.report)(span.clone(), Diagnostic { code: "unclosed-comment", severity, span, message, hint });
+        block_end
+    }
+
+    /// An element that holds a block, as markdown that stays where it stands.
+    fn block(&mut self, range: Range<usize>, tag_end: usize, other: bool) -> String {
+        let html = &self.scan.text[range.clone()];
+        let markdown = convert(html, other).unwrap_or_else(|| {
+            let severity = if self.imported { Severity::Warning } else { Severity::Error };
+            let message = "this HTML is nested too deep to be read; only its text is kept".to_owned();
+            let hint = "write it in markdown, or with fewer tables and lists inside each other".to_owned();
+            let span = range.start..tag_end;
+            (self.report)(span.clone(), Diagnostic { code: "html-too-deep", severity, span, message, hint });
+            depth::flatten(html)
+        });
+        report_tags(self.scan.text, range.clone(), self.imported, &mut self.report);
+        let prefix = self.scan.continuation(range.start);
+        let markdown = markdown.trim_matches('\n').replace('\n', &format!("\n{prefix}"));
+        format!("\n{prefix}\n{prefix}{markdown}\n{prefix}\n{prefix}")
+    }
+
+    /// What a tag that is no block is replaced by.
+    fn instead(&mut self, tag: &Tag, at: usize) -> String {
+        let keep = match tag.name.as_str() {
+            "a" => tag.attribute("id").or(tag.attribute("name")).map(|id| {
+                let gap = format!("\n{}", self.scan.continuation(at)).repeat(2);
+                format!("{gap}{{#{ANCHOR}{}}}{gap}", id.trim())
+            }),
+            "img" => tag.attribute("src").map(|src| {
+                let words = tag.attribute("alt").unwrap_or_default().replace(['[', ']'], "");
+                format!("![{words}](<{}>)", src.replace(['<', '>', '\n'], ""))
+            }),
+            _ => None,
+        };
+        keep.unwrap_or_default()
+    }
+
+    /// A `<` that begins no tag is escaped where it begins a line, and so could begin a block of HTML.
+    /// After words it may stand in code, where the escape would show; and is read as text anyway.
+    fn as_it_stands(&mut self, at: usize) -> Option<Edit> {
+        let before = &self.scan.text[self.scan.line(at)..at];
+        let begins = before.chars().all(|c| c.is_whitespace() || "->*+.)".contains(c) || c.is_ascii_digit());
+        begins.then(|| (at..at + 1, "\\<".to_owned()))
+    }
 }
 
 fn report_tags(
@@ -247,6 +247,13 @@ pub(super) fn report_tag(
         let message = format!("`{what}` can run or load something, and a policy's text may not");
         let hint = "remove it: a policy is text, links, lists and tables".to_owned();
         report(span.clone(), Diagnostic { code: "active-html", severity, span, message, hint });
+    } else if !tag.closing && tag.literal() {
+        let message = format!("`{}` is no HTML tag; it is shown as it stands", tag.words);
+        let hint = format!("write `\\{}`", tag.words);
+        report(
+            span.clone(),
+            Diagnostic { code: "html-unknown", severity: Severity::Warning, span, message, hint },
+        );
     } else if !tag.closing && !tag.said() {
         let message = format!("the tag `<{}>` is dropped; its text stays", tag.name);
         let hint = "remove the tag, or write what it means in markdown".to_owned();
@@ -285,4 +292,38 @@ fn copy(current: &Rewritten, range: Range<usize>, text: &mut String, pieces: &mu
         pieces.push((text.len() + (from - range.start), origin, exact));
     }
     text.push_str(&current.text[range]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Texts made to hurt are read in the time it takes to read them a few times.
+    #[test]
+    fn nothing_takes_for_ever() {
+        let nest = |open: &str, close: &str| format!("{}x{}", open.repeat(5_000), close.repeat(5_000));
+        let texts = [
+            nest("<table><tr><td>", "</td></tr></table>"),
+            nest("<blockquote>", "</blockquote>"),
+            nest("<ul><li>", "</li></ul>"),
+            nest("<ul><li/>", ""),
+            nest("<div><table><tr><td></div>", ""),
+            nest("<p><b>", ""),
+            format!("<blockquote>{}{}", nest("<b x=1>", ""), nest("<p>", "")),
+            "<p>x\n\n".repeat(5_000),
+            "<p>x</p>".repeat(5_000),
+            "<a href=\"\n".repeat(20_000),
+            format!("<div>\n{}", "<a href=\"".repeat(20_000)),
+            "<li>".repeat(30_000),
+            "> <!--\n\n".repeat(20_000),
+            "x <a b=\"\n\n<p>y\"\n\n".repeat(10_000),
+        ];
+        for text in texts {
+            let start = std::time::Instant::now();
+            let (rewritten, found) = rewrite(&text, false);
+            assert!(rewritten.text.contains(['x', '<']) || text.contains("<!--") || text.starts_with("<li>"));
+            assert!(found.iter().filter(|d| d.code == "html-too-deep").count() <= 1);
+            assert!(start.elapsed().as_secs() < 20, "{:?}", text.chars().take(30).collect::<String>());
+        }
+    }
 }

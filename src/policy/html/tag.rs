@@ -48,6 +48,33 @@ pub(super) const ACTIVE: [&str; 17] = [
     "select", "textarea", "link", "meta", "base", "svg",
 ];
 
+/// Names that HTML has, or had, besides those in `SAID` and `ACTIVE`; MathML's with them. What else stands
+/// between angle brackets is a blank to fill in (`<Company Name>`), and so text.
+const KNOWN: &str = " abbr acronym address annotation area article aside audio bdi bdo bgsound big blink body \
+    canvas center col colgroup data datalist details dialog dir div fieldset figcaption figure font footer \
+    header hgroup hr head html ins keygen label legend main map mark marquee math menu menuitem meter mfrac mi \
+    mn mo mover mrow msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder nav nobr noembed noframes \
+    noscript optgroup option output param picture plaintext progress q rb rp rt rtc ruby samp search section \
+    semantics slot small source span sub summary sup template time title track tt u video wbr xmp ";
+
+/// What word processors put before the colon in names of their own, which stand for nothing here.
+const PREFIXES: [&str; 7] = ["o", "w", "v", "m", "x", "st1", "dir"];
+
+/// Tags that stand between words, where `a<b and c>d` may mean no tag at all.
+const BETWEEN_WORDS: [&str; 22] = [
+    "b", "strong", "i", "em", "a", "code", "s", "del", "cite", "dfn", "var", "kbd", "strike", "u", "q",
+    "span", "data", "time", "address", "label", "section", "article",
+];
+
+/// Tags that never have content.
+const EMPTY: [&str; 9] = ["br", "hr", "img", "input", "link", "meta", "base", "col", "wbr"];
+
+/// Attributes that are written without a value.
+const VALUELESS: [&str; 6] = ["hidden", "download", "inert", "itemscope", "nofollow", "noopener"];
+
+/// The longest tag. Longer ones are a mistake, or made to make the reader look for their ends for ever.
+const MAX_LEN: usize = 8 * 1024;
+
 /// A tag as it stands in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::policy) struct Tag {
@@ -59,6 +86,10 @@ pub(in crate::policy) struct Tag {
     pub(in crate::policy) alone: bool,
     /// Lower-case name and value, in order.
     pub(in crate::policy) attributes: Vec<(String, String)>,
+    /// As its author wrote it.
+    pub(in crate::policy) words: String,
+    /// Whether an attribute has no `=`, and is none that needs none.
+    bare: bool,
     /// How many bytes it takes.
     pub(in crate::policy) len: usize,
 }
@@ -74,13 +105,35 @@ impl Tag {
         if ACTIVE.contains(&self.name.as_str()) {
             return Some(format!("<{}>", self.name));
         }
-        let handler = self.attributes.iter().find(|(n, _)| n.starts_with("on") && n.len() > 2);
+        // Without a value it does nothing, and is rather a word: `<b once more>`.
+        let handler =
+            self.attributes.iter().find(|(n, v)| n.starts_with("on") && n.len() > 2 && !v.is_empty());
         handler.map(|(n, _)| format!("{n}="))
     }
 
     /// Whether markdown can say it.
     pub(in crate::policy) fn said(&self) -> bool {
         SAID.contains(&self.name.as_str())
+    }
+
+    /// Whether it is words between angle brackets that only look like a tag.
+    pub(in crate::policy) fn literal(&self) -> bool {
+        if self.active().is_some() {
+            return false;
+        }
+        !self.known() || self.bare && BETWEEN_WORDS.contains(&self.name.as_str())
+    }
+
+    /// Whether it never has content.
+    pub(super) fn empty(&self) -> bool {
+        EMPTY.contains(&self.name.as_str())
+    }
+
+    fn known(&self) -> bool {
+        match self.name.split_once(':') {
+            Some((prefix, _)) => PREFIXES.contains(&prefix),
+            None => self.said() || KNOWN.split(' ').any(|name| name == self.name),
+        }
     }
 
     /// Whether what stands inside it is not text either.
@@ -93,21 +146,23 @@ impl Tag {
 
 /// The tag at the start of `text`; `None` if what stands there is not a tag.
 pub(in crate::policy) fn tag(text: &str) -> Option<Tag> {
+    let text = &text[..text.floor_char_boundary(MAX_LEN)];
     let mut rest = text.strip_prefix('<')?;
     let closing = rest.starts_with('/');
     rest = rest.strip_prefix('/').unwrap_or(rest);
-    let name_len = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(rest.len());
     if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return None;
     }
+    let name_len =
+        rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == ':')).unwrap_or(rest.len());
     let name = rest[..name_len].to_ascii_lowercase();
     rest = &rest[name_len..];
-    if !rest.starts_with(|c: char| c.is_ascii_whitespace() || c == '>' || c == '/') {
+    if !rest.starts_with(|c: char| c.is_ascii_whitespace() || c == '>' || c == '/') || name.ends_with(':') {
         return None;
     }
     let mut attributes = Vec::new();
-    let mut alone =
-        ["br", "hr", "img", "input", "link", "meta", "base", "col", "wbr"].contains(&name.as_str());
+    let mut bare = false;
+    let mut alone = EMPTY.contains(&name.as_str());
     loop {
         rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace());
         if let Some(after) = rest.strip_prefix('>') {
@@ -119,22 +174,27 @@ pub(in crate::policy) fn tag(text: &str) -> Option<Tag> {
             rest = after;
             continue;
         }
-        let len = rest.find(|c: char| c.is_ascii_whitespace() || "=>/".contains(c))?;
-        let attribute = rest[..len].to_ascii_lowercase();
-        rest = rest[len..].trim_start_matches(|c: char| c.is_ascii_whitespace());
-        let mut value = String::new();
-        if let Some(after) = rest.strip_prefix('=') {
-            let after = after.trim_start_matches(|c: char| c.is_ascii_whitespace());
-            let (v, r) = match after.chars().next()? {
-                quote @ ('"' | '\'') => after[1..].split_once(quote)?,
-                _ => after.split_at(after.find(|c: char| c.is_ascii_whitespace() || c == '>')?),
-            };
-            value = v.to_owned();
-            rest = r;
-        } else if len == 0 {
-            return None;
-        }
-        attributes.push((attribute, value));
+        let (name, value, after) = attribute(rest)?;
+        bare = bare || value.is_none() && !VALUELESS.contains(&name.as_str()) && !name.starts_with("data-");
+        attributes.push((name, value.unwrap_or_default()));
+        rest = after;
     }
-    Some(Tag { name, closing, alone, attributes, len: text.len() - rest.len() })
+    let len = text.len() - rest.len();
+    Some(Tag { name, closing, alone, attributes, words: text[..len].to_owned(), bare, len })
+}
+
+/// The attribute at the start of `text`, its value if it has one, and what follows.
+fn attribute(text: &str) -> Option<(String, Option<String>, &str)> {
+    let len = text.find(|c: char| c.is_ascii_whitespace() || "=>/<".contains(c))?;
+    let name = text[..len].to_ascii_lowercase();
+    let rest = text[len..].trim_start_matches(|c: char| c.is_ascii_whitespace());
+    let Some(after) = rest.strip_prefix('=') else {
+        return (len > 0).then_some((name, None, rest));
+    };
+    let after = after.trim_start_matches(|c: char| c.is_ascii_whitespace());
+    let (value, rest) = match after.chars().next()? {
+        quote @ ('"' | '\'') => after[1..].split_once(quote)?,
+        _ => after.split_at(after.find(|c: char| c.is_ascii_whitespace() || c == '>')?),
+    };
+    Some((name, Some(value.to_owned()), rest))
 }

@@ -412,6 +412,9 @@ impl<'a> Builder<'a> {
     fn html_tag(&mut self, tag: &html::Tag, range: Range<usize>) {
         let diagnostics = &mut self.diagnostics;
         html::report_tag(tag, range.clone(), self.options.imported, &mut |_, d| diagnostics.push(d));
+        if tag.literal() {
+            return self.text(&tag.words, range);
+        }
         if tag.swallows() {
             self.swallowed = Some(tag.name.clone());
             return;
