@@ -2,6 +2,7 @@
 //! gone where it stood. Frames around it are templates; the numbers here are those of the table of
 //! changes.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -60,7 +61,14 @@ pub fn redline(
     links: Links<'_>,
     messages: &Messages,
 ) -> String {
-    let writer = Writer { comparison, numbers, links, messages, containers: shared_containers(comparison) };
+    let writer = Writer {
+        comparison,
+        numbers,
+        links,
+        messages,
+        containers: shared_containers(comparison),
+        level: Cell::new(2),
+    };
     let mut out = String::with_capacity(comparison.new.canonical.len() * 3);
     let mut frame = Frame::new(messages.text("table"));
     for shown in order(comparison) {
@@ -168,6 +176,8 @@ struct Writer<'a> {
     links: Links<'a>,
     messages: &'a Messages,
     containers: BTreeMap<u32, u32>,
+    /// The level of the last heading shown.
+    level: Cell<usize>,
 }
 
 impl Writer<'_> {
@@ -236,7 +246,13 @@ impl Writer<'_> {
         number: Option<usize>,
         content: impl FnOnce(&mut String, &Element, &str),
     ) {
-        let element = Element::of(clause, heading_level(text, clause, has_title(self.comparison.new)).max(2));
+        // Old headings stand between new ones here, and no level may be skipped.
+        let level =
+            heading_level(text, clause, has_title(self.comparison.new)).clamp(2, self.level.get() + 1);
+        let element = Element::of(clause, level);
+        if let Element::Heading(level) = element {
+            self.level.set(level);
+        }
         let mut attributes = format!("class=\"clause {class}\"");
         if let Some(n) = number {
             let _ = write!(attributes, " id=\"change-{n}\" data-change=\"{n}\"");

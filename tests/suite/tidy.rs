@@ -72,7 +72,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap", &["main.rs", "cli.rs", "cli/"]),
     ("clap_complete", &["cli.rs", "cli/"]),
     ("clap_mangen", &["cli.rs", "cli/"]),
-    ("htmd", &["policy/html/convert.rs"]),
+    ("htmd", &["policy/html/"]),
     ("indicatif", &["cli.rs", "cli/"]),
     ("pathfinding", &["policy/align/alike.rs"]),
     ("pulldown_cmark", &["policy/markdown.rs", "policy/markdown/", "policy/html.rs"]),
