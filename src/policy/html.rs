@@ -144,7 +144,7 @@ impl Round<'_, '_> {
         if INLINE.contains(&tag.name.as_str())
             && (tag.name != "a" || tag.attribute("href").is_some() || tag.closing)
         {
-            return (None, tag_end);
+            return self.between_words(&tag, at);
         }
         report_tag(&tag, at..tag_end, self.imported, &mut self.report);
         if tag.swallows() {
@@ -156,6 +156,35 @@ impl Round<'_, '_> {
             return (None, tag_end);
         }
         (Some((at..tag_end, self.instead(&tag, at))), tag_end)
+    }
+
+    /// A tag for words, alone on its line, is moved to the words below it: else markdown would not read
+    /// them, and a paragraph would end it. A link with no words below it is left out.
+    fn between_words(&mut self, tag: &Tag, at: usize) -> (Option<Edit>, usize) {
+        let end = at + tag.len;
+        if tag.closing || tag.alone || !self.scan.alone_on_its_line(at) {
+            return (None, end);
+        }
+        let quoted = self.scan.continuation(at).contains('>');
+        let rest = &self.scan.text[end..];
+        let below = rest.trim_start_matches(|c: char| c.is_whitespace() || quoted && c == '>');
+        let gap = end..end + (rest.len() - below.len());
+        if begins_with_words(below) {
+            let edit = self.scan.text[gap.clone()].contains('\n').then(|| (gap.clone(), String::new()));
+            return (edit, gap.end);
+        }
+        let Some(target) = tag.attribute("href").filter(|target| !target.is_empty()) else {
+            return (None, end);
+        };
+        let severity = Severity::Warning;
+        let message =
+            format!("the link to `{target}` stands around blocks and not around words, and is left out");
+        let hint = format!("write `[words]({target})` where the link belongs");
+        (self.report)(
+            at..end,
+            Diagnostic { code: "link-without-words", severity, span: at..end, message, hint },
+        );
+        (Some((at..end, String::new())), end)
     }
 
     /// The end of a comment; says so where there is none.
@@ -210,6 +239,22 @@ impl Round<'_, '_> {
         let before = &self.scan.text[self.scan.line(at)..at];
         let begins = before.chars().all(|c| c.is_whitespace() || "->*+.)".contains(c) || c.is_ascii_digit());
         begins.then(|| (at..at + 1, "\\<".to_owned()))
+    }
+}
+
+/// Whether a paragraph begins here, and no other block.
+fn begins_with_words(text: &str) -> bool {
+    let after_number = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let line = text.lines().next().unwrap_or_default();
+    match text.chars().next() {
+        None | Some('#' | '>' | '|' | ':' | '=' | '~' | '+' | '-') => false,
+        Some('*') => !text.starts_with("* ") && !text.starts_with("**\n"),
+        Some('`') => !text.starts_with("```"),
+        Some('<') => {
+            tag(text).is_some_and(|t| !t.literal() && (INLINE.contains(&t.name.as_str()) && !t.closing))
+        }
+        Some(c) if c.is_ascii_digit() => !after_number.starts_with(['.', ')']),
+        Some(_) => !line.contains('|'),
     }
 }
 
