@@ -14,10 +14,12 @@ use crate::diagnostic::{Diagnostic, Severity};
 
 mod convert;
 mod depth;
+mod paragraph;
 mod scan;
 mod tag;
 
 use convert::convert;
+use paragraph::{paragraphs, without_marks};
 use scan::Scan;
 pub(super) use tag::{Tag, tag};
 
@@ -202,19 +204,37 @@ impl Round<'_, '_> {
 
     /// An element that holds a block, as markdown that stays where it stands.
     fn block(&mut self, range: Range<usize>, tag_end: usize, other: bool) -> String {
-        let html = &self.scan.text[range.clone()];
-        let markdown = convert(html, other).unwrap_or_else(|| {
-            let severity = if self.imported { Severity::Warning } else { Severity::Error };
-            let message = "this HTML is nested too deep to be read; only its text is kept".to_owned();
-            let hint = "write it in markdown, or with fewer tables and lists inside each other".to_owned();
-            let span = range.start..tag_end;
-            (self.report)(span.clone(), Diagnostic { code: "html-too-deep", severity, span, message, hint });
-            depth::flatten(html)
-        });
-        report_tags(self.scan.text, range.clone(), self.imported, &mut self.report);
         let prefix = self.scan.continuation(range.start);
+        let html = without_marks(&self.scan.text[range.clone()], &prefix);
+        let markdown = self.paragraphs(&html, range.start..tag_end).unwrap_or_else(|| {
+            report_tags(self.scan.text, range.clone(), self.imported, &mut self.report);
+            convert(&html, other).unwrap_or_else(|| self.flat(&html, range.start..tag_end))
+        });
         let markdown = markdown.trim_matches('\n').replace('\n', &format!("\n{prefix}"));
-        format!("\n{prefix}\n{prefix}{markdown}\n{prefix}\n{prefix}")
+        // An item that begins with an empty line would end there.
+        let begins =
+            if self.scan.begins_an_item(range.start) { "" } else { &format!("\n{prefix}\n{prefix}") };
+        format!("{begins}{markdown}\n{prefix}\n{prefix}")
+    }
+
+    /// Paragraphs and quotes of words, which are read as markdown in the next round.
+    fn paragraphs(&mut self, html: &str, span: Range<usize>) -> Option<String> {
+        tag(html).filter(|t| t.name == "p" || t.name == "blockquote")?;
+        let (markdown, gone) = paragraphs(html)?;
+        for tag in gone {
+            // Without the marks of quotes places are others: the first tag is near enough.
+            report_tag(&tag, span.clone(), self.imported, &mut self.report);
+        }
+        Some(markdown)
+    }
+
+    /// The text of HTML that is nested too deep.
+    fn flat(&mut self, html: &str, span: Range<usize>) -> String {
+        let severity = if self.imported { Severity::Warning } else { Severity::Error };
+        let message = "this HTML is nested too deep to be read; only its text is kept".to_owned();
+        let hint = "write it in markdown, or with fewer tables and lists inside each other".to_owned();
+        (self.report)(span.clone(), Diagnostic { code: "html-too-deep", severity, span, message, hint });
+        depth::flatten(html)
     }
 
     /// What a tag that is no block is replaced by.
@@ -258,23 +278,52 @@ fn begins_with_words(text: &str) -> bool {
     }
 }
 
+/// Says what becomes of the tags of an element that is converted, and of markdown between them.
 fn report_tags(
     text: &str,
     range: Range<usize>,
     imported: bool,
     report: &mut impl FnMut(Range<usize>, Diagnostic),
 ) {
-    let mut pos = range.start;
+    let (mut pos, mut words, mut code) = (range.start, range.start, false);
     while let Some(next) = text[pos..range.end].find('<') {
         pos += next;
-        match tag(&text[pos..range.end]) {
+        match tag(&text[pos..range.end]).filter(|t| !t.literal()) {
             Some(t) => {
+                if !code {
+                    report_markdown(text, words..pos, report);
+                }
+                if t.name == "code" || t.name == "pre" {
+                    code = !t.closing;
+                }
                 report_tag(&t, pos..pos + t.len, imported, report);
                 pos += t.len;
+                words = pos;
             }
-            None => pos += 1,
+            None => {
+                if let Some(t) = tag(&text[pos..range.end]) {
+                    report_tag(&t, pos..pos + t.len, imported, report);
+                }
+                pos += 1;
+            }
         }
     }
+}
+
+/// Says that markdown in what is converted is not read as such.
+fn report_markdown(text: &str, range: Range<usize>, report: &mut impl FnMut(Range<usize>, Diagnostic)) {
+    let words = &text[range.clone()];
+    let bold = words.find("**").filter(|at| words[at + 2..].contains("**"));
+    let Some(at) = words.find("](").or(bold) else { return };
+    let at = range.start + at;
+    let line = text[at..range.end].lines().next().unwrap_or_default().trim_end();
+    let message = "markdown inside HTML is shown as it stands".to_owned();
+    let hint = "write `<b>…</b>` and `<a href=\"…\">…</a>` here, or the whole in markdown".to_owned();
+    let span = at..at + line.len();
+    report(
+        span.clone(),
+        Diagnostic { code: "markdown-in-html", severity: Severity::Warning, span, message, hint },
+    );
 }
 
 /// Says what becomes of a tag, where that is not what its author meant.
