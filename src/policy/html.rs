@@ -14,10 +14,12 @@ use crate::diagnostic::{Diagnostic, Severity};
 
 mod convert;
 mod depth;
+mod paragraph;
 mod scan;
 mod tag;
 
 use convert::convert;
+use paragraph::{paragraphs, without_marks};
 use scan::Scan;
 pub(super) use tag::{Tag, tag};
 
@@ -144,7 +146,7 @@ impl Round<'_, '_> {
         if INLINE.contains(&tag.name.as_str())
             && (tag.name != "a" || tag.attribute("href").is_some() || tag.closing)
         {
-            return (None, tag_end);
+            return self.between_words(&tag, at);
         }
         report_tag(&tag, at..tag_end, self.imported, &mut self.report);
         if tag.swallows() {
@@ -156,6 +158,35 @@ impl Round<'_, '_> {
             return (None, tag_end);
         }
         (Some((at..tag_end, self.instead(&tag, at))), tag_end)
+    }
+
+    /// A tag for words, alone on its line, is moved to the words below it: else markdown would not read
+    /// them, and a paragraph would end it. A link with no words below it is left out.
+    fn between_words(&mut self, tag: &Tag, at: usize) -> (Option<Edit>, usize) {
+        let end = at + tag.len;
+        if tag.closing || tag.alone || !self.scan.alone_on_its_line(at) {
+            return (None, end);
+        }
+        let quoted = self.scan.continuation(at).contains('>');
+        let rest = &self.scan.text[end..];
+        let below = rest.trim_start_matches(|c: char| c.is_whitespace() || quoted && c == '>');
+        let gap = end..end + (rest.len() - below.len());
+        if begins_with_words(below) {
+            let edit = self.scan.text[gap.clone()].contains('\n').then(|| (gap.clone(), String::new()));
+            return (edit, gap.end);
+        }
+        let Some(target) = tag.attribute("href").filter(|target| !target.is_empty()) else {
+            return (None, end);
+        };
+        let severity = Severity::Warning;
+        let message =
+            format!("the link to `{target}` stands around blocks and not around words, and is left out");
+        let hint = format!("write `[words]({target})` where the link belongs");
+        (self.report)(
+            at..end,
+            Diagnostic { code: "link-without-words", severity, span: at..end, message, hint },
+        );
+        (Some((at..end, String::new())), end)
     }
 
     /// The end of a comment; says so where there is none.
@@ -173,19 +204,37 @@ impl Round<'_, '_> {
 
     /// An element that holds a block, as markdown that stays where it stands.
     fn block(&mut self, range: Range<usize>, tag_end: usize, other: bool) -> String {
-        let html = &self.scan.text[range.clone()];
-        let markdown = convert(html, other).unwrap_or_else(|| {
-            let severity = if self.imported { Severity::Warning } else { Severity::Error };
-            let message = "this HTML is nested too deep to be read; only its text is kept".to_owned();
-            let hint = "write it in markdown, or with fewer tables and lists inside each other".to_owned();
-            let span = range.start..tag_end;
-            (self.report)(span.clone(), Diagnostic { code: "html-too-deep", severity, span, message, hint });
-            depth::flatten(html)
-        });
-        report_tags(self.scan.text, range.clone(), self.imported, &mut self.report);
         let prefix = self.scan.continuation(range.start);
+        let html = without_marks(&self.scan.text[range.clone()], &prefix);
+        let markdown = self.paragraphs(&html, range.start..tag_end).unwrap_or_else(|| {
+            report_tags(self.scan.text, range.clone(), self.imported, &mut self.report);
+            convert(&html, other).unwrap_or_else(|| self.flat(&html, range.start..tag_end))
+        });
         let markdown = markdown.trim_matches('\n').replace('\n', &format!("\n{prefix}"));
-        format!("\n{prefix}\n{prefix}{markdown}\n{prefix}\n{prefix}")
+        // An item that begins with an empty line would end there.
+        let begins =
+            if self.scan.begins_an_item(range.start) { "" } else { &format!("\n{prefix}\n{prefix}") };
+        format!("{begins}{markdown}\n{prefix}\n{prefix}")
+    }
+
+    /// Paragraphs and quotes of words, which are read as markdown in the next round.
+    fn paragraphs(&mut self, html: &str, span: Range<usize>) -> Option<String> {
+        tag(html).filter(|t| t.name == "p" || t.name == "blockquote")?;
+        let (markdown, gone) = paragraphs(html)?;
+        for tag in gone {
+            // Without the marks of quotes places are others: the first tag is near enough.
+            report_tag(&tag, span.clone(), self.imported, &mut self.report);
+        }
+        Some(markdown)
+    }
+
+    /// The text of HTML that is nested too deep.
+    fn flat(&mut self, html: &str, span: Range<usize>) -> String {
+        let severity = if self.imported { Severity::Warning } else { Severity::Error };
+        let message = "this HTML is nested too deep to be read; only its text is kept".to_owned();
+        let hint = "write it in markdown, or with fewer tables and lists inside each other".to_owned();
+        (self.report)(span.clone(), Diagnostic { code: "html-too-deep", severity, span, message, hint });
+        depth::flatten(html)
     }
 
     /// What a tag that is no block is replaced by.
@@ -213,23 +262,68 @@ impl Round<'_, '_> {
     }
 }
 
+/// Whether a paragraph begins here, and no other block.
+fn begins_with_words(text: &str) -> bool {
+    let after_number = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let line = text.lines().next().unwrap_or_default();
+    match text.chars().next() {
+        None | Some('#' | '>' | '|' | ':' | '=' | '~' | '+' | '-') => false,
+        Some('*') => !text.starts_with("* ") && !text.starts_with("**\n"),
+        Some('`') => !text.starts_with("```"),
+        Some('<') => {
+            tag(text).is_some_and(|t| !t.literal() && (INLINE.contains(&t.name.as_str()) && !t.closing))
+        }
+        Some(c) if c.is_ascii_digit() => !after_number.starts_with(['.', ')']),
+        Some(_) => !line.contains('|'),
+    }
+}
+
+/// Says what becomes of the tags of an element that is converted, and of markdown between them.
 fn report_tags(
     text: &str,
     range: Range<usize>,
     imported: bool,
     report: &mut impl FnMut(Range<usize>, Diagnostic),
 ) {
-    let mut pos = range.start;
+    let (mut pos, mut words, mut code) = (range.start, range.start, false);
     while let Some(next) = text[pos..range.end].find('<') {
         pos += next;
-        match tag(&text[pos..range.end]) {
+        match tag(&text[pos..range.end]).filter(|t| !t.literal()) {
             Some(t) => {
+                if !code {
+                    report_markdown(text, words..pos, report);
+                }
+                if t.name == "code" || t.name == "pre" {
+                    code = !t.closing;
+                }
                 report_tag(&t, pos..pos + t.len, imported, report);
                 pos += t.len;
+                words = pos;
             }
-            None => pos += 1,
+            None => {
+                if let Some(t) = tag(&text[pos..range.end]) {
+                    report_tag(&t, pos..pos + t.len, imported, report);
+                }
+                pos += 1;
+            }
         }
     }
+}
+
+/// Says that markdown in what is converted is not read as such.
+fn report_markdown(text: &str, range: Range<usize>, report: &mut impl FnMut(Range<usize>, Diagnostic)) {
+    let words = &text[range.clone()];
+    let bold = words.find("**").filter(|at| words[at + 2..].contains("**"));
+    let Some(at) = words.find("](").or(bold) else { return };
+    let at = range.start + at;
+    let line = text[at..range.end].lines().next().unwrap_or_default().trim_end();
+    let message = "markdown inside HTML is shown as it stands".to_owned();
+    let hint = "write `<b>…</b>` and `<a href=\"…\">…</a>` here, or the whole in markdown".to_owned();
+    let span = at..at + line.len();
+    report(
+        span.clone(),
+        Diagnostic { code: "markdown-in-html", severity: Severity::Warning, span, message, hint },
+    );
 }
 
 /// Says what becomes of a tag, where that is not what its author meant.

@@ -318,15 +318,15 @@ fn value(element: &Element, name: &str) -> Option<String> {
 
 /// `<a id="x">` pins an address; htmd would drop it.
 fn anchor(handlers: &dyn Handlers, element: Element) -> Option<HandlerResult> {
-    let id = value(&element, "id").or_else(|| value(&element, "name"));
-    match (value(&element, "href"), id) {
-        (None, Some(id)) => {
-            let text = handlers.walk_children(element.node).content;
-            Some(format!("<a id=\"{}\"></a>{text}", id.replace(['"', '<', '>'], "")).into())
-        }
-        (None, None) => Some(handlers.walk_children(element.node).content.into()),
-        _ => handlers.fallback(element),
-    }
+    let link = value(&element, "href").is_some();
+    // A link's name is a word processor's; an anchor's was meant to be linked to.
+    let id = value(&element, "id").or_else(|| value(&element, "name").filter(|_| !link));
+    let content = match link {
+        true => handlers.fallback(element)?.content,
+        false => handlers.walk_children(element.node).content,
+    };
+    let id = id.map(|id| format!("<a id=\"{}\"></a>", id.replace(['"', '<', '>'], "")));
+    Some(format!("{}{content}", id.unwrap_or_default()).into())
 }
 
 /// Headings and paragraphs keep their ids as `{#id}`.

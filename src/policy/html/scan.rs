@@ -66,6 +66,17 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// Whether a list's marker stands before `at`, and nothing else but marks of quotes.
+    pub(super) fn begins_an_item(&mut self, at: usize) -> bool {
+        let line = self.line(at);
+        let marker = self.text[line..at].trim_start_matches([' ', '\t', '>']);
+        let number = marker.trim_start_matches(|c: char| c.is_ascii_digit());
+        let bullet = number.len() == marker.len();
+        let rest =
+            number.strip_prefix(if bullet { ['-', '*', '+'].as_slice() } else { ['.', ')'].as_slice() });
+        rest.is_some_and(|rest| !rest.is_empty() && rest.trim().is_empty())
+    }
+
     /// What the lines of a block must begin with to stay where the block stands: quote marks stay,
     /// a list's marker becomes the spaces of its width.
     pub(super) fn continuation(&mut self, at: usize) -> String {

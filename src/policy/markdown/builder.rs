@@ -442,11 +442,14 @@ impl<'a> Builder<'a> {
         if tag.closing {
             return self.finish(&Style::Link(String::new()), range);
         }
-        if let Some(target) = tag.attribute("href") {
-            return self.link(&target.replace("&amp;", "&"), range);
+        let target = tag.attribute("href");
+        match target {
+            Some(target) => self.link(&target.replace("&amp;", "&"), range.clone()),
+            None => self.begin(Style::Link(String::new()), range.clone()),
         }
-        self.begin(Style::Link(String::new()), range.clone());
-        let id = tag.attribute("id").or(tag.attribute("name")).map(str::trim).filter(|id| !id.is_empty());
+        // A link's name is a word processor's; an anchor's was meant to be linked to.
+        let name = tag.attribute("name").filter(|_| target.is_none());
+        let id = tag.attribute("id").or(name).map(str::trim).filter(|id| !id.is_empty());
         if let (Some(open), Some(id)) = (&mut self.open, id)
             && open.anchor.is_none()
         {
