@@ -62,7 +62,8 @@ pub fn content(dir: &Path, statics: &Path) -> Result<Loaded, Error> {
         report.add(folder.shown.as_str(), "", [fault("no-policy", message, hint)]);
     }
     let pictures = files_below(statics)?.into_iter().map(|(name, _)| name);
-    let targets = targets(&folder).with_pictures(pictures);
+    let base_url = site.as_ref().map_or("/", |site| site.base_url.as_str());
+    let targets = targets(&folder).at(base_url).with_pictures(pictures);
     let read: Vec<Result<PolicyRead, Error>> = folder
         .policies
         .par_iter()

@@ -12,11 +12,13 @@ use super::{Policy, Style, Text};
 use crate::diagnostic::Diagnostic;
 
 /// Which policies and versions there are to link to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Targets {
     versions: BTreeMap<String, BTreeSet<String>>,
     /// Names of files that images may show.
     pictures: BTreeSet<String>,
+    /// The path of the site on its host, `/` at the end.
+    base: String,
 }
 
 /// Where a link leads.
@@ -41,10 +43,22 @@ pub enum Target {
     Nowhere,
 }
 
+impl Default for Targets {
+    /// Nothing to link to, at the root of a host.
+    fn default() -> Self {
+        Self::of([])
+    }
+}
+
 impl Targets {
     /// Policies with the ids of their versions.
     pub fn of(policies: impl IntoIterator<Item = (String, BTreeSet<String>)>) -> Self {
-        Self { versions: policies.into_iter().collect(), pictures: BTreeSet::new() }
+        Self { versions: policies.into_iter().collect(), pictures: BTreeSet::new(), base: "/".to_owned() }
+    }
+
+    /// The same, for a site at this address.
+    pub fn at(self, base_url: &str) -> Self {
+        Self { base: base_path(base_url).to_owned(), ..self }
     }
 
     /// The same, with the files that images may show.
@@ -89,7 +103,12 @@ impl Targets {
             Some((path, fragment)) => (path, Some(fragment.to_owned())),
             None => (link, None),
         };
-        let from_root = path.starts_with('/');
+        let (path, from_root) = match path.strip_prefix(self.base.as_str()) {
+            // The host has room beside the site, unless the site is all of it.
+            None if path.starts_with('/') => return Target::Host(link.to_owned()),
+            None => (path, false),
+            Some(path) => (path, true),
+        };
         let mut segments: Vec<&str> = if from_root { Vec::new() } else { vec![policy] };
         for segment in path.split('/') {
             match segment {
@@ -102,7 +121,8 @@ impl Targets {
         }
         match self.file(&segments) {
             Some((policy, version)) => Target::Policy { policy, version, fragment },
-            None if from_root => Target::Host(link.to_owned()),
+            // The site's front page.
+            None if from_root && segments.is_empty() => Target::Host(link.to_owned()),
             None => Target::Nowhere,
         }
     }
@@ -158,6 +178,12 @@ impl Targets {
             _ => None,
         }
     }
+}
+
+/// `/path/` of an address.
+pub fn base_path(base_url: &str) -> &str {
+    let after = base_url.find("://").map_or(0, |n| n + 3);
+    base_url[after..].find('/').map_or("/", |n| &base_url[after + n..])
 }
 
 fn has_scheme(link: &str) -> bool {

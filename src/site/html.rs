@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::urls;
-use crate::policy::links::{Target, Targets};
+use crate::policy::links::{Target, Targets, base_path};
 use crate::policy::{Alignment, Clause, ClauseKind, Container, ContainerKind, Mark, Style, Text};
 
 /// Escapes text for HTML, in content and in quoted attributes, where a line break is no element.
@@ -53,7 +53,7 @@ impl Links<'_> {
         match self.targets.resolve(link, self.policy, text) {
             Target::Clause(id) => Some(format!("#{id}")),
             Target::Elsewhere(url) => Some(url),
-            Target::Host(path) => Some(host(self.base_url) + &path),
+            Target::Host(path) => Some(host(self.base_url).to_owned() + &path),
             Target::Policy { policy, version, fragment } => {
                 let address = match version {
                     Some(version) => urls::version(&policy, &version),
@@ -74,14 +74,8 @@ impl Links<'_> {
 }
 
 /// `https://host` of an address.
-fn host(base_url: &str) -> String {
-    base_url[..base_url.len() - path(base_url).len()].to_owned()
-}
-
-/// `/path/` of an address.
-pub(super) fn path(base_url: &str) -> &str {
-    let after = base_url.find("://").map_or(0, |n| n + 3);
-    base_url[after..].find('/').map_or("", |n| &base_url[after + n..])
+fn host(base_url: &str) -> &str {
+    base_url.strip_suffix(base_path(base_url)).unwrap_or(base_url)
 }
 
 /// Words shown around clauses, in the language of the page.

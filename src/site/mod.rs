@@ -89,7 +89,8 @@ impl Site {
         statics.sort();
         statics.dedup();
         let titles = policies.iter().map(|p| (p.id.clone(), p.settings.title.clone())).collect();
-        let targets = Targets::on(policies, today, with_drafts).with_pictures(statics.iter().cloned());
+        let targets = Targets::on(policies, today, with_drafts).at(&settings.base_url);
+        let targets = targets.with_pictures(statics.iter().cloned());
         Ok(Self { settings, catalogue, templates, targets, titles, statics, own_statics: overrides.statics })
     }
 

@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::html;
 use super::messages::Messages;
 use super::view::{self, Counts};
 use super::{Page, Site, assets, changelog, diff_json, proved, redline, urls};
@@ -11,6 +10,7 @@ use crate::error::Error;
 use crate::policy::Language;
 use crate::policy::diff::{Change, Class, Relation};
 use crate::policy::history::{History, Status};
+use crate::policy::links::base_path;
 
 mod compare;
 mod history;
@@ -165,7 +165,7 @@ pub fn whole(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error> {
     pages.push(html_page(site, language, "index.html", urls::HOME, &index)?);
     let (site_frame, mut page) = frame("404.html", "not-found", messages.text("not_found_title").to_owned());
     // Shown in place of a page at any depth, so that nothing relative would lead anywhere.
-    let root = html::path(&site.settings.base_url).to_owned();
+    let root = base_path(&site.settings.base_url).to_owned();
     page.assets = format!("{root}{}", urls::asset(""));
     let missing = view::PlainPage { site: view::Site { home: root, ..site_frame }, page };
     pages.push(html_page(site, language, "404.html", "404.html", &missing)?);

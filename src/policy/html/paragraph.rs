@@ -82,7 +82,7 @@ fn dedent(text: &str) -> Vec<&str> {
     let lines = || text.lines().skip(blank);
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let common =
-        lines().skip(1).filter(|line| !line.trim().is_empty()).map(|l| indent(l)).min().unwrap_or_default();
+        lines().skip(1).filter(|line| !line.trim().is_empty()).map(&indent).min().unwrap_or_default();
     let cut = |at: usize, line: &str| if at == 0 { indent(line) } else { common.min(indent(line)) };
     lines().enumerate().map(|(at, line)| line[cut(at, line)..].trim_end()).collect()
 }

@@ -146,7 +146,8 @@ impl Tag {
 
 /// The tag at the start of `text`; `None` if what stands there is not a tag.
 pub(in crate::policy) fn tag(text: &str) -> Option<Tag> {
-    let text = &text[..text.floor_char_boundary(MAX_LEN)];
+    let end = (0..=MAX_LEN.min(text.len())).rev().find(|n| text.is_char_boundary(*n)).unwrap_or(0);
+    let text = &text[..end];
     let mut rest = text.strip_prefix('<')?;
     let closing = rest.starts_with('/');
     rest = rest.strip_prefix('/').unwrap_or(rest);
