@@ -364,23 +364,28 @@ pub(super) fn inline(
         return push_escaped(out, &text[range], "<br>");
     }
     let last = range.end == text.len();
+    // Marks are in the order of their starts: those that begin after the range are none of it.
+    let marks = &marks[..marks.partition_point(|m| m.range.start <= range.end)];
     let mut cuts: Vec<usize> = marks.iter().flat_map(|m| [m.range.start, m.range.end]).collect();
     cuts.extend([range.start, range.end]);
     cuts.retain(|c| range.start <= *c && *c <= range.end);
     cuts.sort_unstable();
     cuts.dedup();
     let mut open: Vec<&Style> = Vec::new();
+    let mut standing: Vec<&Mark> = Vec::new();
+    let mut next = 0;
     for (i, start) in cuts.iter().enumerate() {
         let end = cuts.get(i + 1).copied().unwrap_or(range.end);
-        let active: Vec<&Style> = marks
-            .iter()
-            .filter(|m| m.range.start <= *start && end <= m.range.end && !m.range.is_empty() && *start < end)
-            .map(|m| &m.style)
-            .collect();
+        let begun = next + marks[next..].partition_point(|m| m.range.start <= *start);
+        standing.extend(&marks[next..begun]);
+        standing.retain(|m| m.range.end > *start);
+        next = begun;
+        let active: Vec<&Style> = standing.iter().filter(|_| *start < end).map(|m| &m.style).collect();
         let common = open.iter().zip(&active).take_while(|(a, b)| a == b).count();
         close_styles(out, &mut open, common, href);
-        let here = |m: &&Mark| m.style.is_point() && m.range.start == *start && (*start < range.end || last);
-        for mark in marks.iter().filter(here) {
+        let from = marks[..next].partition_point(|m| m.range.start < *start);
+        let here = |m: &&Mark| m.style.is_point() && (*start < range.end || last);
+        for mark in marks[from..next].iter().filter(here) {
             // A reference to a footnote is a link, and no link stands in another.
             let around = open.iter().position(|s| mark.style.is_link() && s.is_link());
             close_styles(out, &mut open, around.unwrap_or(usize::MAX), href);
