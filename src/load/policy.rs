@@ -173,14 +173,14 @@ fn versions(
         texts.par_iter().filter_map(|(role, file)| candidate(role, file)).collect();
     let first = candidates
         .iter()
-        .filter(|candidate| candidate.live)
+        .filter(|candidate| candidate.live && !candidate.header.is_correction())
         .filter_map(|candidate| Some((candidate.day?, candidate.id)))
         .min();
     let read: Vec<_> = candidates
         .into_par_iter()
         .map(|candidate| {
-            let is_first =
-                first.is_none_or(|first| candidate.day.is_some_and(|day| (day, candidate.id) <= first));
+            let before = |first| candidate.day.is_some_and(|day| (day, candidate.id) <= first);
+            let is_first = first.is_none_or(before) && !candidate.header.is_correction();
             let (file, text) = (candidate.file, candidate.text);
             (file, text, version(candidate, is_first, reader))
         })

@@ -72,6 +72,11 @@ impl<'a> Header<'a> {
         Some((day, live))
     }
 
+    /// Whether it says which version it corrects; then it is not the first, whatever its day and name.
+    pub fn is_correction(&self) -> bool {
+        self.fields(&VERSION, &mut Vec::new()).is_some_and(|fields| fields.has("corrects"))
+    }
+
     /// Whether the text was imported.
     pub fn is_imported(&self) -> bool {
         self.fields(&VERSION, &mut Vec::new()).is_some_and(|fields| fields.has("source"))

@@ -133,24 +133,24 @@ impl Targets {
         let mut found = Vec::new();
         for clause in &text.clauses {
             for mark in &clause.content.marks {
-                let (target, code, message, hint) = match &mark.style {
+                let (target, code, message, hint): (_, _, _, String) = match &mark.style {
                     Style::Link(link) if !link.starts_with('#') && self.resolve(link, policy, text) == Target::Nowhere => (
                         link,
                         "dead-link",
                         format!("`{link}` leads nowhere on this site; its words stay"),
-                        "link to a policy as `../cookies/`, or write the whole address: `https://…`",
+                        dead_link_hint(link),
                     ),
                     Style::Image { src, .. } if has_scheme(src) || src.starts_with("//") => (
                         src,
                         "remote-image",
                         "this picture lies on another site, and pages load nothing from there; its words are shown".to_owned(),
-                        "put the picture into `static/` and write its name alone",
+                        "put the picture into `static/` and write its name alone".to_owned(),
                     ),
                     Style::Image { src, .. } if self.picture(src).is_none() => (
                         src,
                         "missing-picture",
                         format!("there is no picture `{src}` in `static/`; its words are shown"),
-                        "put the picture into `static/` beside the content and write its name alone",
+                        "put the picture into `static/` beside the content and write its name alone".to_owned(),
                     ),
                     _ => continue,
                 };
@@ -177,6 +177,16 @@ impl Targets {
             }
             _ => None,
         }
+    }
+}
+
+fn dead_link_hint(link: &str) -> String {
+    if link.contains('@') && !link.contains('/') {
+        format!("write `mailto:{link}`")
+    } else if link.starts_with("www.") {
+        format!("write `https://{link}`")
+    } else {
+        "link to a policy as `../cookies/`, or write the whole address: `https://…`".to_owned()
     }
 }
 
