@@ -21,7 +21,7 @@ fn contents() -> Vec<PathBuf> {
 
 fn clauseline(arguments: &[&str], content: &Path) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_clauseline"));
-    command.args(arguments).arg("--content").arg(content).args(["--as-of", "2026-01-01"]).output().unwrap()
+    command.args(arguments).arg("--content").arg(content).args(["--as-of", "2030-01-01"]).output().unwrap()
 }
 
 /// The ids of a policy's versions, read off the names of its files.
