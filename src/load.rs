@@ -130,8 +130,10 @@ pub fn single(path: &Path) -> Result<(Option<Single>, Report), Error> {
         // What other tools write above a text may be shown by them: it is compared like the text.
         None => body.start = 0,
     }
+    // A text without our front matter was not written for us.
+    let imported = front.as_ref().is_none_or(|f| f.source.is_some());
     let was = front.map_or_else(BTreeMap::new, |f| f.was);
-    let (text, _) = markdown::parse(&text, body, markdown::Options { imported: true });
+    let (text, _) = markdown::parse(&text, body, markdown::Options { imported });
     Ok((Some(Single { text, was }), report))
 }
 

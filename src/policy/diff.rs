@@ -23,7 +23,7 @@ mod ops;
 
 use beside::{kind_change, mark_changes, number_change, typography};
 use dates::only_dates;
-use ops::{compare, joined_ops, push};
+use ops::{compare, compare_cells, joined_ops, push};
 
 /// What became of a clause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,6 +148,14 @@ struct Joined {
 }
 
 impl Joined {
+    /// A part of it, as a text of its own.
+    fn part(&self, range: &Range<usize>) -> Self {
+        let inside = |t: &&Token| range.start <= t.range.start && t.range.end <= range.end;
+        let moved = |t: &Token| Token { range: t.range.start - range.start..t.range.end - range.start, ..*t };
+        let tokens = self.tokens.iter().filter(inside).map(moved).collect();
+        Self { text: self.text[range.clone()].to_owned(), tokens, starts: vec![0] }
+    }
+
     fn new((text, tokens): (&Text, &[Vec<Token>]), clauses: &[usize]) -> Self {
         let mut joined = Self { text: String::new(), tokens: Vec::new(), starts: Vec::new() };
         for (k, c) in clauses.iter().enumerate() {
@@ -181,6 +189,7 @@ fn change(group: Group, old: (&Text, &[Vec<Token>]), new: (&Text, &[Vec<Token>])
         // Also what is no word at all is deleted or inserted where nothing stands on the other side.
         (true, _) => push(&mut words, Op::Insert(0..after.text.len())),
         (_, true) => push(&mut words, Op::Delete(0..before.text.len())),
+        _ if is_row_pair(pair) => words = compare_cells(&before, &after),
         _ => words = compare(&before, &after, numbers),
     }
     let words = joined_ops(words);
@@ -218,6 +227,13 @@ fn change(group: Group, old: (&Text, &[Vec<Token>]), new: (&Text, &[Vec<Token>])
         beside,
         words: count,
     }
+}
+
+/// Two rows with as many cells: what stands in one column is compared with what stood in it.
+fn is_row_pair(pair: Option<(&Clause, &Clause)>) -> bool {
+    let cells = |c: &Clause| c.content.text.matches('\t').count();
+    let row = |c: &Clause| matches!(c.kind, ClauseKind::Row { .. });
+    pair.is_some_and(|(o, n)| row(o) && row(n) && cells(o) == cells(n))
 }
 
 fn relation(group: &Group, classes: &BTreeSet<Class>, pair: Option<(&Clause, &Clause)>) -> Relation {

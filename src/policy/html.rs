@@ -131,6 +131,10 @@ impl Round<'_, '_> {
             return (self.as_it_stands(at), at + 1);
         };
         let tag_end = at + tag.len;
+        if tag.literal() && !tag.shown(self.imported) {
+            report_tag(&tag, at..tag_end, self.imported, &mut self.report);
+            return (Some((at..tag_end, String::new())), tag_end);
+        }
         if tag.literal() {
             let edit = self.as_it_stands(at);
             if edit.is_some() {
@@ -341,7 +345,7 @@ pub(super) fn report_tag(
         let message = format!("`{what}` can run or load something, and a policy's text may not");
         let hint = "remove it: a policy is text, links, lists and tables".to_owned();
         report(span.clone(), Diagnostic { code: "active-html", severity, span, message, hint });
-    } else if !tag.closing && tag.literal() {
+    } else if !tag.closing && tag.shown(imported) {
         let message = format!("`{}` is no HTML tag; it is shown as it stands", tag.words);
         let hint = format!("write `\\{}`", tag.words);
         report(

@@ -35,6 +35,33 @@ pub(super) fn compare(old: &Joined, new: &Joined, numbers: (usize, usize)) -> Ve
     spaced(&stretches, old, new, numbers)
 }
 
+/// The steps between two rows of as many cells, cell by cell.
+pub(super) fn compare_cells(old: &Joined, new: &Joined) -> Vec<Op> {
+    let cells = |text: &str| {
+        let mut start = 0;
+        text.split('\t')
+            .map(|cell| {
+                let range = start..start + cell.len();
+                start = range.end + 1;
+                range
+            })
+            .collect::<Vec<_>>()
+    };
+    let mut ops = Vec::new();
+    for (i, (o, n)) in cells(&old.text).into_iter().zip(cells(&new.text)).enumerate() {
+        if i > 0 {
+            ops.push(Op::Keep { old: o.start - 1..o.start, new: n.start - 1..n.start });
+        }
+        let shift = |range: Range<usize>, by: usize| range.start + by..range.end + by;
+        ops.extend(compare(&old.part(&o), &new.part(&n), (0, 0)).into_iter().map(|op| match op {
+            Op::Keep { old, new } => Op::Keep { old: shift(old, o.start), new: shift(new, n.start) },
+            Op::Delete(range) => Op::Delete(shift(range, o.start)),
+            Op::Insert(range) => Op::Insert(shift(range, n.start)),
+        }));
+    }
+    ops
+}
+
 /// Joins changes that only a lone word, or a mark of punctuation, keeps apart; and gives up on a
 /// clause of which hardly a word was kept.
 fn give_up_islands(stretches: Vec<Stretch>, old: &Joined) -> Vec<Stretch> {

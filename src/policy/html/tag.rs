@@ -124,6 +124,12 @@ impl Tag {
         !self.known() || self.bare && BETWEEN_WORDS.contains(&self.name.as_str())
     }
 
+    /// Whether it is shown as the words it is. An author who types `<ID>` means to; of an imported text
+    /// its readers saw what a browser showed them, and that is nothing.
+    pub(in crate::policy) fn shown(&self, imported: bool) -> bool {
+        self.literal() && (self.bare || !imported)
+    }
+
     /// Whether it never has content.
     pub(super) fn empty(&self) -> bool {
         EMPTY.contains(&self.name.as_str())

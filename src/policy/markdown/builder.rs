@@ -412,7 +412,7 @@ impl<'a> Builder<'a> {
     fn html_tag(&mut self, tag: &html::Tag, range: Range<usize>) {
         let diagnostics = &mut self.diagnostics;
         html::report_tag(tag, range.clone(), self.options.imported, &mut |_, d| diagnostics.push(d));
-        if tag.literal() {
+        if tag.shown(self.options.imported) {
             return self.text(&tag.words, range);
         }
         if tag.swallows() {
