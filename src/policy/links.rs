@@ -4,11 +4,12 @@
 //! `#sharing`), or to anywhere else. What a link means does not depend on the page it is shown on.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use chrono::NaiveDate;
 
 use super::history::is_shown;
-use super::{Policy, Style, Text};
+use super::{Clause, Policy, Style, Text};
 use crate::diagnostic::Diagnostic;
 
 /// Which policies and versions there are to link to.
@@ -129,9 +130,10 @@ impl Targets {
 
     /// What a reader could not follow or see: links to nowhere, and images that lie elsewhere, which
     /// no page loads. References within the text are checked where it is read.
-    pub fn check(&self, text: &Text, file: &str, policy: &str) -> Vec<Diagnostic> {
+    pub fn check<'t>(&self, text: &'t Text, file: &'t str, policy: &str) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         for clause in &text.clauses {
+            let mut places = Places::new(file, clause);
             for mark in &clause.content.marks {
                 let (target, code, message, hint): (_, _, _, String) = match &mark.style {
                     Style::Link(link) if !link.starts_with('#') && self.resolve(link, policy, text) == Target::Nowhere => (
@@ -154,11 +156,7 @@ impl Targets {
                     ),
                     _ => continue,
                 };
-                let source = file.get(clause.span.clone()).unwrap_or_default();
-                let span = source.find(target.as_str()).map_or(clause.span.clone(), |at| {
-                    clause.span.start + at..clause.span.start + at + target.len()
-                });
-                found.push(Diagnostic::warning(code, span, message, hint));
+                found.push(Diagnostic::warning(code, places.next(target), message, hint));
             }
         }
         found
@@ -177,6 +175,33 @@ impl Targets {
             }
             _ => None,
         }
+    }
+}
+
+/// Where the targets of a clause stand in its file, each in its turn.
+pub(super) struct Places<'t> {
+    source: &'t str,
+    clause: Range<usize>,
+    /// Where to look for the next of the same.
+    next: BTreeMap<&'t str, usize>,
+}
+
+impl<'t> Places<'t> {
+    pub(super) fn new(file: &'t str, clause: &Clause) -> Self {
+        let source = file.get(clause.span.clone()).unwrap_or_default();
+        Self { source, clause: clause.span.clone(), next: BTreeMap::new() }
+    }
+
+    /// The next place of `target`; the whole clause where it is written otherwise (an entity, a
+    /// reference).
+    pub(super) fn next(&mut self, target: &'t str) -> Range<usize> {
+        let from = self.next.get(target).copied().unwrap_or(0);
+        let Some(at) = self.source.get(from..).and_then(|rest| rest.find(target)) else {
+            return self.clause.clone();
+        };
+        let start = from + at;
+        self.next.insert(target, start + target.len());
+        self.clause.start + start..self.clause.start + start + target.len()
     }
 }
 

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::address;
 use super::html;
+use super::links::Places;
 use super::{Style, Text};
 use crate::diagnostic::{Diagnostic, Severity};
 
@@ -86,17 +87,14 @@ pub fn parse(file: &str, body: Range<usize>, options: Options) -> (Text, Vec<Dia
 fn dangling_references(text: &Text, file: &str, options: Options) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for clause in &text.clauses {
+        let mut places = Places::new(file, clause);
         for mark in &clause.content.marks {
             let Style::Link(link) = &mark.style else { continue };
             let Some(target) = link.strip_prefix('#').filter(|t| !t.is_empty() && text.resolve(t).is_none())
             else {
                 continue;
             };
-            let source = file.get(clause.span.clone()).unwrap_or_default();
-            let span = match source.find(link.as_str()) {
-                Some(at) => clause.span.start + at..clause.span.start + at + link.len(),
-                None => clause.span.clone(),
-            };
+            let span = places.next(link);
             found.push(Diagnostic {
                 code: "dangling-reference",
                 severity: if options.imported { Severity::Warning } else { Severity::Error },
