@@ -97,8 +97,8 @@ impl Scene<'_, '_> {
         lagging: Option<&view::Lagging>,
     ) -> Vec<Banner> {
         let mut banners = Vec::new();
-        if let Some((_, translation)) = translation {
-            banners.push(self.translation_banner(index, translation, permanent));
+        if translation.is_some() {
+            banners.push(self.translation_banner(index, permanent));
         }
         if let Some(lagging) = lagging {
             let current = self.history.in_force.unwrap_or(index);
@@ -126,7 +126,7 @@ impl Scene<'_, '_> {
         self.to(&urls::compare(self.id(), &self.release(old).version.id, &self.release(new).version.id))
     }
 
-    fn translation_banner(&self, index: usize, _: &Translation, permanent: bool) -> Banner {
+    fn translation_banner(&self, index: usize, permanent: bool) -> Banner {
         let controlling = &self.history.policy.settings.controlling_language;
         let name = self.site.catalogue.name_of(&controlling.0);
         let own = self.site.catalogue.of(&controlling.0).fill("banner_translation", &[("language", name)]);
