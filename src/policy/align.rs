@@ -56,7 +56,7 @@ const SIMILAR: f64 = 0.5;
 /// Clauses of the same section, between the same neighbours, need less.
 const SIMILAR_NEAR: f64 = 0.34;
 /// The only clause left between the same neighbours on both sides needs least.
-const SIMILAR_ALONE: f64 = 0.25;
+const SIMILAR_ALONE: f64 = 0.2;
 /// Of two clauses between the same neighbours one may be but a part of the other: this share of it,
 /// and so many words of it.
 const CONTAINED: f64 = 0.8;
