@@ -89,6 +89,12 @@ impl<'a> Side<'a> {
         Self { text, words: words.collect(), partner: vec![None; text.clauses.len()] }
     }
 
+    /// Whether it is a heading with nothing under it but other headings: nothing else tells what it is.
+    fn is_bare(&self, i: usize) -> bool {
+        let section = &self.text.sections[self.text.clauses[i].section];
+        section.heading == Some(i) && section.clauses.len() == 1
+    }
+
     fn free(&self) -> Vec<usize> {
         (0..self.partner.len()).filter(|i| self.partner[*i].is_none()).collect()
     }
@@ -265,7 +271,8 @@ impl Pairs<'_> {
             };
             let (o, n) = (free_old[*a], free_new[*b]);
             let kin = family(&self.old.text.clauses[o]) == family(&self.new.text.clauses[n]);
-            if kin && bags_old[*a].alike(&bags_new[*b], weights).dice >= SIMILAR_ALONE {
+            let alike = bags_old[*a].alike(&bags_new[*b], weights).dice;
+            if kin && (alike >= SIMILAR_ALONE || (self.old.is_bare(o) && self.new.is_bare(n))) {
                 self.pair(o, n);
             }
         }
