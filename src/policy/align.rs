@@ -28,11 +28,14 @@ mod alike;
 mod assign;
 mod order;
 mod parts;
+mod sealed;
 
 use alike::{Bag, candidates, least_in_common, weights};
 use assign::{Candidate, assign};
 use order::{mark_moved, order};
 use parts::groups;
+
+pub use sealed::{Misfit, Relations};
 
 /// Clauses of the two sides that are one clause, or none on one side.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,6 +127,12 @@ pub fn align(
     pairs.by_sections();
     let groups = groups(&pairs.old, &pairs.new, &weights);
     order(mark_moved(groups, &pairs.new.words), old.clauses.len())
+}
+
+/// The groups that were fixed for these texts, in the order that [`align`] gives; `None` if they are
+/// of others.
+pub fn align_sealed(old: &Text, new: &Text, relations: &Relations) -> Option<Vec<Group>> {
+    Some(order(relations.groups(old.clauses.len(), new.clauses.len())?, old.clauses.len()))
 }
 
 struct Pairs<'a> {
