@@ -432,7 +432,8 @@ pub struct Content {
     pub text: String,
     /// Emphasis, links and the like, over byte ranges of `text`; ordered by start, outer first.
     pub marks: Vec<Mark>,
-    /// How many bytes at the start of a heading are its number: `6.` of `6. Sharing`.
+    /// How many bytes at the start are a number typed by hand: `6.` of the heading `6. Sharing`, `(a)`
+    /// of a paragraph in a row of such.
     pub number_len: usize,
 }
 
