@@ -93,13 +93,11 @@ pub struct History<'a> {
 /// What happened between two releases of a line that do not follow each other.
 #[derive(Clone, Debug)]
 pub struct Way<'h> {
-    /// The releases after the earlier one, up to and with the later one; indices into
-    /// [`History::releases`]. Corrections are among them: they change the text too.
+    /// The releases from the earlier one to the later one, one for each version of the path; indices
+    /// into [`History::releases`]. Corrections are among them: they change the text too.
     pub releases: Vec<usize>,
-    /// What led to each of them; each leg is of the release at the same place.
-    pub legs: Vec<Leg<'h>>,
     /// What happened.
-    pub path: Path,
+    pub path: Path<'h>,
 }
 
 /// The line of a policy on a day. Drafts are part of it only `with_drafts`.
@@ -174,19 +172,18 @@ impl<'a> History<'a> {
     /// draft or a withdrawn version to another.
     pub fn path(&self, old: usize, new: usize, net: &Diff) -> Option<Way<'_>> {
         let back = std::iter::successors(Some(new), |at| self.releases.get(*at)?.previous);
-        let mut releases: Vec<usize> = back.take_while(|at| *at > old).collect();
+        let mut releases: Vec<usize> = back.take_while(|at| *at >= old).collect();
         releases.reverse();
-        let first = self.releases.get(*releases.first()?)?;
-        if releases.len() < 2 || first.previous != Some(old) {
+        if releases.len() < 3 || releases.first() != Some(&old) {
             return None;
         }
         let leg = |at: &usize| {
             let comparison = self.releases.get(*at)?.comparison.as_ref()?;
             Some(Leg { diff: &comparison.diff, text: comparison.new })
         };
-        let legs: Vec<Leg<'_>> = releases.iter().map(leg).collect::<Option<_>>()?;
-        let path = path(first.comparison.as_ref()?.old, &legs, net);
-        Some(Way { releases, legs, path })
+        let legs = releases[1..].iter().map(leg).collect::<Option<_>>()?;
+        let path = path(&self.releases.get(old)?.version.text, legs, net);
+        Some(Way { releases, path })
     }
 
     /// What ids of `new` were called in `old`, following every `was` on the way.

@@ -26,7 +26,8 @@
 //! again what they were before, the steps in between led nowhere: they are taken out as an
 //! [`Excursion`], and the rest goes on from there. What stays are the steps that made the net
 //! change. So each change that [needs a word](Change::needs_word) is told exactly once: as a step
-//! of a thread of which something came, or in an excursion.
+//! of a thread of which something came, or in an excursion. Both ends of an excursion may be one
+//! leg: where ids of the author made its diff pair clauses of which the net diff sees nothing.
 //!
 //! A mere move is told by place: under the thread where the net diff sees something of it, as an
 //! excursion where the clause was moved again and the net diff sees nothing. A single move of which
@@ -39,7 +40,7 @@ use std::collections::BTreeMap;
 
 use super::diff::{Change, Diff};
 use super::words::Lexicon;
-use super::{Style, Text};
+use super::{Clause, Style, Text};
 
 /// One version after another: its text, and what changed in it since the one before.
 #[derive(Clone, Copy, Debug)]
@@ -87,11 +88,17 @@ pub struct Thread {
     pub steps: Vec<Step>,
     /// What was changed and changed back on the way.
     pub excursions: Vec<Excursion>,
+    /// Where its first entry stands: in the last version that has it. Of no meaning without entries.
+    pub place: Place,
 }
 
 /// What happened on the way from one text to another.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Path {
+#[derive(Clone, Debug)]
+pub struct Path<'a> {
+    /// Where it begins.
+    pub first: &'a Text,
+    /// One version after another.
+    pub legs: Vec<Leg<'a>>,
     /// What any change happened to, in the order of the first step of each.
     pub threads: Vec<Thread>,
 }
@@ -105,14 +112,44 @@ impl Excursion {
 }
 
 impl Thread {
-    /// Whether more than one leg had a part in what came of it.
+    /// Whether more than one leg had a part in what came of it: then `steps` has several.
     pub fn changed_more_than_once(&self) -> bool {
         let legs = |step: Option<&Step>| step.map(|s| s.leg);
         !self.entries.is_empty() && legs(self.steps.first()) != legs(self.steps.last())
     }
 }
 
-impl Path {
+impl<'a> Path<'a> {
+    /// The text of a version: 0 is the first one.
+    pub fn text(&self, version: usize) -> Option<&'a Text> {
+        match version.checked_sub(1) {
+            None => Some(self.first),
+            Some(leg) => self.legs.get(leg).map(|l| l.text),
+        }
+    }
+
+    /// A clause where it stands.
+    pub fn clause(&self, place: Place) -> Option<&'a Clause> {
+        self.text(place.version)?.clauses.get(place.clause)
+    }
+
+    /// The change that a step is.
+    pub fn change(&self, step: &Step) -> Option<&'a Change> {
+        self.legs.get(step.leg)?.diff.changes.get(step.change)
+    }
+
+    /// What was changed and changed back, the earliest first.
+    pub fn changed_back(&self) -> Vec<&Excursion> {
+        let mut all: Vec<&Excursion> = self.threads.iter().flat_map(|t| &t.excursions).collect();
+        all.sort_by(|a, b| a.steps.cmp(&b.steps));
+        all
+    }
+
+    /// What more than one leg had a part in.
+    pub fn changed_more_than_once(&self) -> impl Iterator<Item = &Thread> {
+        self.threads.iter().filter(|t| t.changed_more_than_once())
+    }
+
     /// For each of the net diff's entries the legs that had a part in it, in their order.
     pub fn legs_of_entries(&self, entries: usize) -> Vec<Vec<usize>> {
         let mut all: Vec<Vec<usize>> = vec![Vec::new(); entries];
@@ -127,18 +164,26 @@ impl Path {
         }
         all
     }
-}
 
-impl Step {
-    /// The change itself.
-    pub fn of<'a>(&self, legs: &[Leg<'a>]) -> Option<&'a Change> {
-        legs.get(self.leg)?.diff.changes.get(self.change)
+    /// Where the clause of a step stands in the last version that has it.
+    fn place(&self, step: Option<&Step>, heirs: &[Vec<Option<usize>>]) -> Place {
+        let change = step.and_then(|s| Some((s.leg, self.change(s)?)));
+        let Some((leg, change)) = change else { return Place::default() };
+        let mut place = match change.new.first() {
+            Some(new) => Place { version: leg + 1, clause: *new },
+            None => Place { version: leg, clause: change.old.first().copied().unwrap_or_default() },
+        };
+        let heir = |p: Place| heirs.get(p.version)?.get(p.clause).copied()?;
+        while let Some(clause) = heir(place) {
+            place = Place { version: place.version + 1, clause };
+        }
+        place
     }
 }
 
 /// Puts together the legs from `first` to the last text; `net` is the diff between these two.
-pub fn path(first: &Text, legs: &[Leg<'_>], net: &Diff) -> Path {
-    let mut nodes = Nodes::new(first, legs);
+pub fn path<'a>(first: &'a Text, legs: Vec<Leg<'a>>, net: &Diff) -> Path<'a> {
+    let mut nodes = Nodes::new(first, &legs);
     for (version, leg) in legs.iter().enumerate() {
         leg.diff.changes.iter().for_each(|c| nodes.join((version, &c.old), (version + 1, &c.new)));
     }
@@ -169,13 +214,11 @@ pub fn path(first: &Text, legs: &[Leg<'_>], net: &Diff) -> Path {
             }
         }
     }
-    let way = Way {
-        texts: std::iter::once(first).chain(legs.iter().map(|l| l.text)).collect(),
-        legs,
-        heirs: heirs(legs),
-    };
-    let threads = threads.drafts.into_iter().map(|d| d.told(&way));
-    Path { threads: threads.filter(|t| !t.steps.is_empty() || !t.excursions.is_empty()).collect() }
+    let heirs = heirs(&legs);
+    let mut path = Path { first, legs, threads: Vec::new() };
+    let told = threads.drafts.into_iter().map(|d| d.told(&path, &heirs, net));
+    path.threads = told.filter(|t| !t.steps.is_empty() || !t.excursions.is_empty()).collect();
+    path
 }
 
 /// For each leg, for each old clause, the clause it became, or the first of several.
@@ -188,30 +231,6 @@ fn heirs(legs: &[Leg<'_>]) -> Vec<Vec<Option<usize>>> {
         heirs
     };
     legs.iter().map(of_leg).collect()
-}
-
-/// What a thread is looked up in.
-struct Way<'a> {
-    texts: Vec<&'a Text>,
-    legs: &'a [Leg<'a>],
-    heirs: Vec<Vec<Option<usize>>>,
-}
-
-impl Way<'_> {
-    /// Where the clause of a step stands in the last version that has it.
-    fn place(&self, step: Option<&Step>) -> Place {
-        let change = step.and_then(|s| Some((s.leg, s.of(self.legs)?)));
-        let Some((leg, change)) = change else { return Place::default() };
-        let mut place = match change.new.first() {
-            Some(new) => Place { version: leg + 1, clause: *new },
-            None => Place { version: leg, clause: change.old.first().copied().unwrap_or_default() },
-        };
-        let heir = |p: Place| self.heirs.get(p.version)?.get(p.clause).copied()?;
-        while let Some(clause) = heir(place) {
-            place = Place { version: place.version + 1, clause };
-        }
-        place
-    }
 }
 
 /// Threads in the making, found by the root of their clauses.
@@ -310,8 +329,8 @@ impl Draft {
         self.words.first().map(|s| s.leg) != self.words.last().map(|s| s.leg)
     }
 
-    fn told(self, way: &Way<'_>) -> Thread {
-        let (mut steps, mut loops) = self.without_loops(&way.texts);
+    fn told(self, path: &Path<'_>, heirs: &[Vec<Option<usize>>], net: &Diff) -> Thread {
+        let (mut steps, mut loops) = self.without_loops(path);
         match (self.entries.is_empty(), self.moves.len()) {
             (false, _) => steps.extend(self.moves),
             (true, 0 | 1) => {}
@@ -319,20 +338,25 @@ impl Draft {
         }
         steps.sort_unstable();
         loops.sort_unstable();
-        let excursions = loops.into_iter().map(|steps| Excursion { place: way.place(steps.last()), steps });
-        Thread { entries: self.entries, steps, excursions: excursions.collect() }
+        let new = self.entries.first().and_then(|e| net.changes.get(*e)?.new.first());
+        let place = match new {
+            Some(clause) => Place { version: path.legs.len(), clause: *clause },
+            None => path.place(steps.last(), heirs),
+        };
+        let back = |steps: Vec<Step>| Excursion { place: path.place(steps.last(), heirs), steps };
+        Thread { entries: self.entries, steps, excursions: loops.into_iter().map(back).collect(), place }
     }
 
     /// The steps of words that led somewhere, and those that did not: whenever the words are again
     /// what they were, the steps since then are taken out.
-    fn without_loops(&self, texts: &[&Text]) -> (Vec<Step>, Vec<Vec<Step>>) {
+    fn without_loops(&self, path: &Path<'_>) -> (Vec<Step>, Vec<Vec<Step>>) {
         let mut lexicon = Lexicon::default();
         let legs: Vec<&[Step]> = self.words.chunk_by(|a, b| a.leg == b.leg).collect();
         // What is kept, and what was written before it all and after each of what is kept.
         let (mut kept, mut loops) = (Vec::new(), Vec::new());
-        let mut seen = vec![self.state(0, texts, &mut lexicon)];
+        let mut seen = vec![self.state(0, path, &mut lexicon)];
         for (i, steps) in legs.iter().enumerate() {
-            let now = self.state(steps[0].leg + 1, texts, &mut lexicon);
+            let now = self.state(steps[0].leg + 1, path, &mut lexicon);
             // That a step changed something its own diff has said: it is not looked for just before.
             let earlier = |from: usize| (from..kept.len()).find(|k| seen[*k] == now);
             // At the ends the net diff rules.
@@ -354,9 +378,9 @@ impl Draft {
     }
 
     /// What is written, in no order: places are told apart from words.
-    fn state<'a>(&self, version: usize, texts: &[&'a Text], lexicon: &mut Lexicon) -> State<'a> {
+    fn state<'a>(&self, version: usize, path: &Path<'a>, lexicon: &mut Lexicon) -> State<'a> {
         let clauses = self.clauses.get(&version).into_iter().flatten();
-        let clauses = clauses.filter_map(|c| texts.get(version)?.clauses.get(*c));
+        let clauses = clauses.filter_map(|clause| path.clause(Place { version, clause: *clause }));
         let mut state: State<'a> = clauses
             .map(|clause| {
                 let content = &clause.content;
@@ -374,7 +398,7 @@ impl Draft {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::diff::{Relation, diff, joined};
+    use crate::policy::diff::{Relation, diff};
     use crate::policy::markdown::{Options, parse};
 
     /// What is told of a row of texts: `kept` and `back` with the legs and relations of their steps.
@@ -383,29 +407,21 @@ mod tests {
         let texts: Vec<Text> = versions.iter().map(read).collect();
         let compare = |old: &Text, new: &Text| diff(old, new, &BTreeMap::new());
         let diffs: Vec<Diff> = texts.windows(2).map(|w| compare(&w[0], &w[1])).collect();
-        let legs: Vec<Leg<'_>> =
-            diffs.iter().zip(&texts[1..]).map(|(diff, text)| Leg { diff, text }).collect();
+        let legs = diffs.iter().zip(&texts[1..]).map(|(diff, text)| Leg { diff, text }).collect();
         let net = compare(&texts[0], &texts[texts.len() - 1]);
+        let path = path(&texts[0], legs, &net);
         let steps = |steps: &[Step]| -> String {
-            let one = |s: &Step| {
-                format!(" {} {:?}", s.leg, s.of(&legs).map_or(Relation::Unchanged, |c| c.relation))
-            };
-            steps.iter().map(one).collect()
+            let relation = |s: &Step| path.change(s).map_or(Relation::Unchanged, |c| c.relation);
+            steps.iter().map(|s| format!(" {} {:?}", s.leg, relation(s))).collect()
         };
         let mut told = Vec::new();
-        for thread in path(&texts[0], &legs, &net).threads {
-            if !thread.steps.is_empty() {
-                let entries: Vec<Relation> =
-                    thread.entries.iter().map(|e| net.changes[*e].relation).collect();
-                told.push(format!("{entries:?}:{}", steps(&thread.steps)));
-            }
-            for Excursion { steps: way, place } in &thread.excursions {
-                told.push(format!(
-                    "back:{} `{}`",
-                    steps(way),
-                    joined(&texts[place.version], &[place.clause])
-                ));
-            }
+        for thread in path.threads.iter().filter(|t| !t.steps.is_empty()) {
+            let entries: Vec<Relation> = thread.entries.iter().map(|e| net.changes[*e].relation).collect();
+            told.push(format!("{entries:?}:{}", steps(&thread.steps)));
+        }
+        for excursion in path.changed_back() {
+            let clause = path.clause(excursion.place).map_or("", |c| &c.content.text);
+            told.push(format!("back:{} `{clause}`", steps(&excursion.steps)));
         }
         told
     }
@@ -460,8 +476,7 @@ mod tests {
     fn what_was_split_and_merged_again() {
         let parts = "We keep your logs on our servers.\n\nWe keep them there for thirty days and no longer.";
         let whole = parts.replace("\n\n", " ");
-        let place = joined(&parse(&whole, 0..whole.len(), Options { imported: true }).0, &[0]);
-        assert_eq!(told(&[&whole, parts, &whole]), [format!("back: 0 Split 1 Merged `{place}`")]);
+        assert_eq!(told(&[&whole, parts, &whole]), [format!("back: 0 Split 1 Merged `{whole}`")]);
     }
 
     #[test]
