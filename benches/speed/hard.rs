@@ -27,6 +27,34 @@ fn one_clause_rewritten(bencher: Bencher, size: usize) {
     bench(bencher, &text(5), &text(6));
 }
 
+/// One clause of so many words of which there are only two: everything is like everything.
+#[divan::bench(args = [1_250, 2_500, 5_000, 10_000, 20_000], sample_count = 1, sample_size = 1)]
+fn one_clause_of_two_words(bencher: Bencher, size: usize) {
+    let text = |seed| {
+        let mut dice = Dice::new(seed);
+        (0..size).map(|_| ["may", "not"][dice.below(2)]).collect::<Vec<_>>().join(" ")
+    };
+    bench(bencher, &text(10), &text(11));
+}
+
+/// One clause of so many sentences that differ in a word, in another order, each edited.
+#[divan::bench(args = [625, 1_250, 2_500, 5_000], sample_count = 1, sample_size = 1)]
+fn one_clause_of_like_sentences(bencher: Bencher, size: usize) {
+    let sentence = |i: usize, days: usize| format!("The cookie c{i} is kept for {days} days.");
+    let old: Vec<String> = (0..size).map(|i| sentence(i, 30)).collect();
+    let new: Vec<String> = (0..size).map(|i| sentence(i * 7919 % size, 90)).collect();
+    bench(bencher, &old.join(" "), &new.join(" "));
+}
+
+/// So many clauses that differ in a word, in another order, each edited.
+#[divan::bench(args = [1_250, 2_500, 5_000, 10_000], sample_count = 1, sample_size = 1)]
+fn like_clauses(bencher: Bencher, size: usize) {
+    let clause = |i: usize, days: usize| format!("The cookie c{i} is kept for {days} days.");
+    let old: Vec<String> = (0..size).map(|i| clause(i, 30)).collect();
+    let new: Vec<String> = (0..size).map(|i| clause(i * 7919 % size, 90)).collect();
+    bench(bencher, &texts::markdown(&old), &texts::markdown(&new));
+}
+
 /// So many equal short clauses, of which some go and some change.
 #[divan::bench(args = [1_250, 2_500, 5_000, 10_000], sample_count = 1, sample_size = 1)]
 fn equal_clauses(bencher: Bencher, size: usize) {
