@@ -220,7 +220,7 @@ fn a_path_is_what_its_steps_say() {
         there_and_back.set(there_and_back.get() + path["changed_back"].as_array().unwrap().len());
         // What changed words on the way came back, or is part of what the document tells.
         let clauses = document["clauses"].as_array().unwrap().iter();
-        let by: BTreeSet<&str> = clauses.flat_map(|c| versions_of(c)).collect();
+        let by: BTreeSet<&str> = clauses.flat_map(versions_of).collect();
         for (version, step) in &steps {
             let wording = step["counts"]["wording"].as_u64() > Some(0);
             let back = told.iter().any(|(by, _)| by == version);
