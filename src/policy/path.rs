@@ -456,6 +456,8 @@ mod tests {
         let third = LOGS.replace("servers", "machines");
         let back = format!("back: 0 Modified 1 Modified `{third}`");
         assert_eq!(told(&[LOGS, LONGER, LOGS, &third]), ["[Modified]: 2 Modified".to_owned(), back]);
+        let back = format!("back: 0 Modified 1 Modified `{third}`");
+        assert_eq!(told(&[LOGS, LONGER, LOGS, LOGS, &third]), ["[Modified]: 3 Modified".to_owned(), back]);
         let back = format!("back: 1 Modified 2 Modified `{LONGER}`");
         assert_eq!(told(&[LOGS, LONGER, &third, LONGER]), ["[Modified]: 0 Modified".to_owned(), back]);
     }
@@ -470,6 +472,22 @@ mod tests {
             told(&[here, there, here, end]),
             ["[Modified]: 2 Modified", "back: 0 Modified 1 Modified `Write to us today.`"]
         );
+    }
+
+    #[test]
+    fn the_same_words_with_another_link_are_not_what_was() {
+        let links = ["a.example/).", "a.example/) today.", "b.example/).", "b.example/) now."];
+        let texts = links.map(|link| format!("Write to [us](https://{link}"));
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        assert_eq!(told(&texts), ["[Modified]: 0 Modified 1 Modified 2 Modified"]);
+    }
+
+    #[test]
+    fn of_a_move_that_the_net_diff_tells_of_another_clause_nothing_is_told() {
+        let (whole, part) = ("We keep the logs of all visits here.", "We keep the logs.");
+        let texts = [[whole, OTHER], [OTHER, whole], [OTHER, part]].map(|t| t.join("\n\n"));
+        assert_eq!(told(&[&texts[0], &texts[1]]), ["[Moved]: 0 Moved"]);
+        assert_eq!(told(&[&texts[0], &texts[1], &texts[2]]), ["[Modified]: 1 Modified"]);
     }
 
     #[test]
