@@ -483,6 +483,16 @@ mod tests {
     }
 
     #[test]
+    fn at_the_end_it_is_the_net_diff_that_says_what_is_the_same() {
+        let (one, two) =
+            ("[us all](https://a.example/)", "[us](https://a.example/)[ all](https://a.example/)");
+        let texts = [one, "nobody", two].map(|who| format!("You may always write to {who} about it."));
+        assert_eq!(told(&[&texts[0], &texts[2]]), [""; 0]);
+        let back = "back: 0 Modified 1 Modified `You may always write to us all about it.`";
+        assert_eq!(told(&[&texts[0], &texts[1], &texts[2]]), [back]);
+    }
+
+    #[test]
     fn of_a_move_that_the_net_diff_tells_of_another_clause_nothing_is_told() {
         let (whole, part) = ("We keep the logs of all visits here.", "We keep the logs.");
         let texts = [[whole, OTHER], [OTHER, whole], [OTHER, part]].map(|t| t.join("\n\n"));
