@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 
 use super::diff::{Change, Diff, diff};
+use super::path::{Leg, Path, path};
 use super::{
     Action, ChangeNote, CompareScope, Kind, Language, NoticeFor, Policy, Section, Text, Translation, Version,
 };
@@ -89,6 +90,16 @@ pub struct History<'a> {
     pub unannounced: Vec<&'a Version>,
 }
 
+/// What happened between two releases of a line that do not follow each other.
+#[derive(Clone, Debug)]
+pub struct Way<'h> {
+    /// The releases from the earlier one to the later one, one for each version of the path; indices
+    /// into [`History::releases`]. Corrections are among them: they change the text too.
+    pub releases: Vec<usize>,
+    /// What happened.
+    pub path: Path<'h>,
+}
+
 /// The line of a policy on a day. Drafts are part of it only `with_drafts`.
 pub fn history(policy: &Policy, today: NaiveDate, with_drafts: bool) -> History<'_> {
     let (versions, hidden): (Vec<&Version>, Vec<&Version>) =
@@ -154,6 +165,25 @@ impl<'a> History<'a> {
         let diff = diff(&earlier.version.text, &later.version.text, &self.was(old, new));
         let notes = vec![None; diff.changes.len()];
         Some(Comparison { old: &earlier.version.text, new: &later.version.text, diff, notes })
+    }
+
+    /// What happened between two releases, of which `net` is the diff; none where the later one
+    /// follows the earlier one directly, or does not come after it in the line: nothing leads from a
+    /// draft or a withdrawn version to another.
+    pub fn path(&self, old: usize, new: usize, net: &Diff) -> Option<Way<'_>> {
+        let back = std::iter::successors(Some(new), |at| self.releases.get(*at)?.previous);
+        let mut releases: Vec<usize> = back.take_while(|at| *at >= old).collect();
+        releases.reverse();
+        if releases.len() < 3 || releases.first() != Some(&old) {
+            return None;
+        }
+        let leg = |at: &usize| {
+            let comparison = self.releases.get(*at)?.comparison.as_ref()?;
+            Some(Leg { diff: &comparison.diff, text: comparison.new })
+        };
+        let legs = releases[1..].iter().map(leg).collect::<Option<_>>()?;
+        let path = path(&self.releases.get(old)?.version.text, legs, net);
+        Some(Way { releases, path })
     }
 
     /// What ids of `new` were called in `old`, following every `was` on the way.

@@ -19,6 +19,7 @@ pub const TEMPLATES: &[(&str, &str)] = table!("templates":
     "messages/es.yaml",
     "policy-nav.html",
     "text.html",
+    "travelled.html",
     "version-entry.html",
 );
 

@@ -2,8 +2,8 @@
 
 use crate::error::Error;
 use crate::policy::Text;
-use crate::policy::diff::{Change, Relation};
-use crate::policy::history::{Comparison, Materiality};
+use crate::policy::diff::Change;
+use crate::policy::history::{Comparison, Materiality, Way};
 use crate::site::messages::direction;
 use crate::site::{Page, names, redline, urls, view};
 
@@ -16,6 +16,7 @@ impl Scene<'_, '_> {
         old: usize,
         new: usize,
         comparison: &Comparison<'_>,
+        way: Option<&Way<'_>>,
         proof: usize,
     ) -> Result<Page, Error> {
         let numbers = redline::numbers(comparison);
@@ -41,6 +42,7 @@ impl Scene<'_, '_> {
             new: new_view,
             totals,
             changes,
+            way: way.map(|w| self.way(w, &numbers)),
             text_language: self.language.0.clone(),
             text_dir: direction(&self.language.0),
             body_html: redline::redline(comparison, &numbers, self.links(), self.messages),
@@ -80,10 +82,6 @@ impl Scene<'_, '_> {
             };
             Some(view::Reference { label, url })
         };
-        let mut relation = text("relation", names::relation_name(change.relation));
-        if change.moved && change.relation != Relation::Moved {
-            relation = format!("{relation}, {}", text("relation", "moved").to_lowercase());
-        }
         let classes: Vec<String> =
             change.classes.iter().map(|c| text("class", names::class_name(*c))).collect();
         let note = comparison.notes.get(index).copied().flatten();
@@ -99,7 +97,7 @@ impl Scene<'_, '_> {
             section_title: section.to_owned(),
             old_ref: reference(comparison.old, change.old.first(), old),
             new_ref: reference(comparison.new, change.new.first(), new),
-            relation_text: relation,
+            relation_text: self.relation(change),
             classes_text: classes.join(", "),
             material,
             material_text: text("materiality", material),
