@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use clauseline::policy::Text;
-use clauseline::policy::align::{align, tokens};
+use clauseline::policy::align::{Tokens, align};
 use clauseline::policy::diff::Diff;
 use clauseline::policy::path::{Leg, path};
 use clauseline::policy::words::Lexicon;
@@ -39,10 +39,10 @@ fn b_words(bencher: Bencher) {
 #[divan::bench]
 fn c_align(bencher: Bencher) {
     let line = line();
-    let cut: Vec<_> = line.windows(2).map(|pair| (pair, tokens(&pair[0], &pair[1]))).collect();
+    let cut: Vec<_> = line.windows(2).map(|pair| (pair, Tokens::new(&pair[0], &pair[1]))).collect();
     let none = BTreeMap::new();
     bencher.counter(words(&line[1..])).bench(|| {
-        cut.iter().map(|(pair, (o, n))| align(&pair[0], &pair[1], (o, n), &none).len()).sum::<usize>()
+        cut.iter().map(|(pair, tokens)| align(&pair[0], &pair[1], tokens, &none).len()).sum::<usize>()
     });
 }
 
