@@ -11,14 +11,18 @@ macro_rules! table {
 pub const TEMPLATES: &[(&str, &str)] = table!("templates":
     "404.html",
     "base.html",
+    "changes.html",
     "compare.html",
     "compared-version.html",
     "history.html",
     "index.html",
+    "legend.html",
     "messages/en.yaml",
     "messages/es.yaml",
     "policy-nav.html",
+    "redline.html",
     "text.html",
+    "totals.html",
     "version-entry.html",
 );
 

@@ -12,11 +12,14 @@ use crate::policy::diff::{Change, Class, Relation};
 use crate::policy::history::{History, Status};
 use crate::policy::links::base_path;
 
+mod alone;
+mod changes;
 mod compare;
 mod history;
 mod scene;
 mod text;
 
+pub use alone::{Alone, alone};
 use scene::Scene;
 
 /// How many changes the front page shows.

@@ -318,8 +318,8 @@ pub struct HistoryPage {
 pub struct Reference {
     /// `Sharing, 3`
     pub label: String,
-    /// The place in that version's page.
-    pub url: String,
+    /// The place in that version's page, where it has one.
+    pub url: Option<String>,
 }
 
 /// A row of the table of changes.
@@ -367,6 +367,39 @@ pub struct ComparePage {
     pub body_html: String,
     pub proof: Proof,
     pub json_url: String,
+}
+
+/// One of two texts that belong to no site.
+#[derive(Clone, Debug, Serialize)]
+pub struct LooseText {
+    /// What its file is called.
+    pub name: String,
+    /// How many words it has.
+    pub words: usize,
+    /// How many clauses it has.
+    pub clauses: usize,
+    /// Of its canonical text.
+    pub digest: String,
+}
+
+/// `redline.html`
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs, reason = "each is explained in the README, under templates")]
+pub struct RedlinePage {
+    pub title: String,
+    pub language: String,
+    pub dir: String,
+    pub style: &'static str,
+    pub style_hash: String,
+    pub old: LooseText,
+    pub new: LooseText,
+    pub same: bool,
+    pub totals: Counts,
+    pub changes: Vec<ChangeRow>,
+    pub text_language: String,
+    pub text_dir: &'static str,
+    pub body_html: String,
+    pub proof: Proof,
 }
 
 /// A policy on the front page.

@@ -1,0 +1,82 @@
+//! The table of changes: a row for each numbered change, as the site and a redline on its own show it.
+
+use crate::policy::Text;
+use crate::policy::diff::{Change, Relation};
+use crate::policy::history::{Comparison, Materiality};
+use crate::site::messages::Messages;
+use crate::site::{names, view};
+
+/// The rows of a comparison. `pages` are the addresses of the old and the new text, where they have
+/// pages.
+pub(super) fn rows(
+    comparison: &Comparison<'_>,
+    numbers: &[Option<usize>],
+    messages: &Messages,
+    pages: Option<(&str, &str)>,
+) -> Vec<view::ChangeRow> {
+    let table = Table { comparison, messages, pages };
+    let changes = comparison.diff.changes.iter().zip(numbers).enumerate();
+    changes.filter_map(|(i, (change, number))| number.map(|n| table.row(i, change, n))).collect()
+}
+
+struct Table<'a> {
+    comparison: &'a Comparison<'a>,
+    messages: &'a Messages,
+    pages: Option<(&'a str, &'a str)>,
+}
+
+impl Table<'_> {
+    fn row(&self, index: usize, change: &Change, number: usize) -> view::ChangeRow {
+        let comparison = self.comparison;
+        let text = |name: &str, value: &str| self.messages.text(&format!("{name}_{value}")).to_owned();
+        let section = match (change.new.first(), change.old.first()) {
+            (Some(n), _) => comparison.new.section_title(comparison.new.clauses[*n].section),
+            (None, Some(o)) => comparison.old.section_title(comparison.old.clauses[*o].section),
+            (None, None) => "",
+        };
+        let section = if section.is_empty() { self.messages.text("preamble") } else { section };
+        let reference = |text: &Text, clause: Option<&usize>, page: Option<&str>| {
+            let clause = text.clauses.get(*clause?)?;
+            let url = page.map(|page| format!("{page}#{}", clause.id));
+            let place = if clause.place.is_empty() { self.messages.text("heading") } else { &clause.place };
+            let own_section = text.section_title(clause.section);
+            let moved_section = !own_section.is_empty() && own_section != section;
+            let label = if moved_section {
+                format!("{}, {place}", text.section_title(clause.section))
+            } else {
+                place.to_owned()
+            };
+            Some(view::Reference { label, url })
+        };
+        let mut relation = text("relation", names::relation_name(change.relation));
+        if change.moved && change.relation != Relation::Moved {
+            relation = format!("{relation}, {}", text("relation", "moved").to_lowercase());
+        }
+        let classes: Vec<String> =
+            change.classes.iter().map(|c| text("class", names::class_name(*c))).collect();
+        let note = comparison.notes.get(index).copied().flatten();
+        // Only what the gate asks about has a materiality.
+        let materiality = match comparison.materiality(index) {
+            Materiality::NotClassified if !change.needs_word() => Materiality::NotMaterial,
+            other => other,
+        };
+        let material = names::materiality_name(materiality);
+        view::ChangeRow {
+            number,
+            url: format!("#change-{number}"),
+            section_title: section.to_owned(),
+            old_ref: reference(comparison.old, change.old.first(), self.pages.map(|p| p.0)),
+            new_ref: reference(comparison.new, change.new.first(), self.pages.map(|p| p.1)),
+            relation_text: relation,
+            classes_text: classes.join(", "),
+            material,
+            material_text: text("materiality", material),
+            category_text: note.and_then(|n| n.category).map(|c| text("category", names::category_name(c))),
+            direction_text: note
+                .and_then(|n| n.direction)
+                .map(|d| text("direction", names::direction_name(d))),
+            summary: note.and_then(|n| n.summary.clone()),
+            reason: note.and_then(|n| n.reason.clone()),
+        }
+    }
+}
