@@ -135,7 +135,7 @@ fn runs(comparison: &Comparison<'_>, change: &Change, full: bool) -> Vec<Run> {
                 let kept = around(&new[range.clone()], i > 0, i + 1 < change.ops.len());
                 runs.push(Run::Keep(kept));
             }
-            Op::Delete(range) if several => borders(&mut runs, &old[range.clone()], Run::Delete, " "),
+            Op::Delete(range) if several => borders(&mut runs, &old[range.clone()], Run::Delete, ""),
             Op::Insert(range) if several => borders(&mut runs, &new[range.clone()], Run::Insert, "\n"),
             Op::Delete(range) => runs.push(Run::Delete(old[range.clone()].to_owned())),
             Op::Insert(range) => runs.push(Run::Insert(new[range.clone()].to_owned())),
@@ -156,10 +156,12 @@ fn borders(runs: &mut Vec<Run>, text: &str, mark: fn(String) -> Run, after: &str
         if i > 0 {
             runs.extend([mark("¶".to_owned()), Run::Keep(after.to_owned())]);
         }
-        let blank = piece.trim().is_empty();
-        // A deleted border has a space of its own, an inserted one its new line.
-        let space = if after == " " { "" } else { piece };
-        runs.push(if blank { Run::Keep(space.to_owned()) } else { mark(piece.to_owned()) });
+        match mark(piece.to_owned()) {
+            // The space that stands there now.
+            Run::Insert(space) if space.trim().is_empty() => runs.push(Run::Keep(space)),
+            Run::Delete(space) if space.trim().is_empty() => {}
+            run => runs.push(run),
+        }
     }
 }
 
@@ -269,7 +271,7 @@ mod tests {
     #[test]
     fn a_border_is_what_changed_where_clauses_are_split_or_joined() {
         let mut runs = Vec::new();
-        borders(&mut runs, " ", Run::Delete, " ");
+        borders(&mut runs, " ", Run::Delete, "");
         borders(&mut runs, "\n\n", Run::Insert, "\n");
         runs.retain(|run| !run.text().is_empty());
         assert_eq!(runs, [Run::Insert("¶".to_owned()), Run::Keep("\n".to_owned())]);
