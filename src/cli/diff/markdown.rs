@@ -189,3 +189,173 @@ fn defused(text: &str, mut give: impl FnMut(char)) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+    use super::*;
+
+    fn told(texts: &[String]) -> Told {
+        let change = |(n, text): (usize, &String)| ToldChange {
+            number: n + 1,
+            what: "modified".to_owned(),
+            classes: "wording".to_owned(),
+            place: text.clone(),
+            runs: vec![Run::Keep(text.clone()), Run::Delete(text.clone()), Run::Insert(text.clone())],
+            beside: vec![("link", text.clone(), String::new())],
+        };
+        Told {
+            headline: "1 clause changed".to_owned(),
+            changes: texts.iter().enumerate().map(change).collect(),
+            noise: texts.iter().map(|text| (text.clone(), "typography".to_owned())).collect(),
+        }
+    }
+
+    /// What a host makes of a comment: the text of its headings and cells, and its HTML. Anything else
+    /// is what a text must not be able to bring in.
+    fn read(comment: &str) -> (Vec<String>, String) {
+        let gfm = Options::ENABLE_TABLES
+            | Options::ENABLE_STRIKETHROUGH
+            | Options::ENABLE_FOOTNOTES
+            | Options::ENABLE_TASKLISTS
+            | Options::ENABLE_MATH;
+        let (mut lines, mut html) = (Vec::new(), String::new());
+        for event in Parser::new_ext(comment, gfm) {
+            match event {
+                Event::Start(Tag::Heading { .. } | Tag::TableCell | Tag::Paragraph) => {
+                    lines.push(String::new());
+                }
+                Event::Text(text) => {
+                    if let Some(line) = lines.last_mut() {
+                        line.push_str(&text);
+                    }
+                }
+                Event::Html(text) => html.push_str(&text),
+                Event::Start(Tag::Table(_) | Tag::TableHead | Tag::TableRow | Tag::HtmlBlock) => {}
+                Event::End(
+                    TagEnd::Heading(_)
+                    | TagEnd::Paragraph
+                    | TagEnd::Table
+                    | TagEnd::TableHead
+                    | TagEnd::TableRow
+                    | TagEnd::TableCell
+                    | TagEnd::HtmlBlock,
+                ) => {}
+                strange => panic!("{strange:?} in\n{comment}"),
+            }
+        }
+        (lines, html)
+    }
+
+    /// The text of blocks of HTML, with `border` in place of our tags.
+    fn text_of(html: &str, border: &str) -> String {
+        let tags = [
+            "<p dir=\"auto\">",
+            "<p>",
+            "</p>",
+            "<br>",
+            "<ins>",
+            "</ins>",
+            "<del>",
+            "</del>",
+            "<details>",
+            "</details>",
+            "<summary>",
+            "</summary>",
+        ];
+        let text = tags.iter().fold(html.to_owned(), |text, tag| text.replace(tag, border));
+        let text = text.replace("<code>", "\u{1}").replace("</code>", "\u{2}");
+        assert!(!text.contains(['<', '>']), "{text}");
+        let text = text.replace("&#8203;", "\u{200B}").replace("&lt;", "<").replace("&gt;", ">");
+        text.replace("&amp;", "&")
+    }
+
+    /// Whether a host finds somebody to ping, or something to refer to.
+    fn refers(text: &str) -> bool {
+        let pairs = text.chars().zip(text.chars().skip(1));
+        pairs.into_iter().any(|(c, next)| {
+            c == '@' && next.is_alphanumeric() || matches!(c, '#' | '!' | '$' | '&') && next.is_ascii_digit()
+        })
+    }
+
+    #[track_caller]
+    fn stays_text(texts: &[String]) {
+        let comment = markdown(&told(texts), (&texts[0], &texts[0]), 1);
+        let (lines, html) = read(&comment);
+        let plain =
+            |text: &str| text.replace('\u{200B}', "").split_whitespace().collect::<Vec<_>>().join(" ");
+        let shown: Vec<String> = lines.iter().map(|line| plain(line)).collect();
+        for (i, text) in texts.iter().enumerate() {
+            let want = plain(&printable(text));
+            assert!(shown.contains(&want), "no cell `{want}` in\n{comment}");
+            let heading = plain(&format!("{}. modified · {want}", i + 1));
+            assert!(shown.contains(&heading), "no heading `{heading}` in\n{comment}");
+        }
+        let cells = 4 * (texts.len() + 1) + 2 * (texts.len() + 1);
+        // Two headings and two paragraphs stand around them, and a heading for each change.
+        assert_eq!(lines.len(), cells + texts.len() + 3, "{comment}");
+        let outside_code: String = text_of(&html, "\u{3}")
+            .split('\u{1}')
+            .map(|part| part.split('\u{2}').next_back().unwrap_or(""))
+            .collect();
+        assert!(lines.iter().chain([&outside_code]).all(|text| !refers(text)), "{comment}");
+        let all = plain(&text_of(&html, ""));
+        for text in texts {
+            let want = plain(&printable(text).repeat(3));
+            assert!(all.contains(&want), "no text `{want}` in\n{comment}");
+        }
+        assert!(units(&comment) <= LONGEST);
+    }
+
+    #[test]
+    fn texts_stay_texts() {
+        for text in [
+            "@team and @all, see #12, !3, $4, &5, %\"Next\", ~bug and GH-1",
+            "a | b || c \\| d \\",
+            "`code` ``` ~~~ ~~gone~~ **bold** _it_ __it__ *x*",
+            "<script>alert(1)</script> <img src=x onerror=y> </p></details> <!-- ",
+            "[a](https://a.example) ![b](c.png) [^1] [x]: y <https://b.example> www.c.example d@e.example",
+            "# one\n## two\n- three\n1. four\n> five\n\n---\n\n    six\n```\nseven\n```",
+            "&lt;b&gt; &amp; &#64;team &commat;team",
+            "\u{202E}drawkcab\u{202C} \u{2066}x\u{2069} \u{1b}[31mred\u{0} \u{8}",
+            "{+ a +} [- b -] {- c -} $x$ $$y$$ :smile: ==z==",
+            "1. one #",
+            "===",
+        ] {
+            stays_text(&[text.to_owned(), "Next".to_owned()]);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_stays_text(texts in prop::collection::vec("[@#a1|`*_<>&\\\\\\[\\](){}+!~$%^:/.=\n\t -]{1,40}x", 1..4)) {
+            stays_text(&texts);
+        }
+    }
+
+    #[test]
+    fn a_comment_is_never_too_long_nor_cut_off() {
+        let long = "word ".repeat(40_000);
+        for texts in [
+            vec![long.clone()],
+            vec![long, "Short.".to_owned()],
+            vec!["A sentence that is of the usual length, more or less. ".repeat(5); 3_000],
+            vec!["< & @a ".repeat(40); 2_000],
+        ] {
+            let comment = markdown(&told(&texts), ("old.md", "new.md"), 7);
+            let (_, html) = {
+                // The note is bold and names a command.
+                let note = comment.find("**").map(|at| comment[at..].lines().next().unwrap_or_default());
+                read(&comment.replace(note.unwrap_or("no note"), ""))
+            };
+            text_of(&html, "");
+            assert!(comment.contains("not shown here for want of room"), "{}", &comment[..500]);
+            assert!(comment.ends_with("in all 7 clauses.\n"));
+            assert!(units(&comment) <= LONGEST, "{}", units(&comment));
+        }
+        let comment = markdown(&told(&["word ".repeat(40_000), "Short.".to_owned()]), ("a", "b"), 1);
+        assert!(comment.contains("**1 change is not shown") && comment.contains("<del>Short.</del>"));
+    }
+}

@@ -174,7 +174,7 @@ impl Run {
 }
 
 /// What stands for sentences that touch no change.
-const LEFT_OUT: &str = "[…] ";
+const LEFT_OUT: &str = "[…]";
 
 /// Less than this is not worth leaving out.
 const WORTHWHILE: usize = 160;
@@ -189,7 +189,8 @@ fn around(text: &str, after_change: bool, before_change: bool) -> String {
     let to = if before_change { last } else { text.len() };
     match text.get(from..to) {
         Some(left_out) if left_out.chars().count() >= WORTHWHILE => {
-            format!("{}{LEFT_OUT}{}", &text[..from], &text[to..]).trim_end_matches(' ').to_owned()
+            let space = if to < text.len() { " " } else { "" };
+            format!("{}{LEFT_OUT}{space}{}", &text[..from], &text[to..])
         }
         _ => text.to_owned(),
     }
