@@ -259,7 +259,7 @@ fn a_reader_who_has_read_enough_is_no_failure() {
     let long = |word: &str| (0..20_000).map(|n| format!("{word} {n} of this text.\n\n")).collect::<String>();
     std::fs::write(place.path().join("old.md"), "").unwrap();
     std::fs::write(place.path().join("new.md"), long("Paragraph")).unwrap();
-    for format in ["human", "json"] {
+    for format in ["human", "json", "markdown", "html"] {
         let mut child = clauseline(&["diff", "old.md", "new.md", "--format", format])
             .current_dir(place.path())
             .stdout(Stdio::piped())
