@@ -72,12 +72,15 @@ content and the same day give the same bytes.")]
 
 Ends with 0 where nothing stops publication (there may be warnings), with 1 where something does.")]
     Check(check::Check),
-    /// Compare two markdown files clause by clause.
+    /// Compare markdown files clause by clause.
     #[command(after_help = "\
-Ends with 0, also where the texts differ. Front matter is not compared; the `was` of the new file is obeyed.
+Ends with 0, also where the texts differ. Of more than two files the first is compared with the last, and
+what changed and changed back on the way is told beside it. Front matter is not compared; the `was` of
+each file is obeyed for the step that leads to it.
 
   clauseline diff old.md new.md
   clauseline diff content/privacy/2024-05-01.md content/privacy/2025-06-15.md --full
+  clauseline diff v1.md v2.md v3.md
   clauseline diff old.md new.md --format markdown > redline.md
   clauseline diff old.md new.md --format html > redline.html
 

@@ -21,6 +21,7 @@
 //!        ▼                                                    │
 //!    history     who precedes whom on a given day             │
 //!        │         └─ diff ◄─ align   for each pair           │
+//!        │         └─ path            for pairs further apart │
 //!        │  History { releases, in_force, upcoming }          │
 //!        ▼                                                    ▼
 //!    site        proof ─► views ─► templates ─► Vec<Page>, in memory
@@ -54,7 +55,8 @@
 //! Within the core a text passes [`policy::yaml`] (YAML as people write it, every mistake at its
 //! place), [`policy::front_matter`] and [`policy::settings`] (what the keys mean),
 //! [`policy::markdown`] (the text, cut into clauses), [`policy::address`] (what each is called),
-//! [`policy::align`] (which clause became which), [`policy::diff`] (what changed in it) and
+//! [`policy::align`] (which clause became which), [`policy::diff`] (what changed in it),
+//! [`policy::path`] (what changed on the way between texts that lie further apart) and
 //! [`policy::history`] (the line of versions). Within the site, [`site::view`] is what templates may
 //! see, [`site::changelog`] and [`site::diff_json`] what services read, [`site::names`] the words of the
 //! formats, [`site::redline`] and

@@ -1,30 +1,34 @@
 //! `clauseline diff`: reads the files, compares them, and prints the comparison in the format asked
 //! for. What each format looks like is in the children; JSON and the page are the site's own.
 
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::{Color, Outcome, print, say};
+use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::load;
 use crate::policy::Language;
 use crate::policy::diff::diff;
-use crate::policy::history::Comparison;
+use crate::policy::history::{Comparison, composed};
+use crate::policy::path::{Leg, path};
 use crate::policy::settings::{language, meant_language};
-use crate::site::{self, Alone, diff_json, redline};
+use crate::site::diff_json::{self, Stop};
+use crate::site::{self, Alone, redline};
 
 mod human;
 mod markdown;
 mod told;
+mod way;
 
 #[derive(Debug, Args)]
 pub(super) struct Diff {
-    /// The earlier text.
-    old: PathBuf,
-    /// The later text.
-    new: PathBuf,
+    /// The earlier text, any texts between, and the later one, in their order.
+    #[arg(id = "new", required = true, num_args = 2.., value_names = ["OLD", "NEW"])]
+    files: Vec<PathBuf>,
     /// How to tell what changed.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
@@ -57,36 +61,66 @@ fn tag(text: &str) -> Result<Language, String> {
 
 impl Diff {
     pub(super) fn run(self, color: Color) -> Result<Outcome, Error> {
-        let (old, old_report) = load::single(&self.old)?;
-        let (new, mut report) = load::single(&self.new)?;
-        report.absorb(old_report);
+        let mut report = Report::new();
+        let mut texts = Vec::new();
+        for file in &self.files {
+            let (text, found) = load::single(file)?;
+            report.absorb(found);
+            texts.extend(text);
+        }
         if !report.is_empty() {
             say(report.human(color.on(io::stderr().is_terminal())).trim_end());
         }
-        let (Some(old), Some(new)) = (old, new) else { return Ok(Outcome::Mistakes) };
-        let diff = diff(&old.text, &new.text, &new.was);
-        let proof = diff.proof(&old.text, &new.text).map_err(|entry| Error::Proof {
+        if texts.len() < self.files.len() {
+            return Ok(Outcome::Mistakes);
+        }
+        let names = names(&self.files);
+        let [first, .., last] = texts.as_slice() else {
+            return Err(Error::Usage("two files are compared: the earlier and the later one".to_owned()));
+        };
+        let (old, new) = (&first.text, &last.text);
+        // What each says of ids is about the text just before it.
+        let net = diff(old, new, &composed(texts[1..].iter().rev().map(|text| &text.was)));
+        let proof = net.proof(old, new).map_err(|entry| Error::Proof {
             policy: "diff".to_owned(),
-            old: self.old.display().to_string(),
-            new: self.new.display().to_string(),
+            old: names.first().cloned().unwrap_or_default(),
+            new: names.last().cloned().unwrap_or_default(),
             entry,
         })?;
-        let notes = vec![None; diff.changes.len()];
-        let comparison = Comparison { old: &old.text, new: &new.text, diff, notes };
+        let between = if texts.len() > 2 { texts.as_slice() } else { &[] };
+        let steps: Vec<_> = between.windows(2).map(|w| diff(&w[0].text, &w[1].text, &w[1].was)).collect();
+        let path = (!steps.is_empty()).then(|| {
+            let legs = steps.iter().zip(&texts[1..]).map(|(diff, text)| Leg { diff, text: &text.text });
+            path(old, legs.collect(), &net)
+        });
+        let notes = vec![None; net.changes.len()];
+        let comparison = Comparison { old, new, diff: net, notes };
         let numbers = redline::numbers(&comparison);
-        let told = || told::tell(&comparison, &numbers, self.full);
-        let (old, new) = names(&self.old, &self.new);
+        let told = || {
+            let way = path.as_ref().map_or_else(Vec::new, |path| way::way(path, &names, &numbers));
+            told::tell(&comparison, &numbers, way, self.full)
+        };
         print(&match self.format {
             Format::Json => {
-                let document = diff_json::document(&comparison, &numbers, proof, None);
+                let mut document = diff_json::document(&comparison, &numbers, proof, None);
+                if let (Some(path), [old, rest @ ..]) = (&path, names.as_slice()) {
+                    let stops = rest.iter().map(|file| Stop {
+                        id: file.clone(),
+                        kind: None,
+                        effective: None,
+                        diff: None,
+                    });
+                    document = document.on_the_way(path, &comparison.diff, old, stops.collect());
+                }
                 serde_json::to_string_pretty(&document)
                     .map_err(|e| Error::Json { name: "diff".to_owned(), source: Box::new(e) })?
                     + "\n"
             }
             Format::Human => human::human(&told(), color.on(io::stdout().is_terminal())),
-            Format::Markdown => markdown::markdown(&told(), (&old, &new), proof),
+            Format::Markdown => markdown::markdown(&told(), &names, proof),
             Format::Html => {
-                let about = Alone { old: &old, new: &new, language: self.language.as_ref(), proof };
+                let language = self.language.as_ref();
+                let about = Alone { names: &names, path: path.as_ref(), language, proof };
                 site::alone(&comparison, about)?
             }
         })?;
@@ -94,9 +128,10 @@ impl Diff {
     }
 }
 
-/// What the two files are called: without their folders, unless only these tell them apart.
-fn names(old: &Path, new: &Path) -> (String, String) {
-    let (a, b) = (old.file_name().unwrap_or(old.as_os_str()), new.file_name().unwrap_or(new.as_os_str()));
-    let (a, b) = if a == b { (old.as_os_str(), new.as_os_str()) } else { (a, b) };
-    (a.to_string_lossy().into_owned(), b.to_string_lossy().into_owned())
+/// What the files are called: without their folders, unless only these tell them apart.
+fn names(files: &[PathBuf]) -> Vec<String> {
+    let name = |file: &PathBuf| file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
+    let short: Vec<String> = files.iter().map(name).collect();
+    let distinct = short.iter().collect::<BTreeSet<_>>().len() == short.len();
+    if distinct { short } else { files.iter().map(|file| file.display().to_string()).collect() }
 }

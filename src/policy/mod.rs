@@ -7,7 +7,8 @@
 //! This file is the vocabulary. The stages are its children, in the order a text passes them:
 //! `yaml` and `settings` and `front_matter` (what the author says *about* the text), `markdown`
 //! (the text, cut into clauses), `align` (which clause became which), `diff` (what changed in
-//! it), `history` (the line of versions).
+//! it), `path` (what changed on the way between texts that lie further apart), `history` (the line of
+//! versions).
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -25,6 +26,7 @@ pub mod history;
 mod html;
 pub mod links;
 pub mod markdown;
+pub mod path;
 pub mod settings;
 pub mod words;
 pub mod yaml;

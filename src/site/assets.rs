@@ -19,11 +19,14 @@ pub const TEMPLATES: &[(&str, &str)] = table!("templates":
     "legend.html",
     "messages/en.yaml",
     "messages/es.yaml",
+    "passed.html",
     "policy-nav.html",
     "redline.html",
     "text.html",
     "totals.html",
+    "travelled.html",
     "version-entry.html",
+    "way.html",
 );
 
 /// `static/`.

@@ -8,8 +8,13 @@ use serde::Serialize;
 use super::pages::count;
 use super::{GENERATOR, names, urls, view};
 use crate::policy::ClauseKind;
-use crate::policy::diff::{Beside, Change, Class, Op, Relation, joined};
+use crate::policy::diff::{Beside, Change, Class, Diff, Op, Relation, joined};
 use crate::policy::history::Comparison;
+use crate::policy::path::Path;
+
+mod path;
+
+pub use path::{PathEntry, Stop};
 
 /// The name of the schema.
 pub const SCHEMA: &str = "diff-v1";
@@ -29,6 +34,9 @@ pub struct Document {
     pub proof: Proof,
     /// Every clause of either text, each in exactly one entry, in the order of the new text.
     pub clauses: Vec<Entry>,
+    /// What happened on the way, where other versions lie between the two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<PathEntry>,
 }
 
 /// What was checked.
@@ -71,6 +79,9 @@ pub struct Entry {
     /// What changed beside the words.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub beside: Vec<BesideEntry>,
+    /// The versions that had a part in it, where there is a `path`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<String>,
 }
 
 /// Addresses on the two sides.
@@ -114,6 +125,20 @@ pub fn document(
         counts: count(changes),
         proof: Proof { ok: true, entries: proof },
         clauses,
+        path: None,
+    }
+}
+
+impl Document {
+    /// Adds what happened on the way of which `net` is the diff. `old` is what the text it begins at
+    /// is called, `versions` are the rest.
+    #[must_use]
+    pub fn on_the_way(mut self, path: &Path<'_>, net: &Diff, old: &str, versions: Vec<Stop>) -> Self {
+        for (entry, by) in self.clauses.iter_mut().zip(path::made_by(path, net, &versions)) {
+            entry.by = by;
+        }
+        self.path = Some(path::path_entry(path, old, versions));
+        self
     }
 }
 
@@ -152,6 +177,7 @@ fn entry(comparison: &Comparison<'_>, change: &Change, number: Option<usize>) ->
         classes: change.classes.iter().map(|c| names::class_name(*c)).collect(),
         renumbered: change.classes.contains(&Class::Numbering),
         beside: change.beside.iter().map(|b| beside(b, &old, &new)).collect(),
+        by: Vec::new(),
     }
 }
 

@@ -208,3 +208,80 @@ fn long_clauses_are_shortened_unless_all_is_wanted() {
         assert!(diff(&old, &new, &["--format", format, "--full"]).contains(middle.trim()), "{format}");
     }
 }
+
+/// Three versions of a text: one clause changes twice, another there and back, a third one's section
+/// bears another id in each.
+fn row() -> TempDir {
+    let version = |effective: &str, was: &str, id: &str, days: u32, share: &str| {
+        let front = format!("---\neffective: {effective}\naction: none\n{was}---\n");
+        format!(
+            "{front}# Terms\n\nWe keep logs for {days} days.\n\nWe share {share} with anybody.\n\n## About {id} {{#{id}}}\n\nText of its own.\n"
+        )
+    };
+    folder(&[
+        ("a.md", &version("2018-01-01", "", "one", 90, "nothing")),
+        ("b.md", &version("2019-01-01", "was: {two: one}\n", "two", 60, "little")),
+        ("c.md", &version("2020-01-01", "was: {three: two}\n", "three", 30, "nothing")),
+    ])
+}
+
+#[track_caller]
+fn along(place: &TempDir, arguments: &[&str]) -> String {
+    let run = Run::from(clauseline(&["diff"]).args(arguments).current_dir(place.path()).output().unwrap());
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
+    run.out
+}
+
+#[test]
+fn a_row_of_files_is_told_with_what_happened_on_the_way() {
+    let place = row();
+    let human = along(&place, &["a.md", "b.md", "c.md"]);
+    let want = "\
+1. modified (wording) · Terms, 1
+   We keep logs for [-90-]{+30+} days.
+
+2. renamed (wording) · About one → About three
+   About [-one-]{+three+}
+
+changed and changed back: Terms, 2 (modified in b.md, modified in c.md)
+changed more than once: 1. Terms, 1 (modified in b.md, modified in c.md)
+changed more than once: 2. About three (renamed in b.md, renamed in c.md)
+
+2 clauses changed (1 modified, 1 renamed): 2 words deleted, 2 words inserted; 1 clause changed and changed back on the way
+";
+    assert_eq!(human, want);
+    let comment = along(&place, &["a.md", "b.md", "c.md", "--format", "markdown"]);
+    let line = "\n|  | Terms, 2 | changed and changed back | modified in b.md, modified in c.md |\n";
+    assert!(comment.contains(line), "{comment}");
+    let page = Html::parse_document(&along(&place, &["a.md", "b.md", "c.md", "--format", "html"]));
+    let passed: Vec<String> = select(&page, ".way .passed li").into_iter().map(text).collect();
+    assert_eq!(passed, ["b.md 3 clauses changed", "c.md 3 clauses changed"]);
+    let back: Vec<String> = select(&page, ".way > .travelled > li").into_iter().map(text).collect();
+    assert_eq!(back, ["Terms, 2 b.md Modified c.md Modified"]);
+    let document: serde_json::Value =
+        serde_json::from_str(&along(&place, &["a.md", "b.md", "c.md", "--format", "json"])).unwrap();
+    assert_eq!(document["path"]["changed_back"][0]["by"], "b.md");
+    assert_eq!(document["path"]["versions"], serde_json::json!([{"id": "b.md"}, {"id": "c.md"}]));
+    // Between two there is no way.
+    let two: serde_json::Value =
+        serde_json::from_str(&along(&place, &["a.md", "c.md", "--format", "json"])).unwrap();
+    assert!(two.get("path").is_none() && !along(&place, &["a.md", "c.md"]).contains("changed back"));
+    let same = along(&place, &["a.md", "b.md", "a.md"]);
+    assert!(same.ends_with("no changes; 3 clauses changed and changed back on the way\n"), "{same}");
+}
+
+#[test]
+fn mistakes_of_all_files_are_told_at_once() {
+    let place = row();
+    std::fs::write(place.path().join("a.md"), b"caf\xe9\n").unwrap();
+    std::fs::write(place.path().join("c.md"), b"na\xefve\n").unwrap();
+    for format in ["human", "json", "markdown", "html"] {
+        let run = clauseline(&["diff", "a.md", "b.md", "c.md", "--format", format]);
+        let run = Run::from({ run }.current_dir(place.path()).output().unwrap());
+        assert_eq!((run.code, run.out.as_str()), (Some(1), ""));
+        assert!(run.err.contains(" --> a.md") && run.err.contains(" --> c.md"), "{}", run.err);
+    }
+    let one = Run::from(clauseline(&["diff", "b.md"]).current_dir(place.path()).output().unwrap());
+    assert_eq!((one.code, one.out.as_str()), (Some(2), ""));
+    assert!(one.err.contains("2 values required by '<OLD> <NEW>...'"), "{}", one.err);
+}

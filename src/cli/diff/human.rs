@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use super::told::{Run, Told, ToldChange, printable};
+use super::way::Travelled;
 
 /// How deleted and inserted words and headlines are set off.
 #[derive(Clone, Copy)]
@@ -29,6 +30,13 @@ pub(super) fn human(told: &Told, coloured: bool) -> String {
     let mut out = String::new();
     for change in &told.changes {
         clause(&mut out, change, marks);
+    }
+    for Travelled { what, place, numbers, steps } in &told.way {
+        let numbers: String = numbers.iter().map(|n| format!("{n}. ")).collect();
+        let _ = writeln!(out, "{what}: {}{}", numbers, printable(&format!("{place} ({steps})")));
+    }
+    if !told.way.is_empty() {
+        out.push('\n');
     }
     let (quiet, reset) = if told.changes.is_empty() { ("", "") } else { marks.quiet };
     let _ = writeln!(out, "{quiet}{}{reset}", told.headline);

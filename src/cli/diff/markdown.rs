@@ -11,6 +11,7 @@
 use std::fmt::Write as _;
 
 use super::told::{Run, Told, ToldChange, printable};
+use super::way::Travelled;
 use crate::cli::build::count;
 
 /// How long a comment may be, in the units that GitHub counts (UTF-16), with some room for a line
@@ -20,9 +21,11 @@ const LONGEST: usize = 65_000;
 /// How long a place or a name may be in the table.
 const LONGEST_NAME: usize = 120;
 
-/// The comment. `names` are those of the two files, `proof` is for how many entries the proof held.
-pub(super) fn markdown(told: &Told, (old, new): (&str, &str), proof: usize) -> String {
-    let head = format!("### {} → {}\n\n{}.\n\n", short(old), short(new), told.headline);
+/// The comment. `names` are those of the files, `proof` is for how many entries the proof held.
+pub(super) fn markdown(told: &Told, names: &[String], proof: usize) -> String {
+    let name = |name: Option<&String>| name.map_or_else(String::new, |name| short(name));
+    let (old, new) = (name(names.first()), name(names.last()));
+    let head = format!("### {old} → {new}\n\n{}.\n\n", told.headline);
     let checked = match proof {
         1 => "in 1 clause".to_owned(),
         n => format!("in all {n} clauses"),
@@ -35,6 +38,7 @@ pub(super) fn markdown(told: &Told, (old, new): (&str, &str), proof: usize) -> S
     let (third, eighth) = (room / 3, room / 8);
     let table = table(&mut room, third, told);
     let noise = noise(&mut room, eighth, told);
+    let way = way(&mut room, eighth, told);
     let all = room;
     let (redline, left_out) = fit(&mut room, all, told.changes.iter().map(section));
     let note = if left_out == 0 {
@@ -45,7 +49,7 @@ pub(super) fn markdown(told: &Told, (old, new): (&str, &str), proof: usize) -> S
             count(left_out, "change is", "changes are")
         )
     };
-    [head, table, redline, note, noise, foot].concat()
+    [head, table, redline, note, way, noise, foot].concat()
 }
 
 /// The pieces that fit into `most` of the room, in order, and how many do not.
@@ -102,6 +106,22 @@ fn section(change: &ToldChange) -> String {
     out
 }
 
+/// What happened on the way.
+fn way(room: &mut usize, most: usize, told: &Told) -> String {
+    if told.way.is_empty() {
+        return String::new();
+    }
+    let line = |t: &Travelled| {
+        let numbers: Vec<String> = t.numbers.iter().map(usize::to_string).collect();
+        format!("| {} | {} | {} | {} |\n", numbers.join(", "), short(&t.place), t.what, escaped(&t.steps))
+    };
+    let (lines, left_out) = fit(room, most, told.way.iter().map(line));
+    let more = if left_out == 0 { String::new() } else { format!("{left_out} more are not listed.\n\n") };
+    format!(
+        "#### On the way\n\n| No. | Where | On the way | In |\n| ---: | --- | --- | --- |\n{lines}\n{more}"
+    )
+}
+
 /// What differs in form only, folded away.
 fn noise(room: &mut usize, most: usize, told: &Told) -> String {
     if told.noise.is_empty() {
@@ -118,11 +138,15 @@ fn noise(room: &mut usize, most: usize, told: &Told) -> String {
 
 /// Text within a line of markdown, cut where it is long.
 fn short(text: &str) -> String {
-    let mut text = printable(text).replace('\n', " ");
-    if let Some((end, _)) = text.char_indices().nth(LONGEST_NAME) {
-        text.truncate(end);
-        text.push('…');
+    match text.char_indices().nth(LONGEST_NAME) {
+        Some((end, _)) => escaped(&text[..end]) + "…",
+        None => escaped(text),
     }
+}
+
+/// Text within a line of markdown.
+fn escaped(text: &str) -> String {
+    let text = printable(text).replace('\n', " ");
     let mut out = String::with_capacity(text.len());
     defused(&text, |c| match c {
         '&' => out.push_str("&amp;"),
@@ -209,6 +233,7 @@ mod tests {
         Told {
             headline: "1 clause changed".to_owned(),
             changes: texts.iter().enumerate().map(change).collect(),
+            way: Vec::new(),
             noise: texts.iter().map(|text| (text.clone(), "typography".to_owned())).collect(),
         }
     }
@@ -282,7 +307,7 @@ mod tests {
 
     #[track_caller]
     fn stays_text(texts: &[String]) {
-        let comment = markdown(&told(texts), (&texts[0], &texts[0]), 1);
+        let comment = markdown(&told(texts), &[texts[0].clone()], 1);
         let (lines, html) = read(&comment);
         let plain =
             |text: &str| text.replace('\u{200B}', "").split_whitespace().collect::<Vec<_>>().join(" ");
@@ -344,7 +369,7 @@ mod tests {
             vec!["A sentence that is of the usual length, more or less. ".repeat(5); 3_000],
             vec!["< & @a ".repeat(40); 2_000],
         ] {
-            let comment = markdown(&told(&texts), ("old.md", "new.md"), 7);
+            let comment = markdown(&told(&texts), &["old.md".to_owned(), "new.md".to_owned()], 7);
             let (_, html) = {
                 // The note is bold and names a command.
                 let note = comment.find("**").map(|at| comment[at..].lines().next().unwrap_or_default());
@@ -355,7 +380,7 @@ mod tests {
             assert!(comment.ends_with("in all 7 clauses.\n"));
             assert!(units(&comment) <= LONGEST, "{}", units(&comment));
         }
-        let comment = markdown(&told(&["word ".repeat(40_000), "Short.".to_owned()]), ("a", "b"), 1);
+        let comment = markdown(&told(&["word ".repeat(40_000), "Short.".to_owned()]), &[], 1);
         assert!(comment.contains("**1 change is not shown") && comment.contains("<del>Short.</del>"));
     }
 }

@@ -1,6 +1,7 @@
 //! What is to be told of a comparison in a format for people: the same words, places and runs of text
 //! whether a terminal or a pull request shows them. How they are drawn is for each format.
 
+use super::way::Travelled;
 use crate::cli::build::count;
 use crate::policy::diff::{Change, Class, Op, Relation, SEPARATOR, joined};
 use crate::policy::history::Comparison;
@@ -13,6 +14,8 @@ pub(super) struct Told {
     pub(super) headline: String,
     /// The numbered changes.
     pub(super) changes: Vec<ToldChange>,
+    /// What happened on the way; nothing where two texts are all there is.
+    pub(super) way: Vec<Travelled>,
     /// Where, and in what, clauses differ in form only.
     pub(super) noise: Vec<(String, String)>,
 }
@@ -40,8 +43,14 @@ pub(super) enum Run {
 }
 
 /// What is to be told; of long clauses only the sentences around a change, unless all is wanted.
-pub(super) fn tell(comparison: &Comparison<'_>, numbers: &[Option<usize>], full: bool) -> Told {
-    let mut told = Told { headline: headline(comparison, numbers), changes: Vec::new(), noise: Vec::new() };
+pub(super) fn tell(
+    comparison: &Comparison<'_>,
+    numbers: &[Option<usize>],
+    way: Vec<Travelled>,
+    full: bool,
+) -> Told {
+    let headline = headline(comparison, numbers, &way);
+    let mut told = Told { headline, changes: Vec::new(), way, noise: Vec::new() };
     for (change, number) in comparison.diff.changes.iter().zip(numbers) {
         match number {
             Some(number) => told.changes.push(tell_change(comparison, change, *number, full)),
@@ -70,7 +79,7 @@ fn tell_change(comparison: &Comparison<'_>, change: &Change, number: usize, full
     }
 }
 
-fn headline(comparison: &Comparison<'_>, numbers: &[Option<usize>]) -> String {
+fn headline(comparison: &Comparison<'_>, numbers: &[Option<usize>], way: &[Travelled]) -> String {
     let (mut deleted, mut inserted, mut noise) = (0, 0, 0);
     let mut relations: Vec<(Relation, usize)> = Vec::new();
     for (change, number) in comparison.diff.changes.iter().zip(numbers) {
@@ -86,12 +95,17 @@ fn headline(comparison: &Comparison<'_>, numbers: &[Option<usize>]) -> String {
         }
     }
     let changed = numbers.iter().flatten().count();
+    // Nothing of these is in the numbers.
+    let back = match way.iter().filter(|travelled| travelled.numbers.is_empty()).count() {
+        0 => String::new(),
+        n => format!("; {} and changed back on the way", count(n, "clause changed", "clauses changed")),
+    };
     if changed == 0 {
         let differ = count(noise, "clause differs", "clauses differ");
         return if noise == 0 {
-            "no changes".to_owned()
+            format!("no changes{back}")
         } else {
-            format!("no change of words; {differ} in form only")
+            format!("no change of words; {differ} in form only{back}")
         };
     }
     relations.sort_unstable();
@@ -103,7 +117,7 @@ fn headline(comparison: &Comparison<'_>, numbers: &[Option<usize>]) -> String {
         n => format!("; {} in form only", count(n, "other differs", "others differ")),
     };
     format!(
-        "{}{parts}: {} deleted, {} inserted{others}",
+        "{}{parts}: {} deleted, {} inserted{others}{back}",
         count(changed, "clause changed", "clauses changed"),
         count(deleted, "word", "words"),
         count(inserted, "word", "words"),

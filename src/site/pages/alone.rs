@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::policy::history::Comparison;
 use crate::policy::links::Targets;
 use crate::policy::markdown::digest;
+use crate::policy::path::Path;
 use crate::policy::{Language, Text};
 use crate::site::html::Links;
 use crate::site::messages::direction;
@@ -13,14 +14,15 @@ use crate::site::{assets, redline, view, words_and_templates};
 
 use super::changes::rows;
 use super::count;
+use super::way::loose_way;
 
 /// What is to be said of two texts beside their comparison.
 #[derive(Clone, Copy, Debug)]
 pub struct Alone<'a> {
-    /// What the earlier text's file is called.
-    pub old: &'a str,
-    /// What the later text's file is called.
-    pub new: &'a str,
+    /// What the files are called, the old one first and the new one last.
+    pub names: &'a [String],
+    /// What happened on the way, where texts lie between the two.
+    pub path: Option<&'a Path<'a>>,
     /// The language of both; where nobody said, the page is in English and the direction of the
     /// texts that of their first letter.
     pub language: Option<&'a Language>,
@@ -37,17 +39,20 @@ pub fn alone(comparison: &Comparison<'_>, about: Alone<'_>) -> Result<String, Er
     let nothing = Targets::default();
     let links = Links { targets: &nothing, policy: "", page: "", base_url: "" };
     let style = assets::STATICS.iter().find(|(name, _)| *name == "style.css").map_or("", |(_, text)| text);
+    let name = |name: Option<&'_ String>| name.cloned().unwrap_or_default();
+    let (old, new) = (name(about.names.first()), name(about.names.last()));
     let page = view::RedlinePage {
-        title: messages.fill("redline_page_title", &[("old", about.old), ("new", about.new)]),
+        title: messages.fill("redline_page_title", &[("old", &old), ("new", &new)]),
         language: messages.tag.clone(),
         dir: messages.dir.clone(),
         style,
         style_hash: base64(&digest(style)),
-        old: loose(about.old, comparison.old),
-        new: loose(about.new, comparison.new),
+        old: loose(old, comparison.old),
+        new: loose(new, comparison.new),
         same: comparison.old.digest == comparison.new.digest,
         totals: count(&comparison.diff.changes),
         changes: rows(comparison, &numbers, messages, None),
+        way: about.path.map(|path| loose_way(path, about.names, &numbers, messages)),
         text_language: tag.to_owned(),
         text_dir: about.language.map_or("auto", |l| direction(&l.0)),
         body_html: redline::redline(comparison, &numbers, links, messages),
@@ -56,13 +61,8 @@ pub fn alone(comparison: &Comparison<'_>, about: Alone<'_>) -> Result<String, Er
     templates.render(tag, "redline.html", &page)
 }
 
-fn loose(name: &str, text: &Text) -> view::LooseText {
-    view::LooseText {
-        name: name.to_owned(),
-        words: text.words,
-        clauses: text.clauses.len(),
-        digest: text.digest.clone(),
-    }
+fn loose(name: String, text: &Text) -> view::LooseText {
+    view::LooseText { name, words: text.words, clauses: text.clauses.len(), digest: text.digest.clone() }
 }
 
 /// A digest as a Content-Security-Policy names it: `sha256-` is in the template, and then base64.

@@ -48,10 +48,6 @@ impl Table<'_> {
             };
             Some(view::Reference { label, url })
         };
-        let mut relation = text("relation", names::relation_name(change.relation));
-        if change.moved && change.relation != Relation::Moved {
-            relation = format!("{relation}, {}", text("relation", "moved").to_lowercase());
-        }
         let classes: Vec<String> =
             change.classes.iter().map(|c| text("class", names::class_name(*c))).collect();
         let note = comparison.notes.get(index).copied().flatten();
@@ -67,7 +63,7 @@ impl Table<'_> {
             section_title: section.to_owned(),
             old_ref: reference(comparison.old, change.old.first(), self.pages.map(|p| p.0)),
             new_ref: reference(comparison.new, change.new.first(), self.pages.map(|p| p.1)),
-            relation_text: relation,
+            relation_text: relation(self.messages, change),
             classes_text: classes.join(", "),
             material,
             material_text: text("materiality", material),
@@ -78,5 +74,18 @@ impl Table<'_> {
             summary: note.and_then(|n| n.summary.clone()),
             reason: note.and_then(|n| n.reason.clone()),
         }
+    }
+}
+
+/// What became of a clause, in words.
+pub(super) fn relation(messages: &Messages, change: &Change) -> String {
+    let word = |relation: Relation| {
+        messages.text(&format!("relation_{}", names::relation_name(relation))).to_owned()
+    };
+    let own = word(change.relation);
+    if change.moved && change.relation != Relation::Moved {
+        format!("{own}, {}", word(Relation::Moved).to_lowercase())
+    } else {
+        own
     }
 }

@@ -1,7 +1,7 @@
 //! The page that compares two versions.
 
 use crate::error::Error;
-use crate::policy::history::Comparison;
+use crate::policy::history::{Comparison, Way};
 use crate::site::messages::direction;
 use crate::site::{Page, redline, urls, view};
 
@@ -15,6 +15,7 @@ impl Scene<'_, '_> {
         old: usize,
         new: usize,
         comparison: &Comparison<'_>,
+        way: Option<&Way<'_>>,
         proof: usize,
     ) -> Result<Page, Error> {
         let numbers = redline::numbers(comparison);
@@ -39,6 +40,7 @@ impl Scene<'_, '_> {
             new: new_view,
             totals,
             changes,
+            way: way.map(|w| self.way(w, &numbers)),
             text_language: self.language.0.clone(),
             text_dir: direction(&self.language.0),
             body_html: redline::redline(comparison, &numbers, self.links(), self.messages),
