@@ -242,7 +242,7 @@ fn change(group: Group, old: Side<'_>, new: Side<'_>) -> Change {
     }
     let count = word_counts(&words, &before, &after);
     let mut ops = Vec::new();
-    if before.text[..numbers.0] == after.text[..numbers.1] {
+    if same_words(&before.text[..numbers.0], &after.text[..numbers.1]) {
         push(&mut ops, Op::Keep { old: 0..numbers.0, new: 0..numbers.1 });
     } else {
         push(&mut ops, Op::Delete(0..numbers.0));

@@ -10,7 +10,7 @@
 //! by word; and where two sentences then have hardly a word in common, they are two sentences and
 //! not one that changed: `the`, `of` and `you` stand in all of them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
@@ -23,19 +23,36 @@ const SAME: f64 = 0.25;
 /// … or where it has at least this share of its words in common with the other, but for their case.
 const SAME_BUT_FOR_CASE: f64 = 0.5;
 
-/// The token ranges of the sentences of a text, from one token on.
+/// The token ranges of the sentences of a text, from one token on: those of UAX 29, but an
+/// abbreviation ends none.
 pub(super) fn sentences(side: &Joined, first: usize) -> Vec<Range<usize>> {
     let mut ranges: Vec<Range<usize>> = Vec::new();
     let mut at = first;
     for (start, sentence) in side.text.split_sentence_bound_indices() {
         let end = start + sentence.len();
         let len = side.tokens[at..].partition_point(|t| t.range.start < end);
-        if len > 0 {
-            ranges.push(at..at + len);
-            at += len;
+        match ranges.last_mut() {
+            _ if len == 0 => {}
+            Some(last) if is_abbreviated(side, last.end) => last.end = at + len,
+            _ => ranges.push(at..at + len),
         }
+        at += len;
     }
     ranges
+}
+
+/// Short forms that stand before names and numbers.
+const ABBREVIATIONS: [&str; 14] =
+    ["Art", "Co", "Corp", "Dr", "Inc", "Ltd", "Mr", "Mrs", "Ms", "No", "Nr", "Sec", "St", "vs"];
+
+/// Whether the full stop before a token is that of an abbreviation: `U.S.`, `No.`, `z.B.`
+fn is_abbreviated(side: &Joined, end: usize) -> bool {
+    let Some(word) = end.checked_sub(2).filter(|_| side.word(end - 1) == ".").map(|at| side.word(at)) else {
+        return false;
+    };
+    let lone_letter = word.chars().count() == 1 && word.contains(char::is_alphabetic);
+    let dotted = word.contains('.') && word.split('.').all(|part| part.chars().count() == 1);
+    lone_letter || dotted || ABBREVIATIONS.contains(&word)
 }
 
 /// The tokens to keep, sentences first. The sentences of both sides are those of [`sentences`].
@@ -96,7 +113,7 @@ pub(super) fn apart(
             || but_for_case((old, s), (new, t)) as f64 >= SAME_BUT_FOR_CASE * shorter;
         one.then_some(*pair)
     };
-    let one: std::collections::BTreeSet<(usize, usize)> = common.iter().filter_map(same).collect();
+    let one: BTreeSet<(usize, usize)> = common.iter().filter_map(same).collect();
     pieces.into_iter().filter(|(pair, _)| one.contains(pair)).map(|(_, run)| run).collect()
 }
 
