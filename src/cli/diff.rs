@@ -10,9 +10,9 @@ use super::build::count;
 use super::{Color, Outcome, print, say};
 use crate::error::Error;
 use crate::load;
-use crate::policy::diff::{Beside, Change, Class, Op, Relation, diff, joined};
+use crate::policy::diff::{Beside, Change, Class, Op, Relation, joined};
 use crate::policy::history::Comparison;
-use crate::policy::{Style, Text};
+use crate::policy::{Language, Style, Text};
 use crate::site::{diff_json, names, redline};
 
 #[derive(Debug, Args)]
@@ -43,15 +43,15 @@ impl Diff {
             say(report.human(color.on(io::stderr().is_terminal())).trim_end());
         }
         let (Some(old), Some(new)) = (old, new) else { return Ok(Outcome::Mistakes) };
-        let diff = diff(&old.text, &new.text, &new.was);
-        let proof = diff.proof(&old.text, &new.text).map_err(|entry| Error::Proof {
+        // A file by itself says nothing of its language.
+        let language = Language("en".to_owned());
+        let comparison = Comparison::new((&old.text, &new.text), &new.was, &[], &language);
+        let proof = comparison.diff.proof(&old.text, &new.text).map_err(|entry| Error::Proof {
             policy: "diff".to_owned(),
             old: self.old.display().to_string(),
             new: self.new.display().to_string(),
             entry,
         })?;
-        let notes = vec![None; diff.changes.len()];
-        let comparison = Comparison { old: &old.text, new: &new.text, diff, notes };
         let numbers = redline::numbers(&comparison);
         match self.format {
             Format::Json => {

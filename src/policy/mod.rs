@@ -19,13 +19,18 @@ pub mod address;
 pub mod align;
 pub mod calendar;
 mod content;
+pub mod dates;
 pub mod diff;
 pub mod front_matter;
 pub mod history;
 mod html;
 pub mod links;
 pub mod markdown;
+pub mod phrases;
 pub mod settings;
+pub mod signals;
+pub mod terms;
+pub mod vocabulary;
 pub mod words;
 pub mod yaml;
 
