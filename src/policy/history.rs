@@ -354,6 +354,16 @@ impl<'a> Comparison<'a> {
         Self { old, new, diff, notes, signals, definitions, renamed }
     }
 
+    /// The address of the clause that a change is of: in the later text, or where it last stood.
+    pub fn address(&self, change: usize) -> &str {
+        let Some(change) = self.diff.changes.get(change) else { return "" };
+        let clause = match (change.new.first(), change.old.first()) {
+            (Some(n), _) => self.new.clauses.get(*n),
+            (None, o) => o.and_then(|o| self.old.clauses.get(*o)),
+        };
+        clause.map_or("", |c| c.id.as_str())
+    }
+
     /// Whether users need to be told of a change.
     pub fn materiality(&self, change: usize) -> Materiality {
         match self.notes.get(change).copied().flatten().and_then(|n| n.material) {

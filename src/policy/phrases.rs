@@ -29,7 +29,7 @@ pub enum Shape {
     Capital,
     /// `WORD`
     Upper,
-    /// `edX`, `GitHub`
+    /// `edX`, `GitHub`, `37signals`
     Mixed,
     /// No letter or digit in it.
     Mark,
@@ -74,6 +74,11 @@ fn split_at(word: &str, apostrophe: Apostrophe) -> Option<usize> {
 }
 
 fn shape(word: &str) -> Shape {
+    // `15th` and `10k` are numbers, `37signals` is a name.
+    if word.starts_with(char::is_numeric) {
+        let name = word.chars().filter(|c| c.is_alphabetic()).count() > 2;
+        return if name { Shape::Mixed } else { Shape::Small };
+    }
     let mut letters = word.chars().filter(|c| c.is_alphabetic());
     let Some(first) = letters.next() else {
         return if word.contains(char::is_alphanumeric) { Shape::Small } else { Shape::Mark };
@@ -191,9 +196,11 @@ mod tests {
 
     #[test]
     fn shapes() {
-        let shapes: Vec<Shape> =
-            cut("we We WE edX GitHub I 7 ,", Apostrophe::Before).iter().map(|w| w.shape).collect();
+        let shapes: Vec<Shape> = cut("we We WE edX GitHub 37signals I 15th ,", Apostrophe::Before)
+            .iter()
+            .map(|w| w.shape)
+            .collect();
         use Shape::{Capital, Mark, Mixed, Small, Upper};
-        assert_eq!(shapes, [Small, Capital, Upper, Mixed, Mixed, Capital, Small, Mark]);
+        assert_eq!(shapes, [Small, Capital, Upper, Mixed, Mixed, Mixed, Capital, Small, Mark]);
     }
 }

@@ -8,9 +8,10 @@
 //! moves only with its whole sentence. Form is none of it: typography, numbers of headings and items,
 //! case, place.
 //!
-//! Two rules keep the noise down. *We* and *you*, and uses of defined terms, tell something only where
-//! another takes their place or where hardly a word around them changed. And of a clause that is
-//! wholly new or gone its modal verbs are not told: that it came or went says more.
+//! Three rules keep the noise down. *We* and *you* tell something only where somebody else takes their
+//! place; a use of a defined term only there, or where hardly a word beside it changed. And of a clause that is
+//! wholly new or gone its modal verbs are not told, nor parties that the other text names too: that it
+//! came or went says more.
 //!
 //! `spots` finds expressions in a text, `pairs` tells which of them changed. The words are those of
 //! [`vocabulary`](super::vocabulary).
@@ -21,7 +22,7 @@ use super::diff::{Change, Class, Diff, Relation, joined};
 use super::phrases::{Shape, cut};
 use super::terms::{Definition, Terms};
 use super::vocabulary::{List, Vocabulary, vocabulary};
-use super::{ClauseKind, Language, Text};
+use super::{ClauseKind, Language, Style, Text};
 
 mod pairs;
 mod spots;
@@ -80,12 +81,17 @@ pub fn signals(
         let reader = spots::Reader { vocabulary, names: &names, terms };
         spots::Side::read(&reader, text, clauses)
     };
+    let parties = |text: &Text, terms| {
+        let reader = spots::Reader { vocabulary, names: &names, terms };
+        (0..text.clauses.len()).flat_map(|c| spots::parties(&reader, text, c)).collect::<BTreeSet<String>>()
+    };
+    let (old_parties, new_parties) = (parties(old, old_terms), parties(new, new_terms));
     let of = |(i, change): (usize, &Change)| {
         let mut found = Vec::new();
         if !change.is_quiet() {
             let (before, after) = (side(old, old_terms, &change.old), side(new, new_terms, &change.new));
             found.extend(came_or_went(change, (old, new)));
-            found.extend(pairs::changed(change, &before, &after));
+            found.extend(pairs::changed(change, (&before, &old_parties), (&after, &new_parties)));
             found.extend(links(change));
         }
         found.extend(definitions.iter().filter(|d| d.places.contains(&i)).map(redefined));
@@ -99,19 +105,29 @@ pub fn signals(
 fn came_or_went(change: &Change, (old, new): (&Text, &Text)) -> Option<Signal> {
     match change.relation {
         Relation::Added => {
-            let new = beginning(&joined(new, &change.new));
+            let new = beginning(new, &change.new);
             Some(Signal { kind: SignalKind::Added, old: String::new(), new })
         }
         Relation::Removed => {
-            let old = beginning(&joined(old, &change.old));
+            let old = beginning(old, &change.old);
             Some(Signal { kind: SignalKind::Removed, old, new: String::new() })
         }
         _ => None,
     }
 }
 
-/// The first words of a text, as they stand in it.
-fn beginning(text: &str) -> String {
+/// The first words of clauses, as they stand in them; the address of a picture where there are none.
+fn beginning(of: &Text, clauses: &[usize]) -> String {
+    let visible = joined(of, clauses);
+    let text = visible.trim();
+    if text.is_empty() {
+        let marks = clauses.iter().filter_map(|c| of.clauses.get(*c)).flat_map(|c| &c.content.marks);
+        let pictures = marks.filter_map(|m| match &m.style {
+            Style::Image { src, .. } => Some(src.clone()),
+            _ => None,
+        });
+        return pictures.into_iter().next().unwrap_or_default();
+    }
     let words = cut(text, super::phrases::Apostrophe::Before);
     let last = words.iter().filter(|w| w.shape != Shape::Mark).nth(BEGINNING - 1);
     let end = last.or(words.last()).map_or(text.len(), |w| w.range.end);

@@ -212,7 +212,9 @@ pub fn definitions(
             let clauses = |term: Option<&Term>| -> Vec<usize> {
                 term.map_or_else(Vec::new, |t| t.definition.iter().map(|(clause, _)| *clause).collect())
             };
-            let places = changes.of(clauses(was), clauses(is));
+            let mut places = changes.of(clauses(was), clauses(is));
+            // Where the words stand, only what is around them made a definition of them.
+            places.retain(|change| diff.changes[*change].needs_word());
             // A definition that is there reaches those who use it; one that is gone, those who did.
             let mut affected = match (o, n) {
                 (_, Some(n)) => changes.of([], new_uses[n].iter().copied()),
@@ -223,6 +225,7 @@ pub fn definitions(
             Definition { old: was.map(|t| t.name.clone()), new: is.map(|t| t.name.clone()), places, affected }
         })
         .collect();
+    definitions.retain(|d| !d.places.is_empty());
     definitions.sort_by(|a, b| a.places.cmp(&b.places));
     definitions
 }

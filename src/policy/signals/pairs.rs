@@ -1,6 +1,6 @@
 //! Which expressions changed, and what took the place of each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
@@ -20,8 +20,13 @@ struct Hunk {
     new: Range<usize>,
 }
 
-/// The signals of a change's words.
-pub(super) fn changed(change: &Change, old: &Side, new: &Side) -> Vec<Signal> {
+/// The signals of a change's words. With each side come the parties that its whole text names.
+pub(super) fn changed(
+    change: &Change,
+    (old, old_known): (&Side, &BTreeSet<String>),
+    (new, new_known): (&Side, &BTreeSet<String>),
+) -> Vec<Signal> {
+    let one_sided = change.old.is_empty() || change.new.is_empty();
     let hunks = joined_hunks(hunks(change, old, new), old, new);
     let (before, after) = (in_hunks(old, &hunks, |hunk| &hunk.old), in_hunks(new, &hunks, |hunk| &hunk.new));
     let mut lone = Vec::new();
@@ -30,7 +35,7 @@ pub(super) fn changed(change: &Change, old: &Side, new: &Side) -> Vec<Signal> {
         let (mut before, mut after) = (before[h].clone(), after[h].clone());
         reach(old, &hunk.old, &mut before, &after, new, &hunk.new);
         reach(new, &hunk.new, &mut after, &before, old, &hunk.old);
-        let short = words(old, &hunk.old) <= SHORT && words(new, &hunk.new) <= SHORT;
+        let short = !one_sided && words(old, &hunk.old) <= SHORT && words(new, &hunk.new) <= SHORT;
         for kind in KINDS {
             let of = |spots: &[usize], side: &Side| -> Vec<usize> {
                 spots.iter().copied().filter(|s| side.spots[*s].kind == kind).collect()
@@ -38,7 +43,9 @@ pub(super) fn changed(change: &Change, old: &Side, new: &Side) -> Vec<Signal> {
             for (o, n) in matched(&of(&before, old), &of(&after, new), old, new) {
                 match (o.map(|o| &old.spots[o]), n.map(|n| &new.spots[n])) {
                     (Some(a), Some(b)) => found.push((h, a.range.start, signal(Some(a), Some(b)))),
-                    (Some(spot), None) | (None, Some(spot)) if short || !spot.weak => {
+                    (Some(spot), None) | (None, Some(spot))
+                        if !spot.weak || short && kind == SignalKind::Term =>
+                    {
                         lone.push(Lone { hunk: h, old: o, new: n, spot });
                     }
                     _ => {}
@@ -46,9 +53,14 @@ pub(super) fn changed(change: &Change, old: &Side, new: &Side) -> Vec<Signal> {
             }
         }
     }
-    let one_sided = change.old.is_empty() || change.new.is_empty();
     for lone in stayed(lone, &hunks, old, new) {
-        if !(one_sided && lone.spot.kind == SignalKind::Modal) {
+        let known = if lone.old.is_some() { new_known } else { old_known };
+        let idle = match lone.spot.kind {
+            SignalKind::Modal => true,
+            SignalKind::Party => known.contains(&lone.spot.key),
+            _ => false,
+        };
+        if !(one_sided && idle) {
             let side = lone.old.map(|_| lone.spot);
             let other = lone.new.map(|_| lone.spot);
             found.push((lone.hunk, lone.spot.range.start, signal(side, other)));

@@ -88,6 +88,12 @@ impl Side {
     }
 }
 
+/// The parties that a clause names, by their keys.
+pub(super) fn parties(reader: &Reader<'_>, text: &Text, clause: usize) -> Vec<String> {
+    let side = Side::read(reader, text, &[clause]);
+    side.spots.into_iter().filter(|s| s.kind == SignalKind::Party && !s.weak).map(|s| s.key).collect()
+}
+
 struct Search<'a> {
     reader: &'a Reader<'a>,
     text: &'a str,
@@ -182,7 +188,7 @@ impl Search<'_> {
     /// whether it counts without a unit.
     fn number(&self, at: usize) -> Option<(usize, String, bool)> {
         let word = self.words.get(at).filter(|_| !self.taken[at])?;
-        if word.text.starts_with(char::is_numeric) {
+        if word.text.starts_with(char::is_numeric) && word.shape != Shape::Mixed {
             let value =
                 word.text.chars().map(|c| digit(c).and_then(|d| char::from_digit(d, 10)).unwrap_or(c));
             return Some((1, value.collect(), true));
@@ -273,7 +279,15 @@ impl Search<'_> {
             a.shape != Shape::Mark && b.shape != Shape::Mark && !gap.contains(['\n', '\t'])
         };
         let from = at.start.checked_sub(1).filter(|p| beside(*p, at.start)).unwrap_or(at.start);
-        let to = if beside(at.end - 1, at.end) { at.end + 1 } else { at.end };
+        let mut to = if beside(at.end - 1, at.end) { at.end + 1 } else { at.end };
+        // `non-commercial`, `not pre-screen`
+        while let Some([last, hyphen, next]) = self.words.get(to - 1..to + 2)
+            && last.range.end == hyphen.range.start
+            && hyphen.range.end == next.range.start
+            && hyphen.text == "-"
+        {
+            to += 2;
+        }
         let key: Vec<&str> = self.words[from..to].iter().map(|w| w.text.as_str()).collect();
         let shown = self.words[from].range.start..self.words[to - 1].range.end;
         let range = self.words[at.start].range.start..self.words[at.end - 1].range.end;
@@ -309,7 +323,7 @@ impl Search<'_> {
                 end += 1;
             }
             if end > i {
-                let key: Vec<&str> = self.words[i..end].iter().map(|w| w.text.as_str()).collect();
+                let key: Vec<String> = self.words[i..end].iter().map(|w| w.text.replace('.', "")).collect();
                 let key = key.join(" ");
                 self.add(SignalKind::Party, i..end, key, false);
             }

@@ -1,5 +1,6 @@
 //! Definitions, found by their form.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::Term;
@@ -13,10 +14,13 @@ const NAME: usize = 8;
 const BARE_NAME: usize = 5;
 /// A heading over definitions has at most this many words beside the one that says so.
 const HEADING: usize = 4;
+/// What as many clauses begin with is a label.
+const LABEL: usize = 4;
 
 /// All definitions of a text, in its order.
 pub(super) fn definitions(text: &Text, vocabulary: &Vocabulary) -> Vec<Term> {
     let mut found: Vec<Term> = Vec::new();
+    let labels = labels(text, vocabulary);
     let mut glossary = Glossary::default();
     let mut term: Option<usize> = None;
     for (c, clause) in text.clauses.iter().enumerate() {
@@ -53,10 +57,11 @@ pub(super) fn definitions(text: &Text, vocabulary: &Vocabulary) -> Vec<Term> {
                 || clause.path.len() > head.path.len()
         };
         let entry = glossary.section.is_some().then(|| reading.entry()).flatten();
+        let entry = entry.filter(|(name, _)| !labels.contains(&reading.said(name)));
         match (entry, term.filter(|t| nested(&found[*t]))) {
-            // What stands below a term says what it is.
-            (_, Some(open)) => found[open].definition.push(whole),
-            (Some((name, loose)), None) => {
+            // What stands below a term says what it is, unless it clearly is another's.
+            (None | Some((_, true)), Some(open)) => found[open].definition.push(whole),
+            (Some((name, loose)), _) => {
                 term = Some(found.len());
                 found.push(reading.term(name, Some(whole.1), loose));
                 continue;
@@ -67,6 +72,18 @@ pub(super) fn definitions(text: &Text, vocabulary: &Vocabulary) -> Vec<Term> {
     }
     found.retain(|t| !t.definition.is_empty());
     found
+}
+
+/// What many clauses begin with, such as *Short version* and *Note*: a term is defined once.
+fn labels(text: &Text, vocabulary: &Vocabulary) -> BTreeSet<String> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for (c, clause) in text.clauses.iter().enumerate() {
+        let reading = Reading::new(c, clause, vocabulary);
+        if let Some((name, _)) = reading.entry() {
+            *seen.entry(reading.said(&name)).or_default() += 1;
+        }
+    }
+    seen.into_iter().filter(|(_, count)| *count >= LABEL).map(|(label, _)| label).collect()
 }
 
 /// The section of definitions that is open.
@@ -104,6 +121,11 @@ impl<'a> Reading<'a> {
         let mut words = cut(text, vocabulary.apostrophe);
         words.retain(|w| w.range.start >= clause.content.number_len);
         Self { index, clause, text, words, vocabulary }
+    }
+
+    /// Words, in small letters.
+    fn said(&self, words: &Range<usize>) -> String {
+        self.words[words.clone()].iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ")
     }
 
     fn find(&self, list: List, at: usize) -> Option<usize> {
@@ -279,7 +301,9 @@ impl<'a> Reading<'a> {
     fn meant(&self, start: usize, end: usize) -> Option<Range<usize>> {
         let skipped = end + usize::from(self.is(end, &[","]));
         let means = self.find(List::Means, skipped).is_some();
-        let named = start.checked_sub(1).is_some_and(|p| self.has(List::Term, p));
+        // `the term "A"`; but of `the search term "A"` A is an example.
+        let named =
+            start.checked_sub(2).is_some_and(|p| self.has(List::Term, p + 1) && self.has(List::Lead, p));
         let sentence = self.sentence(start);
         (means || named)
             .then(|| self.words[sentence.start].range.start..self.words[sentence.end - 1].range.end)

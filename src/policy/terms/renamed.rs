@@ -42,7 +42,12 @@ pub fn renamed(old: &Text, new: &Text, diff: &Diff, language: &Language) -> Vec<
             }
         }
     }
-    places.retain(|(was, is), count| *count >= ALONE && stems(was) != stems(is));
+    // A name has a capital; and what only grew, or changed its case, is the same name.
+    let capital = |name: &[String]| name.iter().any(|w| w.contains(char::is_uppercase));
+    let grown = |a: &[String], b: &[String]| stems(a).iter().all(|w| stems(b).contains(w));
+    places.retain(|(was, is), count| {
+        *count >= ALONE && (capital(was) || capital(is)) && !grown(was, is) && !grown(is, was)
+    });
     if places.is_empty() {
         return Vec::new();
     }
