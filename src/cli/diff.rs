@@ -79,9 +79,11 @@ impl Diff {
             return Err(Error::Usage("two files are compared: the earlier and the later one".to_owned()));
         };
         let (old, new) = (&first.text, &last.text);
+        let language = self.language.clone().unwrap_or_else(|| Language("en".to_owned()));
         // What each says of ids is about the text just before it.
-        let net = diff(old, new, &composed(texts[1..].iter().rev().map(|text| &text.was)));
-        let proof = net.proof(old, new).map_err(|entry| Error::Proof {
+        let was = composed(texts[1..].iter().rev().map(|text| &text.was));
+        let comparison = Comparison::new((old, new), &was, &[], &language);
+        let proof = comparison.diff.proof(old, new).map_err(|entry| Error::Proof {
             policy: "diff".to_owned(),
             old: names.first().cloned().unwrap_or_default(),
             new: names.last().cloned().unwrap_or_default(),
@@ -91,10 +93,8 @@ impl Diff {
         let steps: Vec<_> = between.windows(2).map(|w| diff(&w[0].text, &w[1].text, &w[1].was)).collect();
         let path = (!steps.is_empty()).then(|| {
             let legs = steps.iter().zip(&texts[1..]).map(|(diff, text)| Leg { diff, text: &text.text });
-            path(old, legs.collect(), &net)
+            path(old, legs.collect(), &comparison.diff)
         });
-        let notes = vec![None; net.changes.len()];
-        let comparison = Comparison { old, new, diff: net, notes };
         let numbers = redline::numbers(&comparison);
         let told = || {
             let way = path.as_ref().map_or_else(Vec::new, |path| way::way(path, &names, &numbers));
