@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::told::{Run, Told, ToldChange, printable};
+use super::told::{Run, Told, ToldChange, ToldDefinition, printable};
 use super::way::Travelled;
 
 /// How deleted and inserted words and headlines are set off.
@@ -31,11 +31,15 @@ pub(super) fn human(told: &Told, coloured: bool) -> String {
     for change in &told.changes {
         clause(&mut out, change, marks);
     }
+    for ToldDefinition { term, what, used } in &told.definitions {
+        let used = if used.is_empty() { String::new() } else { format!(", used in: {}", used.join("; ")) };
+        let _ = writeln!(out, "definition {what}: {}", printable(&format!("{term}{used}")));
+    }
     for Travelled { what, place, numbers, steps } in &told.way {
         let numbers: String = numbers.iter().map(|n| format!("{n}. ")).collect();
         let _ = writeln!(out, "{what}: {}{}", numbers, printable(&format!("{place} ({steps})")));
     }
-    if !told.way.is_empty() {
+    if !told.way.is_empty() || !told.definitions.is_empty() {
         out.push('\n');
     }
     let (quiet, reset) = if told.changes.is_empty() { ("", "") } else { marks.quiet };
@@ -48,15 +52,7 @@ fn clause(out: &mut String, change: &ToldChange, marks: Marks) {
     let ToldChange { number, what, classes, place, .. } = change;
     let classes = if classes.is_empty() { String::new() } else { format!(" ({classes})") };
     let _ = writeln!(out, "{head}{number}. {what}{classes} · {}{reset}", printable(place));
-    let mut text = String::new();
-    for run in &change.runs {
-        let (open, close) = match run {
-            Run::Keep(_) => ("", ""),
-            Run::Delete(_) => marks.delete,
-            Run::Insert(_) => marks.insert,
-        };
-        let _ = write!(text, "{open}{}{close}", printable(run.text()));
-    }
+    let text = drawn(&change.runs, marks);
     for line in text.lines() {
         let _ = writeln!(out, "   {line}");
     }
@@ -64,5 +60,22 @@ fn clause(out: &mut String, change: &ToldChange, marks: Marks) {
         let shown = |text: &str| if text.is_empty() { "nothing".to_owned() } else { printable(text) };
         let _ = writeln!(out, "   {class}: {} → {}", shown(old), shown(new));
     }
+    if !change.signals.is_empty() {
+        let signals = change.signals.iter().map(|(kind, runs)| format!("{kind} {}", drawn(runs, marks)));
+        let _ = writeln!(out, "   signals: {}", signals.collect::<Vec<_>>().join("; "));
+    }
     out.push('\n');
+}
+
+fn drawn(runs: &[Run], marks: Marks) -> String {
+    let mut text = String::new();
+    for run in runs {
+        let (open, close) = match run {
+            Run::Keep(_) => ("", ""),
+            Run::Delete(_) => marks.delete,
+            Run::Insert(_) => marks.insert,
+        };
+        let _ = write!(text, "{open}{}{close}", printable(run.text()));
+    }
+    text
 }

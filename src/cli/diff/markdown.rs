@@ -10,7 +10,7 @@
 
 use std::fmt::Write as _;
 
-use super::told::{Run, Told, ToldChange, printable};
+use super::told::{Run, Told, ToldChange, ToldDefinition, printable};
 use super::way::Travelled;
 use crate::cli::build::count;
 
@@ -39,6 +39,7 @@ pub(super) fn markdown(told: &Told, names: &[String], proof: usize) -> String {
     let table = table(&mut room, third, told);
     let noise = noise(&mut room, eighth, told);
     let way = way(&mut room, eighth, told);
+    let definitions = definitions(&mut room, eighth, told);
     let all = room;
     let (redline, left_out) = fit(&mut room, all, told.changes.iter().map(section));
     let note = if left_out == 0 {
@@ -49,7 +50,7 @@ pub(super) fn markdown(told: &Told, names: &[String], proof: usize) -> String {
             count(left_out, "change is", "changes are")
         )
     };
-    [head, table, redline, note, way, noise, foot].concat()
+    [head, table, redline, note, definitions, way, noise, foot].concat()
 }
 
 /// The pieces that fit into `most` of the room, in order, and how many do not.
@@ -76,22 +77,42 @@ fn table(room: &mut usize, most: usize, told: &Told) -> String {
     if told.changes.is_empty() {
         return String::new();
     }
-    let row =
-        |c: &ToldChange| format!("| {} | {} | {} | {} |\n", c.number, short(&c.place), c.what, c.classes);
+    let row = |c: &ToldChange| {
+        let mut signals: Vec<&str> = c.signals.iter().map(|(kind, ..)| *kind).collect();
+        signals.dedup();
+        let (place, signals) = (short(&c.place), signals.join(", "));
+        format!("| {} | {place} | {} | {} | {signals} |\n", c.number, c.what, c.classes)
+    };
     let (rows, left_out) = fit(room, most, told.changes.iter().map(row));
     let note = if left_out == 0 {
         String::new()
     } else {
         format!("{} not in this table.\n\n", count(left_out, "further change is", "further changes are"))
     };
-    format!("| No. | Where | What happened | Kind |\n| ---: | --- | --- | --- |\n{rows}\n{note}")
+    format!(
+        "| No. | Where | What happened | Kind | Signals |\n| ---: | --- | --- | --- | --- |\n{rows}\n{note}"
+    )
 }
 
 /// A change with its redline.
 fn section(change: &ToldChange) -> String {
     let ToldChange { number, what, place, .. } = change;
     let mut out = format!("#### {number}. {what} · {}\n\n<p dir=\"auto\">", short(place));
-    for run in &change.runs {
+    drawn(&mut out, &change.runs);
+    out.push_str("</p>\n\n");
+    for (class, old, new) in &change.beside {
+        let _ = write!(out, "<p>{class}: {} → {}</p>\n\n", code(old), code(new));
+    }
+    for (i, (kind, runs)) in change.signals.iter().enumerate() {
+        let _ = write!(out, "{}{kind} ", if i == 0 { "<p>Signals: " } else { "; " });
+        drawn(&mut out, runs);
+    }
+    out.push_str(if change.signals.is_empty() { "" } else { "</p>\n\n" });
+    out
+}
+
+fn drawn(out: &mut String, runs: &[Run]) {
+    for run in runs {
         let text = block(run.text());
         let _ = match run {
             Run::Keep(_) => write!(out, "{text}"),
@@ -99,11 +120,20 @@ fn section(change: &ToldChange) -> String {
             Run::Insert(_) => write!(out, "<ins>{text}</ins>"),
         };
     }
-    out.push_str("</p>\n\n");
-    for (class, old, new) in &change.beside {
-        let _ = write!(out, "<p>{class}: {} → {}</p>\n\n", code(old), code(new));
+}
+
+/// Definitions that came, went or changed, and what they reach.
+fn definitions(room: &mut usize, most: usize, told: &Told) -> String {
+    if told.definitions.is_empty() {
+        return String::new();
     }
-    out
+    let line = |d: &ToldDefinition| {
+        let used: Vec<String> = d.used.iter().map(|place| short(place)).collect();
+        format!("| {} | {} | {} |\n", short(&d.term), d.what, used.join("; "))
+    };
+    let (lines, left_out) = fit(room, most, told.definitions.iter().map(line));
+    let more = if left_out == 0 { String::new() } else { format!("{left_out} more are not listed.\n\n") };
+    format!("#### Definitions\n\n| Term | What happened | Used in |\n| --- | --- | --- |\n{lines}\n{more}")
 }
 
 /// What happened on the way.
@@ -229,11 +259,22 @@ mod tests {
             place: text.clone(),
             runs: vec![Run::Keep(text.clone()), Run::Delete(text.clone()), Run::Insert(text.clone())],
             beside: vec![("link", text.clone(), String::new())],
+            signals: vec![("number", vec![Run::Delete(text.clone())]); 2],
         };
         Told {
             headline: "1 clause changed".to_owned(),
             changes: texts.iter().enumerate().map(change).collect(),
-            way: Vec::new(),
+            definitions: vec![ToldDefinition {
+                term: texts[0].clone(),
+                what: "new",
+                used: vec![texts[0].clone()],
+            }],
+            way: vec![Travelled {
+                what: "changed more than once",
+                place: texts[0].clone(),
+                numbers: vec![1],
+                steps: texts[0].clone(),
+            }],
             noise: texts.iter().map(|text| (text.clone(), "typography".to_owned())).collect(),
         }
     }
@@ -318,9 +359,10 @@ mod tests {
             let heading = plain(&format!("{}. modified · {want}", i + 1));
             assert!(shown.contains(&heading), "no heading `{heading}` in\n{comment}");
         }
-        let cells = 4 * (texts.len() + 1) + 2 * (texts.len() + 1);
-        // Two headings and two paragraphs stand around them, and a heading for each change.
-        assert_eq!(lines.len(), cells + texts.len() + 3, "{comment}");
+        // Of changes and of noise; of definitions and of the way one line each, and heads.
+        let cells = 5 * (texts.len() + 1) + 2 * (texts.len() + 1) + 2 * 3 + 2 * 4;
+        // Three headings and two paragraphs stand around them, and a heading for each change.
+        assert_eq!(lines.len(), cells + texts.len() + 5, "{comment}");
         let outside_code: String = text_of(&html, "\u{3}")
             .split('\u{1}')
             .map(|part| part.split('\u{2}').next_back().unwrap_or(""))

@@ -5,6 +5,8 @@ use super::way::Travelled;
 use crate::cli::build::count;
 use crate::policy::diff::{Change, Class, Op, Relation, SEPARATOR, joined};
 use crate::policy::history::Comparison;
+use crate::policy::signals::{Signal, SignalKind};
+use crate::policy::terms::Definition;
 use crate::policy::{Style, Text};
 use crate::site::{names, redline};
 
@@ -14,6 +16,7 @@ pub(super) struct Told {
     pub(super) headline: String,
     /// The numbered changes.
     pub(super) changes: Vec<ToldChange>,
+    pub(super) definitions: Vec<ToldDefinition>,
     /// What happened on the way; nothing where two texts are all there is.
     pub(super) way: Vec<Travelled>,
     /// Where, and in what, clauses differ in form only.
@@ -32,6 +35,18 @@ pub(super) struct ToldChange {
     pub(super) runs: Vec<Run>,
     /// What changed beside the words: the sort of change, what it was and what it is.
     pub(super) beside: Vec<(&'static str, String, String)>,
+    /// What lawyers look for in it: the kind of words, and the words that went and came.
+    pub(super) signals: Vec<(&'static str, Vec<Run>)>,
+}
+
+/// A defined term whose definition came, went or changed.
+pub(super) struct ToldDefinition {
+    /// Its name; both where it has another one now.
+    pub(super) term: String,
+    /// `new`, `gone` or `changed`
+    pub(super) what: &'static str,
+    /// Where the term is used.
+    pub(super) used: Vec<String>,
 }
 
 /// A stretch of a change's text.
@@ -50,10 +65,14 @@ pub(super) fn tell(
     full: bool,
 ) -> Told {
     let headline = headline(comparison, numbers, &way);
-    let mut told = Told { headline, changes: Vec::new(), way, noise: Vec::new() };
-    for (change, number) in comparison.diff.changes.iter().zip(numbers) {
+    let definitions = comparison.definitions.iter().map(|d| tell_definition(comparison, d)).collect();
+    let mut told = Told { headline, changes: Vec::new(), definitions, way, noise: Vec::new() };
+    for (i, (change, number)) in comparison.diff.changes.iter().zip(numbers).enumerate() {
         match number {
-            Some(number) => told.changes.push(tell_change(comparison, change, *number, full)),
+            Some(number) => {
+                let signals = comparison.signals.get(i).map_or(&[][..], Vec::as_slice);
+                told.changes.push(tell_change(comparison, change, signals, *number, full));
+            }
             None if !change.classes.is_empty() => {
                 told.noise.push((place(comparison, change), classes(change)));
             }
@@ -63,12 +82,35 @@ pub(super) fn tell(
     told
 }
 
-fn tell_change(comparison: &Comparison<'_>, change: &Change, number: usize, full: bool) -> ToldChange {
+fn tell_definition(comparison: &Comparison<'_>, definition: &Definition) -> ToldDefinition {
+    let (term, what) = match (&definition.old, &definition.new) {
+        (Some(old), Some(new)) if old != new => (format!("{old} → {new}"), "changed"),
+        (_, Some(new)) if definition.old.is_some() => (new.clone(), "changed"),
+        (_, Some(new)) => (new.clone(), "new"),
+        (old, None) => (old.clone().unwrap_or_default(), "gone"),
+    };
+    let used = definition.affected.iter().filter_map(|i| comparison.diff.changes.get(*i));
+    ToldDefinition { term, what, used: used.map(|change| place(comparison, change)).collect() }
+}
+
+fn tell_change(
+    comparison: &Comparison<'_>,
+    change: &Change,
+    signals: &[Signal],
+    number: usize,
+    full: bool,
+) -> ToldChange {
     let mut what = names::relation_name(change.relation).to_owned();
     if change.moved && change.relation != Relation::Moved {
         what.push_str(", moved");
     }
     let beside = change.beside.iter().filter(|b| b.class != Class::Typography);
+    // That a clause came or went is its relation, and a link that changed stands beside it.
+    let linked = |s: &Signal| {
+        change.beside.iter().any(|b| b.class == Class::Link && (&b.old, &b.new) == (&s.old, &s.new))
+    };
+    let news = |s: &&Signal| !matches!(s.kind, SignalKind::Added | SignalKind::Removed) && !linked(s);
+    let signals = signals.iter().filter(news);
     ToldChange {
         number,
         what,
@@ -76,7 +118,19 @@ fn tell_change(comparison: &Comparison<'_>, change: &Change, number: usize, full
         place: place(comparison, change),
         runs: runs(comparison, change, full),
         beside: beside.map(|b| (names::class_name(b.class), b.old.clone(), b.new.clone())).collect(),
+        signals: signals.map(|s| (names::signal_name(s.kind), signal_runs(s))).collect(),
     }
+}
+
+/// A term whose definition changed bears the same name on both sides.
+fn signal_runs(signal: &Signal) -> Vec<Run> {
+    let Signal { old, new, .. } = signal;
+    let mut runs = match old == new {
+        true => vec![Run::Keep(old.clone())],
+        false => vec![Run::Delete(old.clone()), Run::Insert(new.clone())],
+    };
+    runs.retain(|run| !run.text().is_empty());
+    runs
 }
 
 fn headline(comparison: &Comparison<'_>, numbers: &[Option<usize>], way: &[Travelled]) -> String {
