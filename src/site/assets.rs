@@ -21,6 +21,7 @@ pub const TEMPLATES: &[(&str, &str)] = table!("templates":
     "messages/es.yaml",
     "passed.html",
     "policy-nav.html",
+    "reach.html",
     "redline.html",
     "text.html",
     "totals.html",

@@ -1,10 +1,11 @@
 //! The table of changes: a row for each numbered change, as the site and a redline on its own show it.
 
-use crate::policy::Text;
 use crate::policy::diff::{Change, Relation};
 use crate::policy::history::{Comparison, Materiality};
+use crate::policy::signals::{Signal, SignalKind};
+use crate::policy::{Clause, Text};
 use crate::site::messages::Messages;
-use crate::site::{names, view};
+use crate::site::{names, redline, view};
 
 /// The rows of a comparison. `pages` are the addresses of the old and the new text, where they have
 /// pages.
@@ -37,7 +38,7 @@ impl Table<'_> {
         let section = if section.is_empty() { self.messages.text("preamble") } else { section };
         let reference = |text: &Text, clause: Option<&usize>, page: Option<&str>| {
             let clause = text.clauses.get(*clause?)?;
-            let url = page.map(|page| format!("{page}#{}", clause.id));
+            let url = address(page, clause);
             let place = if clause.place.is_empty() { self.messages.text("heading") } else { &clause.place };
             let own_section = text.section_title(clause.section);
             let moved_section = !own_section.is_empty() && own_section != section;
@@ -65,6 +66,8 @@ impl Table<'_> {
             new_ref: reference(comparison.new, change.new.first(), self.pages.map(|p| p.1)),
             relation_text: relation(self.messages, change),
             classes_text: classes.join(", "),
+            signals: self.signals(index),
+            definitions: self.definitions(index),
             material,
             material_text: text("materiality", material),
             category_text: note.and_then(|n| n.category).map(|c| text("category", names::category_name(c))),
@@ -75,6 +78,51 @@ impl Table<'_> {
             reason: note.and_then(|n| n.reason.clone()),
         }
     }
+
+    /// What lawyers look for in a change; that the clause came or went is said by its relation.
+    fn signals(&self, change: usize) -> Vec<view::Signal> {
+        let told = |s: &&Signal| !matches!(s.kind, SignalKind::Added | SignalKind::Removed);
+        let signals = self.comparison.signals.get(change).into_iter().flatten().filter(told);
+        signals
+            .map(|signal| {
+                let kind = names::signal_name(signal.kind);
+                view::Signal {
+                    kind,
+                    kind_text: self.messages.text(&format!("signal_{kind}")).to_owned(),
+                    old: signal.old.clone(),
+                    new: signal.new.clone(),
+                }
+            })
+            .collect()
+    }
+
+    /// The clauses that definitions in a change reach, each in the version it is read in.
+    fn definitions(&self, change: usize) -> Vec<view::Reach> {
+        let comparison = self.comparison;
+        let place = |affected: &usize| {
+            let change = comparison.diff.changes.get(*affected)?;
+            let (text, clause, page) = match (change.new.first(), change.old.first()) {
+                (Some(n), _) => (comparison.new, *n, self.pages.map(|p| p.1)),
+                (None, o) => (comparison.old, *o?, self.pages.map(|p| p.0)),
+            };
+            let url = address(page, text.clauses.get(clause)?);
+            Some(view::Reference { label: redline::label(text, clause, self.messages.text("preamble")), url })
+        };
+        let here = comparison.definitions.iter().filter(|d| d.places.contains(&change));
+        here.map(|definition| {
+            let key = format!("definition_{}", names::definition_name(definition));
+            view::Reach {
+                text: self.messages.fill(&key, &[("term", definition.name())]),
+                clauses: definition.affected.iter().filter_map(place).collect(),
+            }
+        })
+        .collect()
+    }
+}
+
+/// Where a clause stands in its version's page.
+fn address(page: Option<&str>, clause: &Clause) -> Option<String> {
+    page.map(|page| format!("{page}#{}", clause.id))
 }
 
 /// What became of a clause, in words.
