@@ -209,6 +209,27 @@ fn long_clauses_are_shortened_unless_all_is_wanted() {
     }
 }
 
+#[test]
+fn what_lawyers_look_for_is_in_every_format() {
+    let old = "We keep \"Logs\". \"Logs\" means what servers write.\n\nWe may keep Logs for ninety (90) days.\n\nThat is all.\n";
+    let new = "We keep \"Logs\". \"Logs\" means what servers and people write.\n\nWe must keep Logs for thirty (30) days.\n\nThat is all.\n";
+    let human = diff(old, new, &[]);
+    assert!(human.contains("duration [-ninety (90) days-]{+thirty (30) days+}"), "{human}");
+    assert!(human.contains("modal [-may-]{+must+}"), "{human}");
+    assert!(human.contains("\ndefinition changed: Logs, used in: preamble, 2\n"), "{human}");
+    let comment = diff(old, new, &["--format", "markdown"]);
+    assert!(comment.contains("| 2 | preamble, 2 | modified | wording | modal, duration |"), "{comment}");
+    assert!(comment.contains("modal <del>may</del><ins>must</ins>"), "{comment}");
+    assert!(comment.contains("| Logs | changed | preamble, 2 |"), "{comment}");
+    let page = Html::parse_document(&diff(old, new, &["--format", "html"]));
+    let signals: Vec<String> = select(&page, ".changes .signals li").into_iter().map(text).collect();
+    assert!(signals.iter().any(|s| s.contains("may") && s.contains("must")), "{signals:?}");
+    assert_eq!(
+        select(&page, ".changes .reach li").into_iter().map(text).collect::<Vec<_>>(),
+        ["preamble, 2"]
+    );
+}
+
 /// Three versions of a text: one clause changes twice, another there and back, a third one's section
 /// bears another id in each.
 fn row() -> TempDir {
@@ -219,9 +240,9 @@ fn row() -> TempDir {
         )
     };
     folder(&[
-        ("a.md", &version("2018-01-01", "", "one", 90, "nothing")),
-        ("b.md", &version("2019-01-01", "was: {two: one}\n", "two", 60, "little")),
-        ("c.md", &version("2020-01-01", "was: {three: two}\n", "three", 30, "nothing")),
+        ("a.md", &version("2018-01-01", "", "alpha", 90, "nothing")),
+        ("b.md", &version("2019-01-01", "was: {beta: alpha}\n", "beta", 60, "little")),
+        ("c.md", &version("2020-01-01", "was: {gamma: beta}\n", "gamma", 30, "nothing")),
     ])
 }
 
@@ -239,13 +260,14 @@ fn a_row_of_files_is_told_with_what_happened_on_the_way() {
     let want = "\
 1. modified (wording) · Terms, 1
    We keep logs for [-90-]{+30+} days.
+   signals: duration [-90 days-]{+30 days+}
 
-2. renamed (wording) · About one → About three
-   About [-one-]{+three+}
+2. renamed (wording) · About alpha → About gamma
+   About [-alpha-]{+gamma+}
 
 changed and changed back: Terms, 2 (modified in b.md, modified in c.md)
 changed more than once: 1. Terms, 1 (modified in b.md, modified in c.md)
-changed more than once: 2. About three (renamed in b.md, renamed in c.md)
+changed more than once: 2. About gamma (renamed in b.md, renamed in c.md)
 
 2 clauses changed (1 modified, 1 renamed): 2 words deleted, 2 words inserted; 1 clause changed and changed back on the way
 ";
