@@ -66,6 +66,13 @@ pub struct Definition {
     pub affected: Vec<usize>,
 }
 
+impl Definition {
+    /// The term: as the new text writes it, or as the old one did.
+    pub fn name(&self) -> &str {
+        self.new.as_deref().or(self.old.as_deref()).unwrap_or_default()
+    }
+}
+
 /// The terms that a text defines.
 pub fn terms(text: &Cut<'_>, vocabulary: &Vocabulary) -> Terms {
     let mut terms = Terms::default();

@@ -3,6 +3,7 @@
 use crate::policy::diff::{Class, Relation};
 use crate::policy::history::{Materiality, Status};
 use crate::policy::signals::SignalKind;
+use crate::policy::terms::Definition;
 use crate::policy::{Acceptance, Action, Category, Channel, Direction, Fidelity, Kind};
 
 /// The word for a relation, as everywhere.
@@ -44,6 +45,15 @@ pub fn signal_name(kind: SignalKind) -> &'static str {
         SignalKind::Party => "party",
         SignalKind::Channel => "channel",
         SignalKind::Term => "term",
+    }
+}
+
+/// The word for what became of a definition.
+pub fn definition_name(definition: &Definition) -> &'static str {
+    match (&definition.old, &definition.new) {
+        (None, _) => "added",
+        (_, None) => "removed",
+        _ => "changed",
     }
 }
 

@@ -15,6 +15,7 @@ mod laws;
 mod mistakes;
 mod program;
 mod real;
+mod signals;
 mod site;
 mod tidy;
 mod write;

@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::policy::Text;
 use crate::policy::diff::{Change, Relation};
 use crate::policy::history::{Comparison, Materiality};
+use crate::policy::signals::{Signal, SignalKind};
 use crate::site::messages::direction;
 use crate::site::{Page, names, redline, urls, view};
 
@@ -101,6 +102,8 @@ impl Scene<'_, '_> {
             new_ref: reference(comparison.new, change.new.first(), new),
             relation_text: relation,
             classes_text: classes.join(", "),
+            signals: self.signals(index, comparison),
+            definitions: self.definitions(index, comparison, (old, new)),
             material,
             material_text: text("materiality", material),
             category_text: note.and_then(|n| n.category).map(|c| text("category", names::category_name(c))),
@@ -110,5 +113,50 @@ impl Scene<'_, '_> {
             summary: note.and_then(|n| n.summary.clone()),
             reason: note.and_then(|n| n.reason.clone()),
         }
+    }
+
+    /// What lawyers look for in a change; that the clause came or went is said by its relation.
+    fn signals(&self, change: usize, comparison: &Comparison<'_>) -> Vec<view::Signal> {
+        let told = |s: &&Signal| !matches!(s.kind, SignalKind::Added | SignalKind::Removed);
+        let signals = comparison.signals.get(change).into_iter().flatten().filter(told);
+        signals
+            .map(|signal| {
+                let kind = names::signal_name(signal.kind);
+                view::Signal {
+                    kind,
+                    kind_text: self.messages.text(&format!("signal_{kind}")).to_owned(),
+                    old: signal.old.clone(),
+                    new: signal.new.clone(),
+                }
+            })
+            .collect()
+    }
+
+    /// The clauses that definitions in a change reach, each in the version it is read in.
+    fn definitions(
+        &self,
+        change: usize,
+        comparison: &Comparison<'_>,
+        (old, new): (usize, usize),
+    ) -> Vec<view::Reach> {
+        let place = |affected: &usize| {
+            let change = comparison.diff.changes.get(*affected)?;
+            let (text, clause, version) = match (change.new.first(), change.old.first()) {
+                (Some(n), _) => (comparison.new, *n, new),
+                (None, o) => (comparison.old, *o?, old),
+            };
+            let address = urls::version(self.id(), &self.release(version).version.id);
+            let url = format!("{}#{}", self.to(&address), text.clauses.get(clause)?.id);
+            Some(view::Reference { label: redline::label(text, clause, self.messages.text("preamble")), url })
+        };
+        let here = comparison.definitions.iter().filter(|d| d.places.contains(&change));
+        here.map(|definition| {
+            let key = format!("definition_{}", names::definition_name(definition));
+            view::Reach {
+                text: self.messages.fill(&key, &[("term", definition.name())]),
+                clauses: definition.affected.iter().filter_map(place).collect(),
+            }
+        })
+        .collect()
     }
 }
