@@ -9,8 +9,10 @@ use chrono::{Days, NaiveDate};
 
 use super::diff::{Change, Diff, diff};
 use super::path::{Leg, Path, path};
+use super::phrases::Cut;
 use super::signals::{Signal, signals};
 use super::terms::{Definition, definitions, renamed, terms};
+use super::vocabulary::vocabulary;
 use super::{
     Action, ChangeNote, CompareScope, Kind, Language, NoticeFor, Policy, Section, Text, Translation, Version,
 };
@@ -383,11 +385,14 @@ impl<'a> Comparison<'a> {
     ) -> Self {
         let diff = diff(old, new, was);
         let notes = notes_on(&diff, old, new, notes);
-        let (old_terms, new_terms) = (terms(old, language), terms(new, language));
-        let (texts, both) = ((old, new), (&old_terms, &new_terms));
-        let renamed = renamed(old, new, &diff, language);
-        let definitions = definitions(texts, &diff, both, &renamed, language);
-        let signals = signals(texts, &diff, both, &definitions, language);
+        let vocabulary = vocabulary(language);
+        let cut = |text| Cut::new(text, vocabulary.apostrophe);
+        let (before, after) = (cut(old), cut(new));
+        let (old_terms, new_terms) = (terms(&before, vocabulary), terms(&after, vocabulary));
+        let (texts, both) = ((&before, &after), (&old_terms, &new_terms));
+        let renamed = renamed(&before, &after, &diff, vocabulary);
+        let definitions = definitions(texts, &diff, both, &renamed, vocabulary);
+        let signals = signals(texts, &diff, both, &definitions, vocabulary);
         Self { old, new, diff, notes, signals, definitions, renamed }
     }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::words::{Lexicon, fold};
+use super::{Clause, Text};
 
 /// A word or a mark of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +44,28 @@ pub enum Apostrophe {
     Before,
     /// After it: `l'accord`, `n'est`.
     After,
+}
+
+/// A text with the words of each clause, cut once for all who look for something in them.
+#[derive(Clone, Debug)]
+pub struct Cut<'a> {
+    /// The text.
+    pub text: &'a Text,
+    /// The words of each of its clauses.
+    pub words: Vec<Vec<Word>>,
+}
+
+impl<'a> Cut<'a> {
+    /// Cuts a text.
+    pub fn new(text: &'a Text, apostrophe: Apostrophe) -> Self {
+        let words = text.clauses.iter().map(|clause| cut(&clause.content.text, apostrophe)).collect();
+        Self { text, words }
+    }
+
+    /// Each clause with its words.
+    pub fn clauses(&self) -> impl Iterator<Item = (&'a Clause, &[Word])> {
+        self.text.clauses.iter().zip(self.words.iter().map(Vec::as_slice))
+    }
 }
 
 /// The words and marks of a text.

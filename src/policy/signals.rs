@@ -19,10 +19,10 @@
 use std::collections::BTreeSet;
 
 use super::diff::{Change, Class, Diff, Relation, joined};
-use super::phrases::{Shape, cut};
+use super::phrases::{Cut, Shape, cut};
 use super::terms::{Definition, Terms};
-use super::vocabulary::{List, Vocabulary, vocabulary};
-use super::{ClauseKind, Language, Style, Text};
+use super::vocabulary::{List, Vocabulary};
+use super::{ClauseKind, Style, Text};
 
 mod pairs;
 mod spots;
@@ -68,29 +68,32 @@ const BEGINNING: usize = 8;
 
 /// The signals of each change of two texts.
 pub fn signals(
-    (old, new): (&Text, &Text),
+    (old, new): (&Cut<'_>, &Cut<'_>),
     diff: &Diff,
     (old_terms, new_terms): (&Terms, &Terms),
     definitions: &[Definition],
-    language: &Language,
+    vocabulary: &Vocabulary,
 ) -> Vec<Vec<Signal>> {
-    let vocabulary = vocabulary(language);
     let mut names = names(old, vocabulary);
     names.extend(self::names(new, vocabulary));
     let side = |text, terms, clauses: &[usize]| {
         let reader = spots::Reader { vocabulary, names: &names, terms };
         spots::Side::read(&reader, text, clauses)
     };
-    let parties = |text: &Text, terms| {
+    // Only what is wholly new or gone is held against the other text.
+    let one_sided = diff.changes.iter().any(|c| c.old.is_empty() || c.new.is_empty());
+    let parties = |text: &Cut<'_>, terms| {
         let reader = spots::Reader { vocabulary, names: &names, terms };
-        (0..text.clauses.len()).flat_map(|c| spots::parties(&reader, text, c)).collect::<BTreeSet<String>>()
+        let clauses = text.clauses().filter(|_| one_sided);
+        clauses.flat_map(|(c, words)| spots::parties(&reader, c, words)).collect::<BTreeSet<String>>()
     };
     let (old_parties, new_parties) = (parties(old, old_terms), parties(new, new_terms));
     let of = |(i, change): (usize, &Change)| {
         let mut found = Vec::new();
         if !change.is_quiet() {
-            let (before, after) = (side(old, old_terms, &change.old), side(new, new_terms, &change.new));
-            found.extend(came_or_went(change, (old, new)));
+            let (before, after) =
+                (side(old.text, old_terms, &change.old), side(new.text, new_terms, &change.new));
+            found.extend(came_or_went(change, (old.text, new.text)));
             found.extend(pairs::changed(change, (&before, &old_parties), (&after, &new_parties)));
             found.extend(links(change));
         }
@@ -154,11 +157,9 @@ fn redefined(definition: &Definition) -> Signal {
 
 /// Words of a text that name somebody, in small letters: those that have a capital within a sentence,
 /// and that are nowhere written without.
-fn names(text: &Text, vocabulary: &Vocabulary) -> BTreeSet<String> {
+fn names(text: &Cut<'_>, vocabulary: &Vocabulary) -> BTreeSet<String> {
     let (mut names, mut small) = (BTreeSet::new(), BTreeSet::new());
-    for clause in &text.clauses {
-        let visible = &clause.content.text;
-        let words = cut(visible, vocabulary.apostrophe);
+    for (clause, words) in text.clauses() {
         small.extend(words.iter().filter(|w| w.shape == Shape::Small).map(|w| w.text.clone()));
         // In titles a capital is no sign, and headings are titles.
         let capitals = words.iter().filter(|w| !matches!(w.shape, Shape::Small | Shape::Mark)).count();

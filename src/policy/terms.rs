@@ -18,9 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::diff::Diff;
-use super::phrases::{Phrases, Shape, Word, cut};
-use super::vocabulary::{Vocabulary, vocabulary};
-use super::{ClauseKind, Language, Style, Text};
+use super::phrases::{Cut, Phrases, Shape, Word, cut};
+use super::vocabulary::Vocabulary;
+use super::{ClauseKind, Style, Text};
 
 mod find;
 mod renamed;
@@ -74,9 +74,8 @@ impl Definition {
 }
 
 /// The terms that a text defines.
-pub fn terms(text: &Text, language: &Language) -> Terms {
+pub fn terms(text: &Cut<'_>, vocabulary: &Vocabulary) -> Terms {
     let mut terms = Terms::default();
-    let vocabulary = vocabulary(language);
     for term in find::definitions(text, vocabulary) {
         let stems = stems(&cut(&term.name, vocabulary.apostrophe));
         let place = terms.lookup.entry(stems.iter().map(String::as_str));
@@ -88,7 +87,7 @@ pub fn terms(text: &Text, language: &Language) -> Terms {
             }
         }
     }
-    terms.loosen(text, vocabulary);
+    terms.loosen(text);
     terms
 }
 
@@ -141,14 +140,13 @@ impl Terms {
     }
 
     /// The clauses that use each term outside its own definition.
-    fn used(&self, text: &Text, vocabulary: &Vocabulary) -> Vec<BTreeSet<usize>> {
+    fn used(&self, text: &Cut<'_>) -> Vec<BTreeSet<usize>> {
         let mut used = vec![BTreeSet::new(); self.all.len()];
-        for (c, clause) in text.clauses.iter().enumerate() {
+        for (c, (clause, words)) in text.clauses().enumerate() {
             if matches!(clause.kind, ClauseKind::Heading(_) | ClauseKind::Term) || self.all.is_empty() {
                 continue;
             }
-            let words = cut(&clause.content.text, vocabulary.apostrophe);
-            for (at, term) in self.found(&words) {
+            for (at, term) in self.found(words) {
                 let at = words[at.start].range.start..words[at.end - 1].range.end;
                 let own = |(d, range): &(usize, Range<usize>)| {
                     *d == c && range.start < at.end && at.start < range.end
@@ -163,13 +161,13 @@ impl Terms {
 
     /// A term that begins a sentence of a glossary has a capital for that alone, if the text never
     /// uses it with one.
-    fn loosen(&mut self, text: &Text, vocabulary: &Vocabulary) {
+    fn loosen(&mut self, text: &Cut<'_>) {
         let loose: Vec<usize> = (0..self.all.len()).filter(|t| self.all[*t].loose).collect();
         if loose.is_empty() {
             return;
         }
         self.all.iter_mut().for_each(|t| t.loose = false);
-        let used = self.used(text, vocabulary);
+        let used = self.used(text);
         loose.into_iter().for_each(|t| self.all[t].loose = used[t].is_empty());
     }
 }
@@ -185,14 +183,14 @@ impl Term {
 
 /// What became of the definitions of two texts. `renamed` are terms that only have another name.
 pub fn definitions(
-    (old, new): (&Text, &Text),
+    (old, new): (&Cut<'_>, &Cut<'_>),
     diff: &Diff,
     (old_terms, new_terms): (&Terms, &Terms),
     renamed: &[(String, String)],
-    language: &Language,
+    vocabulary: &Vocabulary,
 ) -> Vec<Definition> {
-    let vocabulary = vocabulary(language);
-    let (before, after) = (Side::new(old, old_terms, vocabulary), Side::new(new, new_terms, vocabulary));
+    let (before, after) =
+        (Side::new(old.text, old_terms, vocabulary), Side::new(new.text, new_terms, vocabulary));
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for (was, is) in renamed {
         names.insert(before.key(was), after.key(is));
@@ -210,8 +208,8 @@ pub fn definitions(
         }
     }
     found.extend((0..new_terms.all.len()).filter(|n| !met.contains(n)).map(|n| (None, Some(n))));
-    let (old_uses, new_uses) = (old_terms.used(old, vocabulary), new_terms.used(new, vocabulary));
-    let changes = Changes::new(diff, old.clauses.len(), new.clauses.len());
+    let (old_uses, new_uses) = (old_terms.used(old), new_terms.used(new));
+    let changes = Changes::new(diff, old.words.len(), new.words.len());
     let mut definitions: Vec<Definition> = found
         .into_iter()
         .map(|(o, n)| {

@@ -220,16 +220,11 @@ fn definition(comparison: &Comparison<'_>, definition: &Definition) -> Definitio
         clause: address(entry),
         changed: comparison.diff.changes[*entry].needs_word(),
     });
-    let (change, term) = match (&definition.old, &definition.new) {
-        (None, Some(new)) => ("added", new),
-        (Some(old), None) => ("removed", old),
-        (_, Some(name)) => ("changed", name),
-        (None, None) => ("changed", &String::new()),
-    };
+    let term = definition.name();
     DefinitionEntry {
-        term: term.clone(),
+        term: term.to_owned(),
         was: definition.old.clone().filter(|old| old != term),
-        change,
+        change: names::definition_name(definition),
         clauses: definition.places.iter().map(address).collect(),
         entries: definition.places.clone(),
         affected: affected.collect(),

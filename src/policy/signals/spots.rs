@@ -1,6 +1,7 @@
 //! Expressions of one side of a change, each with a key by which two of them are the same: `seven (7)
 //! days` and `7 days` are, `share` and `not share` are not.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -10,7 +11,7 @@ use crate::policy::diff::{SEPARATOR, joined};
 use crate::policy::phrases::{Shape, Word, cut, ends_sentence};
 use crate::policy::terms::Terms;
 use crate::policy::vocabulary::{List, Vocabulary};
-use crate::policy::{ClauseKind, Style, Text};
+use crate::policy::{Clause, ClauseKind, Style, Text};
 
 /// What an expression is known by.
 pub(super) struct Reader<'a> {
@@ -49,8 +50,13 @@ impl Side {
     pub(super) fn read(reader: &Reader<'_>, text: &Text, clauses: &[usize]) -> Self {
         let visible = joined(text, clauses);
         let words = cut(&visible, reader.vocabulary.apostrophe);
-        let mut search =
-            Search { reader, text: &visible, taken: vec![false; words.len()], words, spots: Vec::new() };
+        let mut search = Search {
+            reader,
+            text: &visible,
+            taken: vec![false; words.len()],
+            words: words.into(),
+            spots: Vec::new(),
+        };
         let (mut start, mut in_code) = (0, false);
         for clause in clauses.iter().filter_map(|c| text.clauses.get(*c)) {
             for mark in &clause.content.marks {
@@ -64,7 +70,7 @@ impl Side {
         search.addresses();
         search.dates();
         search.amounts();
-        search.listed();
+        search.listed(&LISTED);
         search.terms();
         if !in_code {
             search.names();
@@ -73,6 +79,7 @@ impl Side {
         let number_len = clauses.first().map_or(0, |c| text.clauses[*c].content.number_len);
         spots.retain(|spot| spot.range.start >= number_len);
         spots.sort_by_key(|spot| (spot.range.start, spot.range.end));
+        let words = words.into_owned();
         Self { text: visible, words, spots, number_len }
     }
 
@@ -89,15 +96,27 @@ impl Side {
 }
 
 /// The parties that a clause names, by their keys.
-pub(super) fn parties(reader: &Reader<'_>, text: &Text, clause: usize) -> Vec<String> {
-    let side = Side::read(reader, text, &[clause]);
-    side.spots.into_iter().filter(|s| s.kind == SignalKind::Party && !s.weak).map(|s| s.key).collect()
+pub(super) fn parties(reader: &Reader<'_>, clause: &Clause, words: &[Word]) -> Vec<String> {
+    let (text, taken) = (clause.content.text.as_str(), vec![false; words.len()]);
+    let mut search = Search { reader, text, words: Cow::Borrowed(words), taken, spots: Vec::new() };
+    search.listed(&[(List::Party, SignalKind::Party)]);
+    search.names();
+    search.spots.into_iter().map(|s| s.key).collect()
 }
+
+/// Lists whose words are expressions.
+const LISTED: [(List, SignalKind); 5] = [
+    (List::Time, SignalKind::Duration),
+    (List::Negation, SignalKind::Negation),
+    (List::Modal, SignalKind::Modal),
+    (List::Party, SignalKind::Party),
+    (List::Pronoun, SignalKind::Party),
+];
 
 struct Search<'a> {
     reader: &'a Reader<'a>,
     text: &'a str,
-    words: Vec<Word>,
+    words: Cow<'a, [Word]>,
     /// Words that are part of an expression which leaves nothing for others.
     taken: Vec<bool>,
     spots: Vec<Spot>,
@@ -244,14 +263,8 @@ impl Search<'_> {
     }
 
     /// Words that stand on a list.
-    fn listed(&mut self) {
-        for (list, kind) in [
-            (List::Time, SignalKind::Duration),
-            (List::Negation, SignalKind::Negation),
-            (List::Modal, SignalKind::Modal),
-            (List::Party, SignalKind::Party),
-            (List::Pronoun, SignalKind::Party),
-        ] {
+    fn listed(&mut self, lists: &[(List, SignalKind)]) {
+        for (list, kind) in lists.iter().copied() {
             let mut i = 0;
             while i < self.words.len() {
                 let Some((len, form)) = self.find(list, i).map(|(len, form)| (len, form.to_owned())) else {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::Term;
-use crate::policy::phrases::{Shape, Word, cut, ends_sentence};
+use crate::policy::phrases::{Cut, Shape, Word, ends_sentence};
 use crate::policy::vocabulary::{List, Vocabulary};
 use crate::policy::{Clause, ClauseKind, Style, Text};
 
@@ -18,13 +18,16 @@ const HEADING: usize = 4;
 const LABEL: usize = 4;
 
 /// All definitions of a text, in its order.
-pub(super) fn definitions(text: &Text, vocabulary: &Vocabulary) -> Vec<Term> {
+pub(super) fn definitions(cut: &Cut<'_>, vocabulary: &Vocabulary) -> Vec<Term> {
+    let text = cut.text;
     let mut found: Vec<Term> = Vec::new();
-    let labels = labels(text, vocabulary);
+    let readings =
+        || (0..).zip(cut.clauses()).map(|(c, (clause, words))| Reading::new(c, clause, words, vocabulary));
+    let labels = if readings().any(|r| r.is_glossary()) { labels(readings()) } else { BTreeSet::new() };
     let mut glossary = Glossary::default();
     let mut term: Option<usize> = None;
-    for (c, clause) in text.clauses.iter().enumerate() {
-        let reading = Reading::new(c, clause, vocabulary);
+    for reading in readings() {
+        let (c, clause) = (reading.index, reading.clause);
         match clause.kind {
             ClauseKind::Heading(_) => {
                 glossary.enter(text, &reading);
@@ -75,10 +78,9 @@ pub(super) fn definitions(text: &Text, vocabulary: &Vocabulary) -> Vec<Term> {
 }
 
 /// What many clauses begin with, such as *Short version* and *Note*: a term is defined once.
-fn labels(text: &Text, vocabulary: &Vocabulary) -> BTreeSet<String> {
+fn labels<'a>(readings: impl Iterator<Item = Reading<'a>>) -> BTreeSet<String> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for (c, clause) in text.clauses.iter().enumerate() {
-        let reading = Reading::new(c, clause, vocabulary);
+    for reading in readings {
         if let Some((name, _)) = reading.entry() {
             *seen.entry(reading.said(&name)).or_default() += 1;
         }
@@ -111,15 +113,15 @@ struct Reading<'a> {
     index: usize,
     clause: &'a Clause,
     text: &'a str,
-    words: Vec<Word>,
+    words: &'a [Word],
     vocabulary: &'a Vocabulary,
 }
 
 impl<'a> Reading<'a> {
-    fn new(index: usize, clause: &'a Clause, vocabulary: &'a Vocabulary) -> Self {
+    fn new(index: usize, clause: &'a Clause, words: &'a [Word], vocabulary: &'a Vocabulary) -> Self {
         let text = clause.content.text.as_str();
-        let mut words = cut(text, vocabulary.apostrophe);
-        words.retain(|w| w.range.start >= clause.content.number_len);
+        let number = words.partition_point(|w| w.range.start < clause.content.number_len);
+        let words = &words[number..];
         Self { index, clause, text, words, vocabulary }
     }
 
@@ -311,7 +313,7 @@ impl<'a> Reading<'a> {
 
     /// The sentence that has a word in it, as a range of words.
     fn sentence(&self, at: usize) -> Range<usize> {
-        let ends = |i: &usize| ends_sentence(self.text, &self.words, *i) && self.words[*i].text != ";";
+        let ends = |i: &usize| ends_sentence(self.text, self.words, *i) && self.words[*i].text != ";";
         let start = (0..at).rev().find(ends).map_or(0, |i| i + 1);
         let end = (at..self.words.len()).find(ends).map_or(self.words.len(), |i| i + 1);
         start..end

@@ -7,9 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::policy::diff::{Diff, Op, joined};
-use crate::policy::phrases::{Phrases, Shape, Word, cut};
-use crate::policy::vocabulary::{List, Vocabulary, vocabulary};
-use crate::policy::{Language, Text};
+use crate::policy::phrases::{Cut, Phrases, Shape, Word, cut};
+use crate::policy::vocabulary::{List, Vocabulary};
+use crate::policy::words::fold;
 
 use super::stem;
 
@@ -23,8 +23,7 @@ const ALONE: usize = 2;
 const LEFT: usize = 8;
 
 /// The names that were replaced throughout: old and new, as they stand in the texts.
-pub fn renamed(old: &Text, new: &Text, diff: &Diff, language: &Language) -> Vec<(String, String)> {
-    let vocabulary = vocabulary(language);
+pub fn renamed(old: &Cut<'_>, new: &Cut<'_>, diff: &Diff, vocabulary: &Vocabulary) -> Vec<(String, String)> {
     let mut places: BTreeMap<(Vec<String>, Vec<String>), usize> = BTreeMap::new();
     for change in &diff.changes {
         let mut ops = change.ops.iter().peekable();
@@ -32,7 +31,7 @@ pub fn renamed(old: &Text, new: &Text, diff: &Diff, language: &Language) -> Vec<
         if !change.ops.iter().any(|op| matches!(op, Op::Delete(_))) || change.new.is_empty() {
             continue;
         }
-        let (before, after) = (joined(old, &change.old), joined(new, &change.new));
+        let (before, after) = (joined(old.text, &change.old), joined(new.text, &change.new));
         while let Some(op) = ops.next() {
             if let (Op::Delete(was), Some(Op::Insert(is))) = (op, ops.peek()) {
                 let pair = (name(&before[was.clone()], vocabulary), name(&after[is.clone()], vocabulary));
@@ -52,7 +51,7 @@ pub fn renamed(old: &Text, new: &Text, diff: &Diff, language: &Language) -> Vec<
         return Vec::new();
     }
     let names: BTreeSet<&Vec<String>> = places.keys().flat_map(|(was, is)| [was, is]).collect();
-    let (before, after) = (counts(old, &names, vocabulary), counts(new, &names, vocabulary));
+    let (before, after) = (counts(old, &names), counts(new, &names));
     let count = |side: &BTreeMap<String, usize>, name: &[String]| side.get(&key(name)).copied().unwrap_or(0);
     let throughout = |was: &[String], is: &[String]| {
         let (there, left) = (count(&before, was), count(&after, was));
@@ -96,20 +95,19 @@ fn key(name: &[String]) -> String {
     name.join(" ")
 }
 
-/// How often each name stands in a text, singular or plural, written as it is.
-fn counts(text: &Text, names: &BTreeSet<&Vec<String>>, vocabulary: &Vocabulary) -> BTreeMap<String, usize> {
+/// How often each name stands in a text, in the number and case it is written in.
+fn counts(text: &Cut<'_>, names: &BTreeSet<&Vec<String>>) -> BTreeMap<String, usize> {
     let written = |word: &str| word.chars().any(char::is_uppercase);
     let mut lookup: Phrases<Vec<&Vec<String>>> = Phrases::default();
     for name in names {
-        lookup.entry(stems(name).iter().map(String::as_str)).get_or_insert_default().push(name);
+        let small: Vec<String> = name.iter().map(|w| fold(w).to_lowercase()).collect();
+        lookup.entry(small.iter().map(String::as_str)).get_or_insert_default().push(name);
     }
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for clause in &text.clauses {
+    for (clause, words) in text.clauses() {
         let visible = &clause.content.text;
-        let words = cut(visible, vocabulary.apostrophe);
-        let stems: Vec<String> = words.iter().map(|w| stem(&w.text)).collect();
         for i in 0..words.len() {
-            for (_, names) in lookup.at(stems[i..].iter().map(String::as_str)) {
+            for (_, names) in lookup.at(words[i..].iter().map(|w| w.text.as_str())) {
                 for name in names {
                     let same = |(word, part): (&Word, &String)| {
                         !written(part) || written(&visible[word.range.clone()])
