@@ -28,11 +28,14 @@ mod alike;
 mod assign;
 mod order;
 mod parts;
+mod sealed;
 
 use alike::{Bag, candidates, least_in_common, weights};
 use assign::{Candidate, assign};
 use order::{mark_moved, order};
 use parts::groups;
+
+pub use sealed::{Misfit, Relations};
 
 /// Clauses of the two sides that are one clause, or none on one side.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +59,7 @@ const SIMILAR: f64 = 0.5;
 /// Clauses of the same section, between the same neighbours, need less.
 const SIMILAR_NEAR: f64 = 0.34;
 /// The only clause left between the same neighbours on both sides needs least.
-const SIMILAR_ALONE: f64 = 0.25;
+const SIMILAR_ALONE: f64 = 0.2;
 /// Of two clauses between the same neighbours one may be but a part of the other: this share of it,
 /// and so many words of it.
 const CONTAINED: f64 = 0.8;
@@ -89,6 +92,12 @@ impl<'a> Side<'a> {
         Self { text, words: words.collect(), partner: vec![None; text.clauses.len()] }
     }
 
+    /// Whether it is a heading with nothing under it but other headings: nothing else tells what it is.
+    fn is_bare(&self, i: usize) -> bool {
+        let section = &self.text.sections[self.text.clauses[i].section];
+        section.heading == Some(i) && section.clauses.len() == 1
+    }
+
     fn free(&self) -> Vec<usize> {
         (0..self.partner.len()).filter(|i| self.partner[*i].is_none()).collect()
     }
@@ -118,6 +127,12 @@ pub fn align(
     pairs.by_sections();
     let groups = groups(&pairs.old, &pairs.new, &weights);
     order(mark_moved(groups, &pairs.new.words), old.clauses.len())
+}
+
+/// The groups that were fixed for these texts, in the order that [`align`] gives; `None` if they are
+/// of others.
+pub fn align_sealed(old: &Text, new: &Text, relations: &Relations) -> Option<Vec<Group>> {
+    Some(order(relations.groups(old.clauses.len(), new.clauses.len())?, old.clauses.len()))
 }
 
 struct Pairs<'a> {
@@ -265,7 +280,8 @@ impl Pairs<'_> {
             };
             let (o, n) = (free_old[*a], free_new[*b]);
             let kin = family(&self.old.text.clauses[o]) == family(&self.new.text.clauses[n]);
-            if kin && bags_old[*a].alike(&bags_new[*b], weights).dice >= SIMILAR_ALONE {
+            let alike = bags_old[*a].alike(&bags_new[*b], weights).dice;
+            if kin && (alike >= SIMILAR_ALONE || (self.old.is_bare(o) && self.new.is_bare(n))) {
                 self.pair(o, n);
             }
         }

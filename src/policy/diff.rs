@@ -13,7 +13,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::align::{self, Group};
+use super::align::{self, Group, Relations};
 use super::words::{self, Token, same_words};
 use super::{Clause, ClauseKind, Text};
 
@@ -127,11 +127,23 @@ pub struct Diff {
 
 /// Compares two texts. `was` maps ids of the new text to ids of the old one.
 pub fn diff(old: &Text, new: &Text, was: &BTreeMap<String, String>) -> Diff {
-    let (old_tokens, new_tokens) = align::tokens(old, new);
-    let groups = align::align(old, new, (&old_tokens, &new_tokens), was);
-    let worth = matching::worth(&old_tokens, &new_tokens);
-    let old = Side { text: old, tokens: &old_tokens, worth: &worth };
-    let new = Side { text: new, tokens: &new_tokens, worth: &worth };
+    let tokens = align::tokens(old, new);
+    let groups = align::align(old, new, (&tokens.0, &tokens.1), was);
+    changes(groups, (old, &tokens.0), (new, &tokens.1))
+}
+
+/// Compares two texts between which it is fixed which clause became which; `None` if that was fixed
+/// of texts with other clauses.
+pub fn diff_sealed(old: &Text, new: &Text, relations: &Relations) -> Option<Diff> {
+    let groups = align::align_sealed(old, new, relations)?;
+    let tokens = align::tokens(old, new);
+    Some(changes(groups, (old, &tokens.0), (new, &tokens.1)))
+}
+
+fn changes(groups: Vec<Group>, old: (&Text, &[Vec<Token>]), new: (&Text, &[Vec<Token>])) -> Diff {
+    let worth = matching::worth(old.1, new.1);
+    let old = Side { text: old.0, tokens: old.1, worth: &worth };
+    let new = Side { text: new.0, tokens: new.1, worth: &worth };
     Diff { changes: groups.into_iter().map(|group| change(group, old, new)).collect() }
 }
 

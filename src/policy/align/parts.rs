@@ -74,8 +74,16 @@ fn join_to_pairs(left: &Side<'_>, other: &Side<'_>, groups: &mut [Group], mergin
             if !kin {
                 return None;
             }
+            let whole = &other.words[*whole];
             let others: Vec<u32> = mine.iter().flat_map(|m| &left.words[*m]).copied().collect();
-            part(&left.words[i], &other.words[*whole], &others)
+            // Words that stand elsewhere in the whole than the part does are a sentence that moved.
+            let (here, there) = (middle(&left.words[i], whole), middle(&others, whole));
+            let in_order = match (mine.iter().all(|m| *m < i), mine.iter().all(|m| i < *m)) {
+                (true, _) => here.zip(there).is_none_or(|(here, there)| here >= there),
+                (_, true) => here.zip(there).is_none_or(|(here, there)| here <= there),
+                _ => true,
+            };
+            part(&left.words[i], whole, &others).filter(|_| in_order)
         };
         let shares = near.filter_map(|g| Some((share(g)?, g)));
         // Of equally good wholes the first.
@@ -107,6 +115,16 @@ fn part(words: &[u32], whole: &[u32], others: &[u32]) -> Option<f64> {
     let share = f64::from(found) / words.len() as f64;
     let explained = f64::from(found) / f64::from(size.max(1));
     (share >= CONTAINED || (share >= AT_LEAST && explained >= EXPLAINED)).then_some(share)
+}
+
+/// Where in the whole these words stand on average; of no telling word at all nothing is known.
+fn middle(words: &[u32], whole: &[u32]) -> Option<f64> {
+    let mut once: BTreeMap<u32, Option<usize>> = BTreeMap::new();
+    for (i, word) in whole.iter().enumerate() {
+        once.entry(*word).and_modify(|place| *place = None).or_insert(Some(i));
+    }
+    let places: Vec<usize> = words.iter().filter_map(|w| *once.get(w)?).collect();
+    (!places.is_empty()).then(|| places.iter().sum::<usize>() as f64 / places.len() as f64)
 }
 
 /// Left-over clauses each with the left-over parts that it became, or that became it: parts that
