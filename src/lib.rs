@@ -128,6 +128,7 @@
 //! | `tests/suite/tidy.rs` | the rules of the house; also that commands in the README exist |
 //! | `tests/mistakes/*.txt` | one file for each mistake: a small content folder and the exact report |
 //! | `tests/browser/` | built pages in a real browser: links, contrast, widths, HTML, no script |
+//! | `benches/speed/` | how long the core takes, and how that grows; asked by nobody but people |
 //! | `tests/run` | all of it, and formatting, lints, these pages, licences |
 //!
 //! # How to add
