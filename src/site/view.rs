@@ -344,28 +344,6 @@ pub struct Reach {
     pub clauses: Vec<Reference>,
 }
 
-/// Words that lawyers look for in a change.
-#[derive(Clone, Debug, Serialize)]
-pub struct Signal {
-    /// `duration`
-    pub kind: &'static str,
-    /// Its words.
-    pub kind_text: String,
-    /// What the old text says; empty where it has nothing.
-    pub old: String,
-    /// What the new text says; empty where it has nothing.
-    pub new: String,
-}
-
-/// What a changed definition reaches.
-#[derive(Clone, Debug, Serialize)]
-pub struct Reach {
-    /// What became of the definition, in words.
-    pub text: String,
-    /// Where the term is used.
-    pub clauses: Vec<Reference>,
-}
-
 /// A row of the table of changes.
 #[derive(Clone, Debug, Serialize)]
 #[allow(missing_docs, reason = "each is explained in the README, under templates")]
