@@ -9,6 +9,10 @@ use chrono::{Days, NaiveDate};
 
 use super::diff::{Change, Diff, diff};
 use super::path::{Leg, Path, path};
+use super::phrases::Cut;
+use super::signals::{Signal, signals};
+use super::terms::{Definition, definitions, renamed, terms};
+use super::vocabulary::vocabulary;
 use super::{
     Action, ChangeNote, CompareScope, Kind, Language, NoticeFor, Policy, Section, Text, Translation, Version,
 };
@@ -69,6 +73,12 @@ pub struct Comparison<'a> {
     pub diff: Diff,
     /// For each change the word said on it.
     pub notes: Vec<Option<&'a ChangeNote>>,
+    /// For each change what lawyers look for in it.
+    pub signals: Vec<Vec<Signal>>,
+    /// Definitions that changed, and what they reach.
+    pub definitions: Vec<Definition>,
+    /// Names that were replaced throughout: old and new.
+    pub renamed: Vec<(String, String)>,
 }
 
 /// A policy's line of versions on a day.
@@ -113,7 +123,11 @@ pub fn history(policy: &Policy, today: NaiveDate, with_drafts: bool) -> History<
             let version = versions[i];
             let previous = line.iter().copied().rfind(|l| *l < i);
             let next = line.iter().copied().find(|l| *l > i).filter(|_| counts(version, today));
-            let comparison = previous.map(|p| compare(versions[p], version));
+            let comparison = previous.map(|p| {
+                let front = &version.front;
+                let texts = (&versions[p].text, &version.text);
+                Comparison::new(texts, &front.was, &front.changes, &policy.settings.controlling_language)
+            });
             let materiality = materiality(version, comparison.as_ref());
             let status = status(version, next.map(|n| versions[n]), today);
             Release { version, status, previous, next, comparison, materiality }
@@ -146,13 +160,6 @@ fn status(version: &Version, next: Option<&Version>, today: NaiveDate) -> Status
     }
 }
 
-/// Compares a version with the one before it.
-fn compare<'a>(old: &'a Version, new: &'a Version) -> Comparison<'a> {
-    let diff = diff(&old.text, &new.text, &new.front.was);
-    let notes = notes_on(&diff, &old.text, &new.text, &new.front.changes);
-    Comparison { old: &old.text, new: &new.text, diff, notes }
-}
-
 impl<'a> History<'a> {
     /// Compares any two releases, the earlier one first. Words said on changes are those of the
     /// later version where it directly follows the earlier one; a net change over several steps has
@@ -162,9 +169,9 @@ impl<'a> History<'a> {
         if later.previous == Some(old) {
             return later.comparison.clone();
         }
-        let diff = diff(&earlier.version.text, &later.version.text, &self.was(old, new));
-        let notes = vec![None; diff.changes.len()];
-        Some(Comparison { old: &earlier.version.text, new: &later.version.text, diff, notes })
+        let texts = (&earlier.version.text, &later.version.text);
+        let language = &self.policy.settings.controlling_language;
+        Some(Comparison::new(texts, &self.was(old, new), &[], language))
     }
 
     /// What happened between two releases, of which `net` is the diff; none where the later one
@@ -188,22 +195,9 @@ impl<'a> History<'a> {
 
     /// What ids of `new` were called in `old`, following every `was` on the way.
     fn was(&self, old: usize, new: usize) -> BTreeMap<String, String> {
-        let mut composed: BTreeMap<String, String> = BTreeMap::new();
-        let mut at = Some(new);
-        while let Some(release) = at.filter(|i| *i > old).and_then(|i| self.releases.get(i)) {
-            let step = &release.version.front.was;
-            // From the newest step back: what was known under the later name is followed further.
-            for origin in composed.values_mut() {
-                if let Some(earlier) = step.get(origin) {
-                    origin.clone_from(earlier);
-                }
-            }
-            for (id, earlier) in step {
-                composed.entry(id.clone()).or_insert_with(|| earlier.clone());
-            }
-            at = release.previous;
-        }
-        composed
+        let back = std::iter::successors(Some(new), |at| self.releases.get(*at)?.previous);
+        let steps = back.take_while(|at| *at > old).filter_map(|at| self.releases.get(at));
+        composed(steps.map(|release| &release.version.front.was))
     }
 
     /// Pairs of releases that have a compare page: each with the one before it, each with the one in
@@ -360,7 +354,58 @@ fn sections(text: &Text, section: usize) -> impl Iterator<Item = &Section> {
     })
 }
 
-impl Comparison<'_> {
+/// What ids of the last of several texts were called in the first, by what each says they were called
+/// in the one before it: the last text's word first.
+pub fn composed<'w>(
+    newest_first: impl Iterator<Item = &'w BTreeMap<String, String>>,
+) -> BTreeMap<String, String> {
+    let mut composed: BTreeMap<String, String> = BTreeMap::new();
+    for step in newest_first {
+        // What was known under the later name is followed further.
+        for origin in composed.values_mut() {
+            if let Some(earlier) = step.get(origin) {
+                origin.clone_from(earlier);
+            }
+        }
+        for (id, earlier) in step {
+            composed.entry(id.clone()).or_insert_with(|| earlier.clone());
+        }
+    }
+    composed
+}
+
+impl<'a> Comparison<'a> {
+    /// Compares two texts in a language, the earlier one first. `was` maps ids of the later text to
+    /// ids of the earlier one; `notes` are the words said on what changed.
+    pub fn new(
+        (old, new): (&'a Text, &'a Text),
+        was: &BTreeMap<String, String>,
+        notes: &'a [ChangeNote],
+        language: &Language,
+    ) -> Self {
+        let diff = diff(old, new, was);
+        let notes = notes_on(&diff, old, new, notes);
+        let vocabulary = vocabulary(language);
+        let cut = |text| Cut::new(text, vocabulary.apostrophe);
+        let (before, after) = (cut(old), cut(new));
+        let (old_terms, new_terms) = (terms(&before, vocabulary), terms(&after, vocabulary));
+        let (texts, both) = ((&before, &after), (&old_terms, &new_terms));
+        let renamed = renamed(&before, &after, &diff, vocabulary);
+        let definitions = definitions(texts, &diff, both, &renamed, vocabulary);
+        let signals = signals(texts, &diff, both, &definitions, vocabulary);
+        Self { old, new, diff, notes, signals, definitions, renamed }
+    }
+
+    /// The address of the clause that a change is of: in the later text, or where it last stood.
+    pub fn address(&self, change: usize) -> &str {
+        let Some(change) = self.diff.changes.get(change) else { return "" };
+        let clause = match (change.new.first(), change.old.first()) {
+            (Some(n), _) => self.new.clauses.get(*n),
+            (None, o) => o.and_then(|o| self.old.clauses.get(*o)),
+        };
+        clause.map_or("", |c| c.id.as_str())
+    }
+
     /// Whether users need to be told of a change.
     pub fn materiality(&self, change: usize) -> Materiality {
         match self.notes.get(change).copied().flatten().and_then(|n| n.material) {

@@ -7,6 +7,7 @@ use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::diff_json::SignalEntry;
 use super::pages::{count, json};
 use super::{GENERATOR, Page, Site, names, urls, view};
 use crate::error::Error;
@@ -186,12 +187,28 @@ pub struct ChangeEntry {
     /// Why it is not material.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What lawyers look for in it: words that are not what they were.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub signals: Vec<SignalEntry>,
+    /// Where the change is of a definition: the clauses that use the term.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub affected_through: Vec<AffectedThrough>,
     /// The clause before; several joined by a blank line where clauses were merged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub old: Option<ClauseEntry>,
     /// The clause now; several joined by a blank line where a clause was split.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new: Option<ClauseEntry>,
+}
+
+/// Clauses that a changed definition reaches.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AffectedThrough {
+    /// The defined term.
+    pub term: String,
+    /// Addresses of the clauses that use it, whether or not their own text changed: in this release, or
+    /// in the one before of clauses that are gone.
+    pub clauses: Vec<String>,
 }
 
 /// A clause of one version.
@@ -362,11 +379,22 @@ fn changes(
                 affects: note.map_or_else(Vec::new, |n| n.affects.clone()),
                 summary: note.and_then(|n| n.summary.clone()),
                 reason: note.and_then(|n| n.reason.clone()),
+                signals: comparison.signals.get(i).into_iter().flatten().map(SignalEntry::from).collect(),
+                affected_through: affected_through(comparison, i),
                 old,
                 new,
             }
         })
         .collect()
+}
+
+fn affected_through(comparison: &Comparison<'_>, change: usize) -> Vec<AffectedThrough> {
+    let definitions = comparison.definitions.iter().filter(|d| d.places.contains(&change));
+    let reached = definitions.filter(|d| !d.affected.is_empty()).map(|definition| AffectedThrough {
+        term: definition.name().to_owned(),
+        clauses: definition.affected.iter().map(|c| comparison.address(*c).to_owned()).collect(),
+    });
+    reached.collect()
 }
 
 fn relations(change: &Change) -> Vec<String> {

@@ -14,6 +14,8 @@ use crate::policy::path::Path;
 
 mod path;
 
+use crate::policy::signals::Signal;
+use crate::policy::terms::Definition;
 pub use path::{PathEntry, Stop};
 
 /// The name of the schema.
@@ -34,9 +36,63 @@ pub struct Document {
     pub proof: Proof,
     /// Every clause of either text, each in exactly one entry, in the order of the new text.
     pub clauses: Vec<Entry>,
+    /// Names that were replaced throughout: the old one and the new one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<(String, String)>,
+    /// Defined terms whose definition came, went or changed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub definitions: Vec<DefinitionEntry>,
     /// What happened on the way, where other versions lie between the two.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<PathEntry>,
+}
+
+/// A defined term whose definition came, went or changed, and what that reaches.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct DefinitionEntry {
+    /// The term, as the new text writes it; as the old one does where the definition went.
+    pub term: String,
+    /// How the old text writes it, where that is something else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub was: Option<String>,
+    /// `added`, `removed` or `changed`.
+    pub change: &'static str,
+    /// Addresses of the clauses that define it: of the new text, of the old one where it went.
+    pub clauses: Vec<String>,
+    /// The entries these are in, from 0.
+    pub entries: Vec<usize>,
+    /// The entries of clauses that use the term.
+    pub affected: Vec<AffectedEntry>,
+}
+
+/// A clause that uses a term whose definition came, went or changed.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AffectedEntry {
+    /// Its entry, from 0.
+    pub entry: usize,
+    /// Its address.
+    pub clause: String,
+    /// Its own words or links changed too.
+    pub changed: bool,
+}
+
+/// Words that lawyers look for in a change.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SignalEntry {
+    /// `added`, `removed`, `negation`, `modal`, `duration`, `number`, `date`, `party`, `channel` or
+    /// `term`.
+    pub kind: &'static str,
+    /// The words in the old text; empty where it has none.
+    pub old: String,
+    /// The words in the new text; empty where it has none.
+    pub new: String,
+}
+
+impl From<&Signal> for SignalEntry {
+    fn from(signal: &Signal) -> Self {
+        let Signal { kind, old, new } = signal;
+        Self { kind: names::signal_name(*kind), old: old.clone(), new: new.clone() }
+    }
 }
 
 /// What was checked.
@@ -82,6 +138,9 @@ pub struct Entry {
     /// The versions that had a part in it, where there is a `path`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub by: Vec<String>,
+    /// What lawyers look for in it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub signals: Vec<SignalEntry>,
 }
 
 /// Addresses on the two sides.
@@ -118,13 +177,16 @@ pub fn document(
     schema: Option<&str>,
 ) -> Document {
     let changes = &comparison.diff.changes;
-    let clauses = changes.iter().zip(numbers).map(|(c, n)| entry(comparison, c, *n)).collect();
+    let clauses =
+        (0..).zip(changes.iter().zip(numbers)).map(|(i, (c, n))| entry(comparison, i, c, *n)).collect();
     Document {
         schema: schema.map(str::to_owned),
         generator: GENERATOR.to_owned(),
         counts: count(changes),
         proof: Proof { ok: true, entries: proof },
         clauses,
+        terms: comparison.renamed.clone(),
+        definitions: comparison.definitions.iter().map(|d| definition(comparison, d)).collect(),
         path: None,
     }
 }
@@ -151,7 +213,25 @@ pub fn schema(base_url: &str) -> serde_json::Value {
     schema.to_value()
 }
 
-fn entry(comparison: &Comparison<'_>, change: &Change, number: Option<usize>) -> Entry {
+fn definition(comparison: &Comparison<'_>, definition: &Definition) -> DefinitionEntry {
+    let address = |entry: &usize| comparison.address(*entry).to_owned();
+    let affected = definition.affected.iter().map(|entry| AffectedEntry {
+        entry: *entry,
+        clause: address(entry),
+        changed: comparison.diff.changes[*entry].needs_word(),
+    });
+    let term = definition.name();
+    DefinitionEntry {
+        term: term.to_owned(),
+        was: definition.old.clone().filter(|old| old != term),
+        change: names::definition_name(definition),
+        clauses: definition.places.iter().map(address).collect(),
+        entries: definition.places.clone(),
+        affected: affected.collect(),
+    }
+}
+
+fn entry(comparison: &Comparison<'_>, index: usize, change: &Change, number: Option<usize>) -> Entry {
     let (old, new) = (joined(comparison.old, &change.old), joined(comparison.new, &change.new));
     let ops = change.ops.iter().map(|op| match op {
         Op::Keep { new: range, .. } => ("=", new[range.clone()].to_owned()),
@@ -178,6 +258,7 @@ fn entry(comparison: &Comparison<'_>, change: &Change, number: Option<usize>) ->
         renumbered: change.classes.contains(&Class::Numbering),
         beside: change.beside.iter().map(|b| beside(b, &old, &new)).collect(),
         by: Vec::new(),
+        signals: comparison.signals.get(index).into_iter().flatten().map(SignalEntry::from).collect(),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use crate::policy::diff::{Class, Relation};
 use crate::policy::history::{Materiality, Status};
+use crate::policy::signals::SignalKind;
+use crate::policy::terms::Definition;
 use crate::policy::{Acceptance, Action, Category, Channel, Direction, Fidelity, Kind};
 
 /// The word for a relation, as everywhere.
@@ -27,6 +29,31 @@ pub fn class_name(class: Class) -> &'static str {
         Class::Typography => "typography",
         Class::Numbering => "numbering",
         Class::Date => "date",
+    }
+}
+
+/// The word for a kind of signal.
+pub fn signal_name(kind: SignalKind) -> &'static str {
+    match kind {
+        SignalKind::Added => "added",
+        SignalKind::Removed => "removed",
+        SignalKind::Negation => "negation",
+        SignalKind::Modal => "modal",
+        SignalKind::Duration => "duration",
+        SignalKind::Number => "number",
+        SignalKind::Date => "date",
+        SignalKind::Party => "party",
+        SignalKind::Channel => "channel",
+        SignalKind::Term => "term",
+    }
+}
+
+/// The word for what became of a definition.
+pub fn definition_name(definition: &Definition) -> &'static str {
+    match (&definition.old, &definition.new) {
+        (None, _) => "added",
+        (_, None) => "removed",
+        _ => "changed",
     }
 }
 

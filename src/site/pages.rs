@@ -12,12 +12,15 @@ use crate::policy::history::{History, Status, Way};
 use crate::policy::links::base_path;
 use crate::policy::{Language, Version};
 
+mod alone;
+mod changes;
 mod compare;
 mod history;
 mod scene;
 mod text;
 mod way;
 
+pub use alone::{Alone, alone};
 use scene::Scene;
 
 /// How many changes the front page shows.

@@ -8,6 +8,10 @@ use serde::Serialize;
 
 use super::messages::Messages;
 
+mod alone;
+
+pub use alone::{LooseText, RedlinePage};
+
 /// A day.
 #[derive(Clone, Debug, Serialize)]
 pub struct Day {
@@ -318,8 +322,30 @@ pub struct HistoryPage {
 pub struct Reference {
     /// `Sharing, 3`
     pub label: String,
-    /// The place in that version's page.
-    pub url: String,
+    /// The place in that version's page, where it has one.
+    pub url: Option<String>,
+}
+
+/// Words that lawyers look for in a change.
+#[derive(Clone, Debug, Serialize)]
+pub struct Signal {
+    /// `duration`
+    pub kind: &'static str,
+    /// Its words.
+    pub kind_text: String,
+    /// What the old text says; empty where it has nothing.
+    pub old: String,
+    /// What the new text says; empty where it has nothing.
+    pub new: String,
+}
+
+/// What a changed definition reaches.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reach {
+    /// What became of the definition, in words.
+    pub text: String,
+    /// Where the term is used.
+    pub clauses: Vec<Reference>,
 }
 
 /// A row of the table of changes.
@@ -333,6 +359,8 @@ pub struct ChangeRow {
     pub new_ref: Option<Reference>,
     pub relation_text: String,
     pub classes_text: String,
+    pub signals: Vec<Signal>,
+    pub definitions: Vec<Reach>,
     pub material: &'static str,
     pub material_text: String,
     pub category_text: Option<String>,
@@ -350,19 +378,20 @@ pub struct Proof {
     pub clauses: usize,
 }
 
-/// A version on the way between two others, or what it did to a clause.
+/// A version on the way between two others, or what it did to a clause. Of texts that belong to no
+/// site only the name and the words are known.
 #[derive(Clone, Debug, Serialize)]
 pub struct Passed {
-    /// Its id.
+    /// Its id, or the name of its file.
     pub id: String,
     /// The day it takes effect.
-    pub effective: Day,
+    pub effective: Option<Day>,
     /// That is only the day it was seen.
     pub seen_on: bool,
     /// What sort of version it is, or what it did to the clause; in words.
     pub text: String,
     /// Its redline; of a clause the change there.
-    pub url: String,
+    pub url: Option<String>,
 }
 
 /// What happened to a clause on the way.
@@ -371,7 +400,7 @@ pub struct Travelled {
     /// What it is called where it stands last.
     pub title: String,
     /// There.
-    pub url: String,
+    pub url: Option<String>,
     /// The numbers of the changes in this redline that came of it.
     pub numbers: Vec<usize>,
     /// What happened, in order.

@@ -16,7 +16,7 @@ use clauseline::policy::history::{Comparison, history};
 use clauseline::policy::links::Targets;
 use clauseline::policy::markdown::{Options, parse};
 use clauseline::policy::words::Lexicon;
-use clauseline::policy::{Clause, ClauseKind, Text};
+use clauseline::policy::{Clause, ClauseKind, Language, Text};
 use clauseline::site::{self, Overrides, Page, Site, diff_json, html, redline};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence, RngSeed, TestCaseError, TestRunner};
@@ -200,9 +200,7 @@ fn replay(change: &Change, before: &str, after: &str) -> Result<(String, String)
 fn a_diff_document_rebuilds_both_texts() {
     law(CASES, &versions(), |(old, new)| {
         let (old, new) = (read(&old), read(&new));
-        let found = diff(&old, &new, &BTreeMap::new());
-        let notes = vec![None; found.changes.len()];
-        let comparison = Comparison { old: &old, new: &new, diff: found, notes };
+        let comparison = Comparison::new((&old, &new), &BTreeMap::new(), &[], &Language("en".to_owned()));
         let document = diff_json::document(&comparison, &redline::numbers(&comparison), 0, None);
         let document = serde_json::to_value(document).expect("it is JSON");
         for (clause, change) in

@@ -84,7 +84,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("serde_json", &["site/", "cli.rs", "cli/", "diagnostic/"]),
     ("serde_yaml", &["site/messages.rs"]),
     ("sha2", &["policy/markdown.rs"]),
-    ("similar", &["policy/diff.rs", "policy/diff/", "policy/align.rs"]),
+    ("similar", &["policy/diff.rs", "policy/diff/", "policy/align.rs", "policy/signals/pairs.rs"]),
     ("strsim", &["policy/", "cli.rs", "cli/"]),
     ("tempfile", &["write.rs"]),
     ("tera", &["site/templates.rs"]),

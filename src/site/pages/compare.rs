@@ -1,12 +1,11 @@
 //! The page that compares two versions.
 
 use crate::error::Error;
-use crate::policy::Text;
-use crate::policy::diff::Change;
-use crate::policy::history::{Comparison, Materiality, Way};
+use crate::policy::history::{Comparison, Way};
 use crate::site::messages::direction;
-use crate::site::{Page, names, redline, urls, view};
+use crate::site::{Page, redline, urls, view};
 
+use super::changes::rows;
 use super::scene::Scene;
 use super::{count, html_page, site_view};
 
@@ -22,9 +21,8 @@ impl Scene<'_, '_> {
         let numbers = redline::numbers(comparison);
         let totals = count(&comparison.diff.changes);
         let (old_view, new_view) = (self.version(old), self.version(new));
-        let rows = comparison.diff.changes.iter().zip(&numbers).enumerate();
-        let changes =
-            rows.filter_map(|(i, (c, n))| n.map(|n| self.row(i, c, n, comparison, (old, new)))).collect();
+        let page = |version: usize| self.to(&urls::version(self.id(), &self.release(version).version.id));
+        let changes = rows(comparison, &numbers, self.messages, Some((&page(old), &page(new))));
         let policy = self.policy();
         let values = [
             ("policy", policy.title.as_str()),
@@ -50,63 +48,5 @@ impl Scene<'_, '_> {
             json_url: "diff.json".to_owned(),
         };
         html_page(self.site, self.language, "compare.html", &self.address, &view)
-    }
-
-    fn row(
-        &self,
-        index: usize,
-        change: &Change,
-        number: usize,
-        comparison: &Comparison<'_>,
-        (old, new): (usize, usize),
-    ) -> view::ChangeRow {
-        let text = |name: &str, value: &str| self.messages.text(&format!("{name}_{value}")).to_owned();
-        let section = match (change.new.first(), change.old.first()) {
-            (Some(n), _) => comparison.new.section_title(comparison.new.clauses[*n].section),
-            (None, Some(o)) => comparison.old.section_title(comparison.old.clauses[*o].section),
-            (None, None) => "",
-        };
-        let section = if section.is_empty() { self.messages.text("preamble") } else { section };
-        let reference = |text: &Text, clause: Option<&usize>, version: usize| {
-            let clause = *clause?;
-            let address = urls::version(self.id(), &self.release(version).version.id);
-            let url = format!("{}#{}", self.to(&address), text.clauses.get(clause)?.id);
-            let clause = text.clauses.get(clause)?;
-            let place = if clause.place.is_empty() { self.messages.text("heading") } else { &clause.place };
-            let own_section = text.section_title(clause.section);
-            let moved_section = !own_section.is_empty() && own_section != section;
-            let label = if moved_section {
-                format!("{}, {place}", text.section_title(clause.section))
-            } else {
-                place.to_owned()
-            };
-            Some(view::Reference { label, url })
-        };
-        let classes: Vec<String> =
-            change.classes.iter().map(|c| text("class", names::class_name(*c))).collect();
-        let note = comparison.notes.get(index).copied().flatten();
-        // Only what the gate asks about has a materiality.
-        let materiality = match comparison.materiality(index) {
-            Materiality::NotClassified if !change.needs_word() => Materiality::NotMaterial,
-            other => other,
-        };
-        let material = names::materiality_name(materiality);
-        view::ChangeRow {
-            number,
-            url: format!("#change-{number}"),
-            section_title: section.to_owned(),
-            old_ref: reference(comparison.old, change.old.first(), old),
-            new_ref: reference(comparison.new, change.new.first(), new),
-            relation_text: self.relation(change),
-            classes_text: classes.join(", "),
-            material,
-            material_text: text("materiality", material),
-            category_text: note.and_then(|n| n.category).map(|c| text("category", names::category_name(c))),
-            direction_text: note
-                .and_then(|n| n.direction)
-                .map(|d| text("direction", names::direction_name(d))),
-            summary: note.and_then(|n| n.summary.clone()),
-            reason: note.and_then(|n| n.reason.clone()),
-        }
     }
 }

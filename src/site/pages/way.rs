@@ -1,10 +1,11 @@
 //! What a compare page says of the versions that lie between the two compared.
 
-use crate::policy::diff::{Change, Relation};
 use crate::policy::history::Way;
-use crate::policy::path::{Place, Step};
+use crate::policy::path::{Path, Place, Step};
+use crate::site::messages::Messages;
 use crate::site::{names, redline, urls, view};
 
+use super::changes::relation;
 use super::scene::Scene;
 
 impl Scene<'_, '_> {
@@ -26,23 +27,23 @@ impl Scene<'_, '_> {
             let place = number.map_or_else(String::new, |n| format!("#change-{n}"));
             Some(view::Passed {
                 id: version.id.clone(),
-                effective: self.day(version.front.effective),
+                effective: Some(self.day(version.front.effective)),
                 seen_on: version.front.source.as_ref().is_some_and(|s| s.date_is_capture),
                 text,
-                url: format!("{}{place}", redlines.get(leg)?),
+                url: Some(format!("{}{place}", redlines.get(leg)?)),
             })
         };
         let version = |leg: usize| {
             let kind = names::kind_name(&self.release(*way.releases.get(leg + 1)?).version.front.kind);
             passed(leg, self.messages.text(&format!("kind_{kind}")).to_owned(), None)
         };
-        let step = |s: &Step| passed(s.leg, self.relation(way.path.change(s)?), Some(s.change));
+        let step = |s: &Step| passed(s.leg, relation(self.messages, way.path.change(s)?), Some(s.change));
         let travelled = |place: Place, entries: &[usize], steps: &[Step]| {
             let version = way.releases.get(place.version).map_or("", id);
             let clause = way.path.clause(place).map_or("", |c| &c.id);
             view::Travelled {
                 title: way.path.text(place.version).map_or_else(String::new, |t| self.label(t, place.clause)),
-                url: format!("{}#{clause}", self.to(&urls::version(self.id(), version))),
+                url: Some(format!("{}#{clause}", self.to(&urls::version(self.id(), version)))),
                 numbers: entries.iter().filter_map(|e| numbers.get(*e).copied()?).collect(),
                 steps: steps.iter().filter_map(step).collect(),
             }
@@ -55,17 +56,41 @@ impl Scene<'_, '_> {
             changed_more_than_once: often.map(|t| travelled(t.place, &t.entries, &t.steps)).collect(),
         }
     }
+}
 
-    /// What became of a clause, in words.
-    pub(super) fn relation(&self, change: &Change) -> String {
-        let word = |relation: Relation| {
-            self.messages.text(&format!("relation_{}", names::relation_name(relation))).to_owned()
-        };
-        let own = word(change.relation);
-        if change.moved && change.relation != Relation::Moved {
-            format!("{own}, {}", word(Relation::Moved).to_lowercase())
-        } else {
-            own
-        }
+/// The same of texts that belong to no site: `names` are those of their files, from the first to the
+/// last.
+pub(super) fn loose_way(
+    path: &Path<'_>,
+    names: &[String],
+    numbers: &[Option<usize>],
+    messages: &Messages,
+) -> view::Way {
+    let passed = |leg: usize, text: String| {
+        let id = names.get(leg + 1)?.clone();
+        Some(view::Passed { id, effective: None, seen_on: false, text, url: None })
+    };
+    let version = |leg: usize| {
+        let changes = &path.legs.get(leg)?.diff.changes;
+        passed(leg, messages.count("clauses_changed", changes.iter().filter(|c| !c.is_quiet()).count()))
+    };
+    let step = |s: &Step| passed(s.leg, relation(messages, path.change(s)?));
+    let title = |place: Place| {
+        let label = |text| redline::label(text, place.clause, messages.text("preamble"));
+        path.text(place.version).map_or_else(String::new, label)
+    };
+    let travelled = |place: Place, entries: &[usize], steps: &[Step]| view::Travelled {
+        title: title(place),
+        url: None,
+        numbers: entries.iter().filter_map(|e| numbers.get(*e).copied()?).collect(),
+        steps: steps.iter().filter_map(step).collect(),
+    };
+    view::Way {
+        versions: (0..path.legs.len()).filter_map(version).collect(),
+        changed_back: path.changed_back().into_iter().map(|e| travelled(e.place, &[], &e.steps)).collect(),
+        changed_more_than_once: path
+            .changed_more_than_once()
+            .map(|t| travelled(t.place, &t.entries, &t.steps))
+            .collect(),
     }
 }

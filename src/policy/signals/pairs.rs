@@ -1,0 +1,264 @@
+//! Which expressions changed, and what took the place of each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::spots::{Side, Spot};
+use super::{Signal, SignalKind};
+use crate::policy::diff::{Change, Op};
+use crate::policy::phrases::Shape;
+
+/// A stretch of change with as many words as this, or fewer, is read word by word.
+const SHORT: usize = 5;
+
+/// A stretch of change between two kept words: its bytes on both sides.
+#[derive(Clone, Debug)]
+struct Hunk {
+    old: Range<usize>,
+    new: Range<usize>,
+}
+
+/// The signals of a change's words. With each side come the parties that its whole text names.
+pub(super) fn changed(
+    change: &Change,
+    (old, old_known): (&Side, &BTreeSet<String>),
+    (new, new_known): (&Side, &BTreeSet<String>),
+) -> Vec<Signal> {
+    let one_sided = change.old.is_empty() || change.new.is_empty();
+    let hunks = joined_hunks(hunks(change, old, new), old, new);
+    let (before, after) = (in_hunks(old, &hunks, |hunk| &hunk.old), in_hunks(new, &hunks, |hunk| &hunk.new));
+    let mut lone = Vec::new();
+    let mut found: Vec<(usize, usize, Signal)> = Vec::new();
+    for (h, hunk) in hunks.iter().enumerate() {
+        let (mut before, mut after) = (before[h].clone(), after[h].clone());
+        reach(old, &hunk.old, &mut before, &after, new, &hunk.new);
+        reach(new, &hunk.new, &mut after, &before, old, &hunk.old);
+        let short = !one_sided && words(old, &hunk.old) <= SHORT && words(new, &hunk.new) <= SHORT;
+        for kind in KINDS {
+            let of = |spots: &[usize], side: &Side| -> Vec<usize> {
+                spots.iter().copied().filter(|s| side.spots[*s].kind == kind).collect()
+            };
+            for (o, n) in matched(&of(&before, old), &of(&after, new), old, new) {
+                match (o.map(|o| &old.spots[o]), n.map(|n| &new.spots[n])) {
+                    (Some(a), Some(b)) => found.push((h, a.range.start, signal(Some(a), Some(b)))),
+                    (Some(spot), None) | (None, Some(spot))
+                        if !spot.weak || short && kind == SignalKind::Term =>
+                    {
+                        lone.push(Lone { hunk: h, old: o, new: n, spot });
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    for lone in stayed(lone, &hunks, old, new) {
+        let known = if lone.old.is_some() { new_known } else { old_known };
+        let idle = match lone.spot.kind {
+            SignalKind::Modal => true,
+            SignalKind::Party => known.contains(&lone.spot.key),
+            _ => false,
+        };
+        if !(one_sided && idle) {
+            let side = lone.old.map(|_| lone.spot);
+            let other = lone.new.map(|_| lone.spot);
+            found.push((lone.hunk, lone.spot.range.start, signal(side, other)));
+        }
+    }
+    found.sort_by(|a, b| (a.0, a.2.kind, a.1).cmp(&(b.0, b.2.kind, b.1)));
+    found.into_iter().map(|(_, _, signal)| signal).collect()
+}
+
+const KINDS: [SignalKind; 8] = [
+    SignalKind::Negation,
+    SignalKind::Modal,
+    SignalKind::Duration,
+    SignalKind::Number,
+    SignalKind::Date,
+    SignalKind::Party,
+    SignalKind::Channel,
+    SignalKind::Term,
+];
+
+fn signal(old: Option<&Spot>, new: Option<&Spot>) -> Signal {
+    let shown = |spot: Option<&Spot>| spot.map_or(String::new(), |s| s.shown.clone());
+    let kind = old.or(new).map_or(SignalKind::Term, |s| s.kind);
+    Signal { kind, old: shown(old), new: shown(new) }
+}
+
+/// An expression that has none in its place.
+struct Lone<'a> {
+    hunk: usize,
+    old: Option<usize>,
+    new: Option<usize>,
+    spot: &'a Spot,
+}
+
+/// The stretches of a change; marks that stay between two changes are part of one.
+fn hunks(change: &Change, old: &Side, new: &Side) -> Vec<Hunk> {
+    let mut hunks: Vec<Hunk> = Vec::new();
+    let (mut o, mut n) = (0, 0);
+    let mut open = false;
+    for op in &change.ops {
+        let (to_old, to_new) = match op {
+            Op::Keep { old: a, new: b } => {
+                // Letters end a stretch; so does anything that a line ends with.
+                let kept = &new.text[b.clone()];
+                open &= !kept.contains(|c: char| c.is_alphanumeric() || c == '\t' || c == '\n');
+                (o, n) = (a.end, b.end);
+                continue;
+            }
+            Op::Delete(range) => (range.end, n),
+            Op::Insert(range) => (o, range.end),
+        };
+        // A heading's number is no words.
+        if to_old <= old.number_len && to_new <= new.number_len {
+            (o, n) = (to_old, to_new);
+            continue;
+        }
+        match hunks.last_mut().filter(|_| open) {
+            Some(hunk) => (hunk.old.end, hunk.new.end) = (to_old, to_new),
+            None => hunks.push(Hunk { old: o..to_old, new: n..to_new }),
+        }
+        open = true;
+        (o, n) = (to_old, to_new);
+    }
+    hunks
+}
+
+/// Whether a stretch has a part of an expression, or comes between two parts of it.
+fn touches(range: &Range<usize>, hunk: &Range<usize>, text: &str) -> bool {
+    if hunk.is_empty() {
+        return range.start < hunk.start && hunk.start < range.end;
+    }
+    let both = range.start.max(hunk.start)..range.end.min(hunk.end);
+    both.start < both.end && text.get(both).is_some_and(|t| t.contains(|c: char| !c.is_whitespace()))
+}
+
+/// Stretches that change the same expression are one.
+fn joined_hunks(hunks: Vec<Hunk>, old: &Side, new: &Side) -> Vec<Hunk> {
+    let spans = |side: &Side, a: &Range<usize>, b: &Range<usize>| {
+        let from = side.spots.partition_point(|s| s.range.start < a.start.saturating_sub(REACH));
+        let near = side.spots[from..].iter().take_while(|s| s.range.start < a.end.max(a.start + 1));
+        near.filter(|s| s.kind != SignalKind::Channel || s.range.len() < REACH)
+            .any(|s| touches(&s.range, a, &side.text) && touches(&s.range, b, &side.text))
+    };
+    let mut out: Vec<Hunk> = Vec::with_capacity(hunks.len());
+    for hunk in hunks {
+        match out.last_mut() {
+            Some(last) if spans(old, &last.old, &hunk.old) || spans(new, &last.new, &hunk.new) => {
+                (last.old.end, last.new.end) = (hunk.old.end, hunk.new.end);
+            }
+            _ => out.push(hunk),
+        }
+    }
+    out
+}
+
+/// Expressions are shorter than this many bytes, but for links.
+const REACH: usize = 200;
+
+/// For each stretch the expressions it changes, each in the first that does.
+fn in_hunks(side: &Side, hunks: &[Hunk], of: impl Fn(&Hunk) -> &Range<usize>) -> Vec<Vec<usize>> {
+    let mut found = vec![Vec::new(); hunks.len()];
+    let mut from = 0;
+    for (i, spot) in side.spots.iter().enumerate() {
+        while from < hunks.len() && of(&hunks[from]).end < spot.range.start {
+            from += 1;
+        }
+        let near = (from..hunks.len()).take_while(|h| of(&hunks[*h]).start <= spot.range.end);
+        if let Some(h) = near.into_iter().find(|h| touches(&spot.range, of(&hunks[*h]), &side.text)) {
+            found[h].push(i);
+        }
+    }
+    found
+}
+
+/// Takes an expression beside a stretch for changed where the other side's grew out of it: `Portal`
+/// before `Learning Portal`.
+fn reach(
+    side: &Side,
+    hunk: &Range<usize>,
+    spots: &mut Vec<usize>,
+    others: &[usize],
+    other_side: &Side,
+    other_hunk: &Range<usize>,
+) {
+    for other in others.iter().map(|o| &other_side.spots[*o]) {
+        let grown = (other.range.start < other_hunk.start, other_hunk.end < other.range.end);
+        let blank = |range: Range<usize>| side.text.get(range).is_some_and(|t| t.trim().is_empty());
+        let near = side.spots.partition_point(|s| s.range.start < hunk.start.saturating_sub(REACH));
+        let beside = |s: &Spot| {
+            s.kind == other.kind
+                && (grown.0 && s.range.end <= hunk.start && blank(s.range.end..hunk.start)
+                    || grown.1 && hunk.end <= s.range.start && blank(hunk.end..s.range.start))
+        };
+        let found = (near..side.spots.len())
+            .take_while(|i| side.spots[*i].range.start <= hunk.end + 2)
+            .find(|i| beside(&side.spots[*i]) && !spots.contains(i));
+        spots.extend(found);
+    }
+    spots.sort_unstable();
+}
+
+fn words(side: &Side, range: &Range<usize>) -> usize {
+    let from = side.words.partition_point(|w| w.range.start < range.start);
+    side.words[from..]
+        .iter()
+        .take_while(|w| w.range.end <= range.end)
+        .filter(|w| w.shape != Shape::Mark)
+        .take(SHORT + 1)
+        .count()
+}
+
+/// What of one kind a stretch changed: those with equal keys in the same order are the same, and what
+/// is left between them stands in each other's place.
+fn matched(before: &[usize], after: &[usize], old: &Side, new: &Side) -> Vec<(Option<usize>, Option<usize>)> {
+    let keys = |spots: &[usize], side: &Side| -> Vec<String> {
+        spots.iter().map(|s| side.spots[*s].key.clone()).collect()
+    };
+    let mut found = Vec::new();
+    for op in capture_diff_slices(Algorithm::Histogram, &keys(before, old), &keys(after, new)) {
+        if matches!(op, DiffOp::Equal { .. }) {
+            continue;
+        }
+        let (o, n) = (&before[op.old_range()], &after[op.new_range()]);
+        found.extend((0..o.len().max(n.len())).map(|k| (o.get(k).copied(), n.get(k).copied())));
+    }
+    found
+}
+
+/// Without those that merely moved: gone here and come there.
+fn stayed<'a>(lone: Vec<Lone<'a>>, hunks: &[Hunk], old: &Side, new: &Side) -> Vec<Lone<'a>> {
+    let mut gone: BTreeMap<(SignalKind, String), Vec<usize>> = BTreeMap::new();
+    let mut moved = vec![false; lone.len()];
+    let key = |l: &Lone<'_>| -> Option<(SignalKind, String)> {
+        let (side, hunk) = match l.old {
+            Some(_) => (old, &hunks[l.hunk].old),
+            None => (new, &hunks[l.hunk].new),
+        };
+        if !matches!(l.spot.kind, SignalKind::Negation | SignalKind::Modal) {
+            return Some((l.spot.kind, l.spot.key.clone()));
+        }
+        let sentence = side.words.get(side.sentence(l.spot.range.start, LONG))?;
+        let whole = sentence.first()?.range.start >= hunk.start && sentence.last()?.range.end <= hunk.end;
+        // Long sentences are not told apart from one another; they are not moved either.
+        let key: Vec<&str> = sentence.iter().take(LONG).map(|w| w.text.as_str()).collect();
+        (whole && sentence.len() < LONG).then(|| (l.spot.kind, format!("{} | {}", l.spot.key, key.join(" "))))
+    };
+    for (i, l) in lone.iter().enumerate().filter(|(_, l)| l.old.is_some()) {
+        if let Some(key) = key(l) {
+            gone.entry(key).or_default().push(i);
+        }
+    }
+    for (i, l) in lone.iter().enumerate().filter(|(_, l)| l.new.is_some()) {
+        if let Some(from) = key(l).and_then(|key| gone.get_mut(&key)).and_then(Vec::pop) {
+            (moved[i], moved[from]) = (true, true);
+        }
+    }
+    lone.into_iter().zip(moved).filter(|(_, moved)| !moved).map(|(l, _)| l).collect()
+}
+
+/// A sentence of as many words or more is compared with none.
+const LONG: usize = 200;

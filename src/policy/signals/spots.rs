@@ -1,0 +1,423 @@
+//! Expressions of one side of a change, each with a key by which two of them are the same: `seven (7)
+//! days` and `7 days` are, `share` and `not share` are not.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::SignalKind;
+use crate::policy::dates::{dates, digit};
+use crate::policy::diff::{SEPARATOR, joined};
+use crate::policy::phrases::{Shape, Word, cut, ends_sentence};
+use crate::policy::terms::Terms;
+use crate::policy::vocabulary::{List, Vocabulary};
+use crate::policy::{Clause, ClauseKind, Style, Text};
+
+/// What an expression is known by.
+pub(super) struct Reader<'a> {
+    pub(super) vocabulary: &'a Vocabulary,
+    /// Words that name somebody.
+    pub(super) names: &'a BTreeSet<String>,
+    /// Terms that the text defines.
+    pub(super) terms: &'a Terms,
+}
+
+/// An expression.
+#[derive(Clone, Debug)]
+pub(super) struct Spot {
+    pub(super) kind: SignalKind,
+    /// Its bytes. It changed if any of these did.
+    pub(super) range: Range<usize>,
+    /// What a reader is told of it.
+    pub(super) shown: String,
+    /// Equal for what means the same.
+    pub(super) key: String,
+    /// Tells something only where another takes its place.
+    pub(super) weak: bool,
+}
+
+/// One side of a change.
+pub(super) struct Side {
+    pub(super) text: String,
+    pub(super) words: Vec<Word>,
+    /// By start.
+    pub(super) spots: Vec<Spot>,
+    /// How many bytes at the start are a heading's number.
+    pub(super) number_len: usize,
+}
+
+impl Side {
+    pub(super) fn read(reader: &Reader<'_>, text: &Text, clauses: &[usize]) -> Self {
+        let visible = joined(text, clauses);
+        let words = cut(&visible, reader.vocabulary.apostrophe);
+        let mut search = Search {
+            reader,
+            text: &visible,
+            taken: vec![false; words.len()],
+            words: words.into(),
+            spots: Vec::new(),
+        };
+        let (mut start, mut in_code) = (0, false);
+        for clause in clauses.iter().filter_map(|c| text.clauses.get(*c)) {
+            for mark in &clause.content.marks {
+                if let Style::Link(target) = &mark.style {
+                    search.link(target, mark.range.start + start..mark.range.end + start);
+                }
+            }
+            start += clause.content.text.len() + SEPARATOR.len();
+            in_code |= clause.kind == ClauseKind::Code;
+        }
+        search.addresses();
+        search.dates();
+        search.amounts();
+        search.listed(&LISTED);
+        search.terms();
+        if !in_code {
+            search.names();
+        }
+        let Search { words, mut spots, .. } = search;
+        let number_len = clauses.first().map_or(0, |c| text.clauses[*c].content.number_len);
+        spots.retain(|spot| spot.range.start >= number_len);
+        spots.sort_by_key(|spot| (spot.range.start, spot.range.end));
+        let words = words.into_owned();
+        Self { text: visible, words, spots, number_len }
+    }
+
+    /// The sentence around a place, as a range of words; of a long one no more than `most` words
+    /// before and after the place.
+    pub(super) fn sentence(&self, at: usize, most: usize) -> Range<usize> {
+        let here = self.words.partition_point(|w| w.range.end <= at);
+        let ends = |i: &usize| ends_sentence(&self.text, &self.words, *i);
+        let (first, last) = (here.saturating_sub(most), self.words.len().min(here + most));
+        let start = (first..here).rev().find(ends).map_or(first, |i| i + 1);
+        let end = (here..last).find(ends).map_or(last, |i| i + 1);
+        start..end
+    }
+}
+
+/// The parties that a clause names, by their keys.
+pub(super) fn parties(reader: &Reader<'_>, clause: &Clause, words: &[Word]) -> Vec<String> {
+    let (text, taken) = (clause.content.text.as_str(), vec![false; words.len()]);
+    let mut search = Search { reader, text, words: Cow::Borrowed(words), taken, spots: Vec::new() };
+    search.listed(&[(List::Party, SignalKind::Party)]);
+    search.names();
+    search.spots.into_iter().map(|s| s.key).collect()
+}
+
+/// Lists whose words are expressions.
+const LISTED: [(List, SignalKind); 5] = [
+    (List::Time, SignalKind::Duration),
+    (List::Negation, SignalKind::Negation),
+    (List::Modal, SignalKind::Modal),
+    (List::Party, SignalKind::Party),
+    (List::Pronoun, SignalKind::Party),
+];
+
+struct Search<'a> {
+    reader: &'a Reader<'a>,
+    text: &'a str,
+    words: Cow<'a, [Word]>,
+    /// Words that are part of an expression which leaves nothing for others.
+    taken: Vec<bool>,
+    spots: Vec<Spot>,
+}
+
+impl Search<'_> {
+    /// Words `at` make an expression.
+    fn add(&mut self, kind: SignalKind, at: Range<usize>, key: String, weak: bool) {
+        let (Some(first), Some(last)) = (self.words.get(at.start), self.words[..at.end].last()) else {
+            return;
+        };
+        let range = first.range.start..last.range.end;
+        let shown = self.text[range.clone()].to_owned();
+        self.spots.push(Spot { kind, range, shown, key, weak });
+    }
+
+    fn take(&mut self, range: &Range<usize>) {
+        let from = self.words.partition_point(|w| w.range.end <= range.start);
+        let to = self.words.partition_point(|w| w.range.start < range.end);
+        self.taken[from..to].fill(true);
+    }
+
+    /// The address behind a link.
+    fn link(&mut self, target: &str, range: Range<usize>) {
+        if is_address(target) {
+            let key = address_key(target);
+            let shown = shown_address(target).to_owned();
+            self.spots.push(Spot { kind: SignalKind::Channel, range, shown, key, weak: false });
+        }
+    }
+
+    /// Addresses that a reader sees.
+    fn addresses(&mut self) {
+        for range in addresses(self.text) {
+            self.take(&range);
+            let (shown, key) = (self.text[range.clone()].to_owned(), address_key(&self.text[range.clone()]));
+            // Most addresses lead to themselves, and are told once.
+            let told = |s: &Spot| s.key == key && s.range.start < range.end && range.start < s.range.end;
+            if !self.spots.iter().any(told) {
+                self.spots.push(Spot { kind: SignalKind::Channel, range, shown, key, weak: false });
+            }
+        }
+    }
+
+    fn dates(&mut self) {
+        for range in dates(self.text) {
+            let from = self.words.partition_point(|w| w.range.start < range.start);
+            let to = self.words.partition_point(|w| w.range.end <= range.end);
+            let words = self.words.get(from..to).unwrap_or_default();
+            let key: Vec<&str> =
+                words.iter().filter(|w| w.shape != Shape::Mark).map(|w| w.text.as_str()).collect();
+            let key = key.join(" ");
+            self.take(&range);
+            self.add(SignalKind::Date, from..to, key, false);
+        }
+    }
+
+    /// Numbers, sums and durations.
+    fn amounts(&mut self) {
+        let mut i = 0;
+        while i < self.words.len() {
+            match self.amount(i) {
+                Some((kind, at, key)) => {
+                    i = at.end;
+                    self.taken[at.clone()].fill(true);
+                    // `Section 5` says more than `5`.
+                    let named = at.start.checked_sub(1).is_some_and(|p| {
+                        self.reader.vocabulary.has(List::Reference, &self.words[p].text) && !self.taken[p]
+                    });
+                    let shown = at.start - usize::from(named)..at.end;
+                    self.add(kind, shown, key, false);
+                }
+                None => i += 1,
+            }
+        }
+    }
+
+    fn find(&self, list: List, at: usize) -> Option<(usize, &str)> {
+        let (len, form) = self.reader.vocabulary.find(list, self.words.get(at..)?)?;
+        (!self.taken[at..at + len].contains(&true)).then_some((len, form))
+    }
+
+    fn is(&self, at: usize, marks: &[&str]) -> bool {
+        self.words.get(at).is_some_and(|w| marks.contains(&w.text.as_str()))
+    }
+
+    /// The number that begins with a word: how many words, its value as far as it is known, and
+    /// whether it counts without a unit.
+    fn number(&self, at: usize) -> Option<(usize, String, bool)> {
+        let word = self.words.get(at).filter(|_| !self.taken[at])?;
+        if word.text.starts_with(char::is_numeric) && word.shape != Shape::Mixed {
+            let value =
+                word.text.chars().map(|c| digit(c).and_then(|d| char::from_digit(d, 10)).unwrap_or(c));
+            return Some((1, value.collect(), true));
+        }
+        let alone = self.find(List::Number, at).map(|(len, value)| (len, value.to_owned(), true));
+        alone.or_else(|| self.find(List::Quantity, at).map(|(len, value)| (len, value.to_owned(), false)))
+    }
+
+    fn amount(&self, start: usize) -> Option<(SignalKind, Range<usize>, String)> {
+        const SYMBOLS: &[&str] = &["$", "€", "£", "¥", "₹", "%", "‰"];
+        let symbol = usize::from(self.is(start, SYMBOLS));
+        let mut at = start + symbol;
+        let mut parts: Vec<(usize, String, bool)> = Vec::new();
+        loop {
+            // `twenty-five`, `30-60`; `seven (7)`
+            let mark = usize::from(!parts.is_empty() && self.is(at, &["-", "("]));
+            let Some((len, value, alone)) = self.number(at + mark) else { break };
+            let bracket = mark == 1 && self.is(at, &["("]);
+            if bracket && !self.is(at + mark + len, &[")"]) {
+                break;
+            }
+            parts.push((at, value, alone));
+            at += mark + len + usize::from(bracket);
+        }
+        let hyphen = usize::from(self.is(at, &["-"]));
+        let unit = self.find(List::Unit, at + hyphen).filter(|_| !parts.is_empty());
+        if unit.is_none() {
+            // `a 2` is no more than `2`.
+            let idle = parts.iter().take_while(|(_, _, alone)| !alone).count();
+            parts.drain(..idle);
+        }
+        let first = parts.first().map(|(at, ..)| at - symbol)?;
+        let mut key: Vec<&str> = parts.iter().map(|(_, value, _)| value.as_str()).collect();
+        key.dedup();
+        if symbol == 1 {
+            key.insert(0, &self.words[start].text);
+        }
+        match (unit, self.find(List::Money, at)) {
+            (Some((len, unit)), _) => {
+                key.push(unit);
+                Some((SignalKind::Duration, first..at + hyphen + len, key.join(" ")))
+            }
+            (None, Some((len, money))) => {
+                key.push(money);
+                Some((SignalKind::Number, first..at + len, key.join(" ")))
+            }
+            (None, None) if self.is(at, SYMBOLS) => {
+                key.push(&self.words[at].text);
+                Some((SignalKind::Number, first..at + 1, key.join(" ")))
+            }
+            (None, None) => Some((SignalKind::Number, first..at, key.join(" "))),
+        }
+    }
+
+    /// Words that stand on a list.
+    fn listed(&mut self, lists: &[(List, SignalKind)]) {
+        for (list, kind) in lists.iter().copied() {
+            let mut i = 0;
+            while i < self.words.len() {
+                let Some((len, form)) = self.find(list, i).map(|(len, form)| (len, form.to_owned())) else {
+                    i += 1;
+                    continue;
+                };
+                if list == List::Negation {
+                    self.negation(i..i + len);
+                } else {
+                    self.add(kind, i..i + len, form, list == List::Pronoun);
+                }
+                if matches!(list, List::Party | List::Time) {
+                    self.taken[i..i + len].fill(true);
+                }
+                i += len;
+            }
+        }
+    }
+
+    /// A negation is shown with the words beside it, and is another beside others.
+    fn negation(&mut self, at: Range<usize>) {
+        let beside = |i: usize, j: usize| {
+            let (Some(a), Some(b)) = (self.words.get(i), self.words.get(j)) else { return false };
+            let gap = &self.text[a.range.end..b.range.start];
+            a.shape != Shape::Mark && b.shape != Shape::Mark && !gap.contains(['\n', '\t'])
+        };
+        let from = at.start.checked_sub(1).filter(|p| beside(*p, at.start)).unwrap_or(at.start);
+        let mut to = if beside(at.end - 1, at.end) { at.end + 1 } else { at.end };
+        // `non-commercial`, `not pre-screen`
+        while let Some([last, hyphen, next]) = self.words.get(to - 1..to + 2)
+            && last.range.end == hyphen.range.start
+            && hyphen.range.end == next.range.start
+            && hyphen.text == "-"
+        {
+            to += 2;
+        }
+        let key: Vec<&str> = self.words[from..to].iter().map(|w| w.text.as_str()).collect();
+        let shown = self.words[from].range.start..self.words[to - 1].range.end;
+        let range = self.words[at.start].range.start..self.words[at.end - 1].range.end;
+        let (key, shown) = (key.join(" "), self.text[shown].to_owned());
+        self.spots.push(Spot { kind: SignalKind::Negation, range, shown, key, weak: false });
+    }
+
+    /// Uses of defined terms; whoever is a party is told as one.
+    fn terms(&mut self) {
+        for (at, name) in self.reader.terms.uses(&self.words) {
+            if !self.taken[at.clone()].contains(&true) {
+                self.taken[at.clone()].fill(true);
+                self.add(SignalKind::Term, at, name.to_lowercase(), true);
+            }
+        }
+    }
+
+    fn names(&mut self) {
+        let named = |search: &Self, i: usize| {
+            let Some(word) = search.words.get(i) else { return false };
+            let capital = !matches!(word.shape, Shape::Small | Shape::Mark);
+            capital && !search.taken[i] && search.reader.names.contains(&word.text)
+        };
+        let mut i = 0;
+        while i < self.words.len() {
+            let mut end = i;
+            while named(self, end)
+                && (end == i
+                    || self.text[self.words[end - 1].range.end..self.words[end].range.start]
+                        .trim_matches(' ')
+                        .is_empty())
+            {
+                end += 1;
+            }
+            if end > i {
+                let key: Vec<String> = self.words[i..end].iter().map(|w| w.text.replace('.', "")).collect();
+                let key = key.join(" ");
+                self.add(SignalKind::Party, i..end, key, false);
+            }
+            i = end.max(i + 1);
+        }
+    }
+}
+
+/// Whether a link leads to somebody, and not to a place in the same text.
+pub(super) fn is_address(target: &str) -> bool {
+    let place = target.is_empty() || target.starts_with(['#', '[']);
+    !place && !target.contains(char::is_whitespace) && target.contains(['/', '@', ':', '.'])
+}
+
+/// An address without what only a browser needs.
+pub(super) fn shown_address(target: &str) -> &str {
+    target.strip_prefix("mailto:").unwrap_or(target)
+}
+
+/// Equal for two spellings of one address.
+fn address_key(address: &str) -> String {
+    let address = shown_address(address);
+    let address = ["https://", "http://"].iter().find_map(|s| address.strip_prefix(s)).unwrap_or(address);
+    let address = address.strip_prefix("www.").unwrap_or(address);
+    address.trim_end_matches('/').to_lowercase()
+}
+
+/// Ends of host names that are taken for one without a scheme before it.
+const DOMAINS: &[&str] = &[
+    "com", "org", "net", "edu", "gov", "int", "info", "app", "dev", "io", "eu", "uk", "de", "fr", "nl", "jp",
+    "cn", "br", "mx", "ar", "ch",
+];
+
+/// Where e-mail addresses and URLs stand in a text.
+fn addresses(text: &str) -> Vec<Range<usize>> {
+    let outside = |c: char| {
+        c.is_whitespace()
+            || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | '"' | ',' | ';')
+            || matches!(c, '\u{2018}'..='\u{201F}' | '「' | '」' | '（' | '）' | '、' | '。' | '，')
+    };
+    let mut found = Vec::new();
+    let mut start = 0;
+    for piece in text.split_inclusive(outside) {
+        let word = piece.trim_end_matches(outside).trim_end_matches(['.', ':', '!', '?', '\'']);
+        // In scripts without spaces an address begins where Latin letters do.
+        let skipped = word.find(|c: char| c.is_ascii_alphanumeric()).unwrap_or(word.len());
+        let word = &word[skipped..];
+        let end = word.find(|c: char| !c.is_ascii() && !c.is_alphanumeric()).unwrap_or(word.len());
+        if is_visible_address(&word[..end]) {
+            found.push(start + skipped..start + skipped + end);
+        }
+        start += piece.len();
+    }
+    found
+}
+
+fn is_visible_address(word: &str) -> bool {
+    if word.starts_with("http://") || word.starts_with("https://") || word.starts_with("www.") {
+        return true;
+    }
+    let host = word.split('/').next().unwrap_or_default();
+    let (mail, host) = host.rsplit_once('@').map_or((false, host), |(user, host)| (!user.is_empty(), host));
+    let Some((name, top)) = host.rsplit_once('.') else { return false };
+    let letters = top.len() > 1 && top.chars().all(|c| c.is_ascii_lowercase());
+    name.len() > 1 && letters && (mail || DOMAINS.contains(&top))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::addresses;
+
+    #[test]
+    fn addresses_that_a_reader_sees() {
+        let found = |text: &str| addresses(text).into_iter().map(|r| text[r].to_owned()).collect::<Vec<_>>();
+        assert_eq!(found("Write to privacy@edx.org."), ["privacy@edx.org"]);
+        assert_eq!(
+            found("(see https://a.example/x?y=1#z, or www.b.org)"),
+            ["https://a.example/x?y=1#z", "www.b.org"]
+        );
+        assert_eq!(found("the edX.org web domain, e.g. this one.And that"), ["edX.org"]);
+        assert_eq!(found("请写信至privacy@example.cn。"), ["privacy@example.cn"]);
+        assert_eq!(found("no address: a/b, 3.5, U.S. law, @name"), [""; 0]);
+    }
+}

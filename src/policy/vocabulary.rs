@@ -1,0 +1,172 @@
+//! The words of each language that signals and terms go by. The lists are the files beside this
+//! one, `vocabulary/en.txt` and so on, to be kept by those who know the language and not Rust.
+//!
+//! A line is `list: entry, entry`; an entry is the forms of one word, `may|might`, the first of them
+//! standing for all; forms may be phrases. A number's first form is its digits. Everything is in
+//! small letters and spelt with spaces where a text is cut: `sub - processor`, `l' avance`. What each
+//! list is for is said in `en.txt`. A language without a file has no words: of its texts only what
+//! needs none is found, digits and addresses and dates.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use super::Language;
+use super::phrases::{Apostrophe, Phrases, Word, cut};
+
+/// A list of words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum List {
+    /// What turns a sentence round: *not*, *without*, *except*.
+    Negation,
+    /// What is allowed, owed or narrowed: *may*, *must*, *only*.
+    Modal,
+    /// Whom a provision names: *affiliates*, *third parties*.
+    Party,
+    /// *we*, *you*
+    Pronoun,
+    /// Numbers in words.
+    Number,
+    /// Words that count before a unit of time: *a*, *each*.
+    Quantity,
+    /// Units of time.
+    Unit,
+    /// Times without a number: *immediately*.
+    Time,
+    /// Currencies and per cent.
+    Money,
+    /// What is before the number of a provision: *section*.
+    Reference,
+    /// Words written with a capital that name nobody.
+    Common,
+    /// Headings over definitions.
+    Glossary,
+    /// What makes a definition of what follows a quoted term: *means*.
+    Means,
+    /// What makes one within a glossary: *is*.
+    Is,
+    /// What stands between a bracket and the quoted term it introduces: *the*, *collectively*.
+    Lead,
+    /// What announces a quoted term: *the term*.
+    Term,
+}
+
+const LISTS: &[(&str, List)] = &[
+    ("negation", List::Negation),
+    ("modal", List::Modal),
+    ("party", List::Party),
+    ("pronoun", List::Pronoun),
+    ("number", List::Number),
+    ("quantity", List::Quantity),
+    ("unit", List::Unit),
+    ("time", List::Time),
+    ("money", List::Money),
+    ("reference", List::Reference),
+    ("common", List::Common),
+    ("glossary", List::Glossary),
+    ("means", List::Means),
+    ("is", List::Is),
+    ("lead", List::Lead),
+    ("term", List::Term),
+];
+
+const FILES: &[(&str, &str)] = &[
+    ("de", include_str!("vocabulary/de.txt")),
+    ("en", include_str!("vocabulary/en.txt")),
+    ("es", include_str!("vocabulary/es.txt")),
+    ("fr", include_str!("vocabulary/fr.txt")),
+    ("it", include_str!("vocabulary/it.txt")),
+    ("ja", include_str!("vocabulary/ja.txt")),
+    ("nl", include_str!("vocabulary/nl.txt")),
+    ("pt", include_str!("vocabulary/pt.txt")),
+    ("zh", include_str!("vocabulary/zh.txt")),
+];
+
+/// The words of one language.
+#[derive(Debug, Default)]
+pub struct Vocabulary {
+    lists: BTreeMap<List, Phrases<String>>,
+    /// Where its words with an apostrophe fall apart.
+    pub apostrophe: Apostrophe,
+    /// A capital within a sentence is a sign of a name.
+    pub capitals_name: bool,
+}
+
+/// The words of a language: of `pt-BR` those of `pt`, of an unknown one none.
+pub fn vocabulary(language: &Language) -> &'static Vocabulary {
+    static ALL: LazyLock<BTreeMap<&str, Vocabulary>> =
+        LazyLock::new(|| FILES.iter().map(|(tag, text)| (*tag, Vocabulary::read(text))).collect());
+    static NONE: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::default);
+    let tag = language.0.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    ALL.get(tag.as_str()).unwrap_or(&NONE)
+}
+
+impl Vocabulary {
+    fn read(file: &str) -> Self {
+        let mut vocabulary = Self::default();
+        for (key, value) in file.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_once(':')) {
+            match (key, value.trim()) {
+                ("apostrophe", "after") => vocabulary.apostrophe = Apostrophe::After,
+                ("nouns", nouns) => vocabulary.capitals_name = nouns == "small",
+                _ => vocabulary.add(key, value),
+            }
+        }
+        vocabulary
+    }
+
+    fn add(&mut self, key: &str, entries: &str) {
+        let Some((_, list)) = LISTS.iter().find(|(name, _)| *name == key) else { return };
+        let phrases = self.lists.entry(*list).or_default();
+        for entry in entries.split(',') {
+            let first = entry.split('|').next().unwrap_or_default().trim();
+            for form in entry.split('|').map(str::trim).filter(|form| !form.is_empty()) {
+                let words = cut(form, self.apostrophe);
+                *phrases.entry(words.iter().map(|w| w.text.as_str())) = Some(first.to_owned());
+            }
+        }
+    }
+
+    /// The longest phrase of a list that begins with the first of these words: how many words long,
+    /// and the form that stands for it.
+    pub fn find(&self, list: List, words: &[Word]) -> Option<(usize, &str)> {
+        let phrases = self.lists.get(&list)?;
+        let found = phrases.at(words.iter().map(|w| w.text.as_str()));
+        found.first().map(|(len, form)| (*len, form.as_str()))
+    }
+
+    /// Whether a word by itself is on a list.
+    pub fn has(&self, list: List, word: &str) -> bool {
+        self.lists.get(&list).is_some_and(|phrases| !phrases.at([word]).is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_every_file_is_read() {
+        for (tag, text) in FILES {
+            for line in text.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
+                let (key, value) = line.split_once(':').unwrap_or_else(|| panic!("{tag}: {line}"));
+                let known = LISTS.iter().any(|(name, _)| *name == key);
+                assert!(known || ["apostrophe", "nouns"].contains(&key), "{tag}: `{key}` is no list");
+                assert_eq!(value.to_lowercase(), value, "{tag}: {key} has a capital");
+                for form in value.split([',', '|']).map(str::trim).filter(|_| known) {
+                    assert!(!form.is_empty() || value.trim().is_empty(), "{tag}: {key} has an empty entry");
+                    assert_eq!(crate::policy::words::fold(form), form, "{tag}: {key}: {form}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_form_stands_for_its_word() {
+        let english = vocabulary(&Language("en-GB".to_owned()));
+        let words = cut("third parties won’t", english.apostrophe);
+        assert_eq!(english.find(List::Party, &words), Some((2, "third party")));
+        assert_eq!(english.find(List::Modal, &words[2..]), Some((1, "will")));
+        assert_eq!(english.find(List::Negation, &words[3..]), Some((1, "n't")));
+        let unknown = vocabulary(&Language("tlh".to_owned()));
+        assert_eq!(unknown.find(List::Modal, &words[2..]), None);
+    }
+}
