@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::words::{Lexicon, fold};
+use super::words::{fold, pieces};
 
 /// Names of months, by language; those spelt alike stand once. Short forms are English.
 const MONTHS: &[&str] = &[
@@ -40,18 +40,28 @@ pub fn digit(c: char) -> Option<u32> {
 
 /// Where dates stand in a text, in order; no two overlap.
 pub fn dates(text: &str) -> Vec<Range<usize>> {
-    // The day and the year are digits, so without any there is nothing to look for.
-    if !text.contains(|c| digit(c).is_some()) {
-        return Vec::new();
+    dates_of(text, &pieces(text))
+}
+
+/// The same for a text that is cut into [`pieces`].
+pub fn dates_of(text: &str, pieces: &[Range<usize>]) -> Vec<Range<usize>> {
+    // The day and the year are digits, so far from any there is nothing to look for.
+    let numbers = |i: &usize| text[pieces[*i].clone()].starts_with(|c| digit(c).is_some());
+    let mut parts = vec![Part::Other; if text.contains(|c| digit(c).is_some()) { pieces.len() } else { 0 }];
+    let mut told = 0;
+    for number in (0..parts.len()).filter(numbers) {
+        let to = parts.len().min(number + LONGEST);
+        for i in told.max(number.saturating_sub(LONGEST))..to {
+            parts[i] = part(&text[pieces[i].clone()]);
+        }
+        told = to;
     }
-    let tokens = Lexicon::default().tokens(text);
-    let parts: Vec<Part> = tokens.iter().map(|t| part(&text[t.range.clone()])).collect();
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut i = 0;
     while i < parts.len() {
         match length(&parts[i..]) {
             Some(len) => {
-                found.push(tokens[i].range.start..tokens[i + len - 1].range.end);
+                found.push(pieces[i].start..pieces[i + len - 1].end);
                 i += len;
             }
             None => i += 1,
@@ -59,6 +69,9 @@ pub fn dates(text: &str) -> Vec<Range<usize>> {
     }
     found
 }
+
+/// No date has more parts than this.
+const LONGEST: usize = 10;
 
 /// What a token can be in a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,14 +18,14 @@ use super::words::{self, Token, same_words};
 use super::{Clause, ClauseKind, Text};
 
 mod beside;
-mod dates;
+mod classes;
 mod matching;
 mod ops;
 mod readable;
 mod sentences;
 
 use beside::{kind_change, mark_changes, number_change, typography};
-use dates::only_dates;
+use classes::classes;
 use ops::{compare, compare_cells, joined_ops, push};
 
 /// What became of a clause.
@@ -64,6 +64,8 @@ pub enum Class {
     Numbering,
     /// Words that are part of a date.
     Date,
+    /// Capitals and small letters.
+    Case,
 }
 
 /// One step from the old text of a change to the new one. Ranges are bytes of the joined texts.
@@ -245,11 +247,8 @@ fn change(group: Group, old: Side<'_>, new: Side<'_>) -> Change {
     if !group.old.is_empty() && !group.new.is_empty() {
         beside.extend(mark_changes(&words, (&before, &old_clauses), (&after, &new_clauses)));
     }
-    let mut classes: BTreeSet<Class> = beside.iter().map(|b| b.class).collect();
-    if words.iter().any(|op| !matches!(op, Op::Keep { .. })) {
-        let dates = only_dates(&words, &before.text, &after.text);
-        classes.insert(if dates { Class::Date } else { Class::Wording });
-    }
+    let mut classes = classes(&words, &before.text, &after.text);
+    classes.extend(beside.iter().map(|b| b.class));
     let count = word_counts(&words, &before, &after);
     let mut ops = Vec::new();
     if same_words(&before.text[..numbers.0], &after.text[..numbers.1]) {
@@ -281,7 +280,7 @@ fn is_row_pair(pair: Option<(&Clause, &Clause)>) -> bool {
 }
 
 fn relation(group: &Group, classes: &BTreeSet<Class>, pair: Option<(&Clause, &Clause)>) -> Relation {
-    let words = classes.contains(&Class::Wording) || classes.contains(&Class::Date);
+    let words = [Class::Wording, Class::Date, Class::Case].iter().any(|class| classes.contains(class));
     match (group.old.len(), group.new.len()) {
         (0, _) => Relation::Added,
         (_, 0) => Relation::Removed,

@@ -168,7 +168,8 @@ pub struct ChangeEntry {
     pub section: String,
     /// What became of it; `moved` may stand beside another.
     pub relations: Vec<String>,
-    /// Sorts of change: `wording`, `link`, `formatting`, `typography`, `numbering`, `date`.
+    /// Sorts of change: `wording`, `link`, `formatting`, `typography`, `numbering`, `date`,
+    /// `case`.
     pub classes: Vec<String>,
     /// `material`, `not-material` or `not-classified`.
     pub materiality: String,

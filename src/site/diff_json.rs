@@ -126,7 +126,8 @@ pub struct Entry {
     /// `=` kept, `-` deleted, `+` inserted. Kept text is the new text's; where the old one spells it
     /// otherwise, `typography` or `numbering` say how.
     pub ops: Vec<(&'static str, String)>,
-    /// Sorts of change: `wording`, `link`, `formatting`, `typography`, `numbering`, `date`.
+    /// Sorts of change: `wording`, `link`, `formatting`, `typography`, `numbering`, `date`,
+    /// `case`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<&'static str>,
     /// The heading or item bears another number.

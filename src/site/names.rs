@@ -29,6 +29,7 @@ pub fn class_name(class: Class) -> &'static str {
         Class::Typography => "typography",
         Class::Numbering => "numbering",
         Class::Date => "date",
+        Class::Case => "case",
     }
 }
 

@@ -292,6 +292,7 @@ pub(super) fn count(changes: &[Change]) -> Counts {
                 Class::Typography => &mut counts.typography,
                 Class::Numbering => &mut counts.numbering,
                 Class::Date => &mut counts.date,
+                Class::Case => &mut counts.case,
             } += 1;
         }
     }

@@ -433,7 +433,7 @@ impl Writer<'_> {
                 Class::Link => say("link_changed", &values),
                 Class::Numbering => say("number_changed", &values),
                 Class::Formatting => say("formatting_changed", &values),
-                Class::Typography | Class::Wording | Class::Date => {}
+                Class::Typography | Class::Wording | Class::Date | Class::Case => {}
             }
         }
         if change.classes.contains(&Class::Typography) {

@@ -172,6 +172,8 @@ pub struct Counts {
     pub typography: usize,
     pub numbering: usize,
     pub date: usize,
+    /// Capitals and small letters.
+    pub case: usize,
 }
 
 /// The legal team's word on some clauses.

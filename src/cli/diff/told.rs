@@ -50,7 +50,7 @@ pub(super) struct ToldDefinition {
 }
 
 /// A stretch of a change's text.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Clone)]
 pub(super) enum Run {
     Keep(String),
     Delete(String),

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use crate::policy::dates::dates_of;
+
 /// Addresses of more pieces than this stay in pieces: looking ahead must cost no more than that.
 const LONGEST: usize = 64;
 
@@ -12,23 +14,23 @@ pub(super) struct Wholes<'a> {
     pieces: &'a [Range<usize>],
     /// Most clauses hold no address at all.
     addresses: bool,
+    dates: Vec<Range<usize>>,
 }
 
 impl<'a> Wholes<'a> {
     pub(super) fn new(text: &'a str, pieces: &'a [Range<usize>]) -> Self {
-        Self { text, pieces, addresses: text.contains('@') || text.contains('/') }
+        let addresses = text.contains('@') || text.contains('/');
+        Self { text, pieces, addresses, dates: dates_of(text, pieces) }
     }
 
     /// How many pieces, from this one on, are one unit; at least one.
     pub(super) fn len(&self, at: usize) -> usize {
-        match self.piece(at).as_bytes().first() {
-            Some(b'0'..=b'9') => self.date(at).max(self.number(at)),
-            Some(b'A'..=b'Z' | b'a'..=b'z') => {
-                let address = if self.addresses { self.email(at).max(self.url(at)) } else { 1 };
-                address.max(self.date(at))
-            }
+        let other = match self.piece(at).as_bytes().first() {
+            Some(b'0'..=b'9') => self.number(at),
+            Some(b'A'..=b'Z' | b'a'..=b'z') if self.addresses => self.email(at).max(self.url(at)),
             _ => 1,
-        }
+        };
+        other.max(self.date(at))
     }
 
     fn piece(&self, at: usize) -> &str {
@@ -116,8 +118,10 @@ impl<'a> Wholes<'a> {
     }
 
     /// `2018-05-15`, `May 15, 2018`, `15 May 2018`
-    fn date(&self, _at: usize) -> usize {
-        1
+    fn date(&self, at: usize) -> usize {
+        let start = self.pieces[at].start;
+        let date = self.dates.binary_search_by_key(&start, |d| d.start).ok().map(|i| self.dates[i].end);
+        date.map_or(1, |end| self.pieces[at..].partition_point(|p| p.start < end).max(1))
     }
 }
 
