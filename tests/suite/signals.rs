@@ -60,7 +60,8 @@ fn told(case: &str) -> String {
             all.collect::<Vec<_>>().join(" ")
         };
         let (places, affected) = (addresses(&definition.places), addresses(&definition.affected));
-        let _ = writeln!(out, "definition {what}: {}{was} in {places}; used in {affected}", definition.name());
+        let _ =
+            writeln!(out, "definition {what}: {}{was} in {places}; used in {affected}", definition.name());
     }
     for (was, is) in &comparison.renamed {
         let _ = writeln!(out, "renamed: {was} → {is}");
@@ -84,7 +85,8 @@ fn seeds() -> Option<impl Fn(&str) -> Text> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/seeds");
     let names: Vec<_> = fs::read_dir(folder).ok()?.map(|e| e.unwrap().path()).collect();
     Some(move |number: &str| {
-        let path = names.iter().find(|p| p.file_name().unwrap().to_str().unwrap().starts_with(number)).unwrap();
+        let path =
+            names.iter().find(|p| p.file_name().unwrap().to_str().unwrap().starts_with(number)).unwrap();
         read(&fs::read_to_string(path).unwrap())
     })
 }

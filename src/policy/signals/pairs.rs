@@ -224,6 +224,14 @@ fn matched(before: &[usize], after: &[usize], old: &Side, new: &Side) -> Vec<(Op
             continue;
         }
         let (o, n) = (&before[op.old_range()], &after[op.new_range()]);
+        // Whoever is named takes the place of one who is, before that of a pronoun.
+        let weak = |spots: &[usize], side: &Side| -> (Vec<usize>, Vec<usize>) {
+            spots.iter().copied().partition(|s| side.spots[*s].weak)
+        };
+        let ((weak_old, old), (weak_new, new)) = (weak(o, old), weak(n, new));
+        let both = old.len().min(new.len());
+        found.extend(old.iter().zip(&new).map(|(o, n)| (Some(*o), Some(*n))));
+        let (o, n) = ([&old[both..], &weak_old].concat(), [&new[both..], &weak_new].concat());
         found.extend((0..o.len().max(n.len())).map(|k| (o.get(k).copied(), n.get(k).copied())));
     }
     found

@@ -199,10 +199,14 @@ impl<'a> Reading<'a> {
                 "『" => &["』"],
                 _ => &[],
             };
-            let opens =
-                touches(i, i + 1) && (i == 0 || !touches(i - 1, i) || self.words[i - 1].shape == Shape::Mark);
+            // French sets a space within its quotes.
+            let raw = |i: usize| self.words.get(i).map_or("", |w| &self.text[w.range.clone()]);
+            let opens = raw(i) == "«"
+                || touches(i, i + 1)
+                    && (i == 0 || !touches(i - 1, i) || self.words[i - 1].shape == Shape::Mark);
             let last = self.words.len().min(i + 3 * NAME);
-            let close = (i + 1..last).find(|j| opens && self.is(*j, quote) && touches(*j - 1, *j));
+            let close = (i + 1..last)
+                .find(|j| opens && self.is(*j, quote) && (raw(*j) == "»" || touches(*j - 1, *j)));
             match close {
                 Some(close) => {
                     found.push((i + 1..close, i..close + 1));
