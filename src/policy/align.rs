@@ -4,9 +4,10 @@
 //!
 //! 1. the author's word: the same explicit id on both sides, and `was`;
 //! 2. equal text, in order (the longest common sequence of clauses), then equal text that is the
-//!    only one of its kind on both sides, wherever it went;
+//!    only one of its kind on both sides, wherever it went; rows of tables with the same key;
 //! 3. similar text: one best assignment over all that is left, by the words the clauses share, each
-//!    word weighted by how rare it is in the two texts, with a little for standing in the same section;
+//!    word weighted by how rare it is in the two texts, with a little for standing in the same section
+//!    and between the same neighbours;
 //! 4. headings whose sections became one another;
 //! 5. splits and merges: a clause left over whose words the other side of a pair lost or won.
 //!
@@ -16,7 +17,7 @@
 //! The result is a partition: each clause of either side stands in exactly one [`Group`]. Only this
 //! module is to be replaced when a better alignment is found: nothing else knows how it is made.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
@@ -24,10 +25,17 @@ use super::words::{Lexicon, Token};
 use super::{Clause, ClauseKind, Text};
 
 mod alike;
+mod assign;
 mod order;
+mod parts;
+mod sealed;
 
-use alike::{Bag, assign, reach};
+use alike::{Bag, candidates, least_in_common, weights};
+use assign::{Candidate, assign};
 use order::{mark_moved, order};
+use parts::groups;
+
+pub use sealed::{Misfit, Relations};
 
 /// Clauses of the two sides that are one clause, or none on one side.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,19 +48,28 @@ pub struct Group {
     pub moved: bool,
 }
 
-/// Pairs less alike than this are not the same clause. On consecutive versions of 15 published
-/// policies pairs above it were nearly always one clause edited, below it two clauses.
+impl Group {
+    fn of(old: Vec<usize>, new: Vec<usize>) -> Self {
+        Self { old, new, moved: false }
+    }
+}
+
+/// Pairs less alike than this are not the same clause.
 const SIMILAR: f64 = 0.5;
 /// Clauses of the same section, between the same neighbours, need less.
 const SIMILAR_NEAR: f64 = 0.34;
 /// The only clause left between the same neighbours on both sides needs least.
-const SIMILAR_ALONE: f64 = 0.25;
-/// What standing in the same section is worth beside equal words.
+const SIMILAR_ALONE: f64 = 0.2;
+/// Of two clauses between the same neighbours one may be but a part of the other: this share of it,
+/// and so many words of it.
+const CONTAINED: f64 = 0.8;
+const CONTAINED_WORDS: usize = 6;
+/// What standing in the same section is worth beside equal words, …
 const SAME_SECTION: f64 = 0.05;
-/// The share of a left-over clause's words that a pair must have lost (or won) to be its other part.
-const CONTAINED: f64 = 0.7;
-/// Left-over clauses shorter than this are too short to tell where their words came from.
-const PART_WORDS: usize = 4;
+/// … what standing between the same neighbours is, …
+const SAME_NEIGHBOURS: f64 = 0.1;
+/// … and what standing at the same distance from the neighbour before is, at most.
+const SAME_PLACE: f64 = 0.02;
 
 /// One side of an alignment.
 struct Side<'a> {
@@ -66,13 +83,19 @@ struct Side<'a> {
 impl<'a> Side<'a> {
     fn new(text: &'a Text, tokens: &[Vec<Token>]) -> Self {
         let words = text.clauses.iter().zip(tokens).map(|(clause, tokens)| {
-            let mut words: Vec<u32> = said(clause, tokens).filter(|t| t.word).map(|t| t.key).collect();
+            let mut words: Vec<u32> = said(clause, tokens).filter(|t| t.word).map(|t| t.caseless).collect();
             if words.is_empty() {
-                words = said(clause, tokens).map(|t| t.key).collect();
+                words = said(clause, tokens).map(|t| t.caseless).collect();
             }
             words
         });
         Self { text, words: words.collect(), partner: vec![None; text.clauses.len()] }
+    }
+
+    /// Whether it is a heading with nothing under it but other headings: nothing else tells what it is.
+    fn is_bare(&self, i: usize) -> bool {
+        let section = &self.text.sections[self.text.clauses[i].section];
+        section.heading == Some(i) && section.clauses.len() == 1
     }
 
     fn free(&self) -> Vec<usize> {
@@ -98,10 +121,18 @@ pub fn align(
     let mut pairs = Pairs { old: Side::new(old, tokens.0), new: Side::new(new, tokens.1) };
     pairs.by_authors_word(was);
     pairs.by_equal_text(tokens);
-    pairs.by_similarity();
+    pairs.by_keys_of_rows(tokens);
+    let weights = weights(&pairs.old.words, &pairs.new.words);
+    pairs.by_similarity(&weights);
     pairs.by_sections();
-    let groups = pairs.groups();
+    let groups = groups(&pairs.old, &pairs.new, &weights);
     order(mark_moved(groups, &pairs.new.words), old.clauses.len())
+}
+
+/// The groups that were fixed for these texts, in the order that [`align`] gives; `None` if they are
+/// of others.
+pub fn align_sealed(old: &Text, new: &Text, relations: &Relations) -> Option<Vec<Group>> {
+    Some(order(relations.groups(old.clauses.len(), new.clauses.len())?, old.clauses.len()))
 }
 
 struct Pairs<'a> {
@@ -139,7 +170,7 @@ impl Pairs<'_> {
     }
 
     fn by_equal_text(&mut self, tokens: (&[Vec<Token>], &[Vec<Token>])) {
-        let mut numbers: BTreeMap<(u8, Vec<u32>), u32> = BTreeMap::new();
+        let mut numbers: HashMap<(u8, Vec<u32>), u32> = HashMap::new();
         let mut number = |text: &Text, tokens: &[Vec<Token>], free: &[usize]| -> Vec<u32> {
             let mut of = |i: usize| {
                 let clause = &text.clauses[i];
@@ -173,62 +204,72 @@ impl Pairs<'_> {
         }
     }
 
-    /// How telling each word is: rare words say more than common ones.
-    fn weights(&self) -> Vec<f64> {
-        let size =
-            self.old.words.iter().chain(&self.new.words).flatten().max().map_or(0, |m| *m as usize + 1);
-        // In how many clauses of either text a word stands: one that stays is no less telling than
-        // one that comes.
-        let seen = |side: &Side<'_>| {
-            let mut seen = vec![0u32; size];
-            for clause in &side.words {
-                let distinct: BTreeSet<u32> = clause.iter().copied().collect();
-                distinct.iter().for_each(|w| seen[*w as usize] += 1);
+    /// Rows whose first cell says the same and is the only such cell of all rows: a table's key.
+    fn by_keys_of_rows(&mut self, tokens: (&[Vec<Token>], &[Vec<Token>])) {
+        let keys = |side: &Side<'_>, tokens: &[Vec<Token>]| {
+            let mut rows: HashMap<Vec<u32>, Option<usize>> = HashMap::new();
+            for (i, clause) in side.text.clauses.iter().enumerate() {
+                let text = &clause.content.text;
+                let Some(end) = text.find('\t') else { continue };
+                // A number counts the rows: it is another row's when one is inserted.
+                let counts = !text[..end].contains(char::is_alphabetic);
+                if matches!(clause.kind, ClauseKind::Row { header: false }) && !counts {
+                    let key = tokens[i].iter().take_while(|t| t.range.end <= end).map(|t| t.key).collect();
+                    rows.entry(key).and_modify(|row| *row = None).or_insert(Some(i));
+                }
             }
-            seen
+            rows
         };
-        let clauses = self.old.words.len().max(self.new.words.len()) as f64;
-        let seen =
-            seen(&self.old).into_iter().zip(seen(&self.new)).map(|(old, new)| f64::from(old.max(new).max(1)));
-        seen.map(|n| 0.2 + (clauses / n).ln().max(0.0)).collect()
+        let (old, new) = (keys(&self.old, tokens.0), keys(&self.new, tokens.1));
+        let mut pairs: Vec<(usize, usize)> =
+            old.into_iter().filter_map(|(key, o)| Some((o?, (*new.get(&key)?)?))).collect();
+        pairs.sort_unstable();
+        for (o, n) in pairs {
+            self.pair(o, n);
+        }
     }
 
-    fn by_similarity(&mut self) {
-        let weights = self.weights();
+    fn by_similarity(&mut self, weights: &[f64]) {
         let (free_old, free_new) = (self.old.free(), self.new.free());
         let bags = |side: &Side<'_>, free: &[usize]| -> Vec<Bag> {
-            free.iter().map(|i| Bag::new(&side.words[*i], &weights)).collect()
+            free.iter().map(|i| Bag::new(&side.words[*i], weights)).collect()
         };
         let (bags_old, bags_new) = (bags(&self.old, &free_old), bags(&self.new, &free_new));
         let sections = self.section_pairs();
         let near = self.neighbourhoods();
-        let mut candidates = Vec::new();
-        let reach = reach(free_old.len(), free_new.len());
-        for (a, o) in free_old.iter().enumerate() {
-            let place = a * free_new.len() / free_old.len().max(1);
-            let (from, to) = (place.saturating_sub(reach), place.saturating_add(reach).min(free_new.len()));
-            for (b, n) in free_new.iter().enumerate().take(to).skip(from) {
-                let (co, cn) = (&self.old.text.clauses[*o], &self.new.text.clauses[*n]);
-                if family(co) != family(cn) || !bags_old[a].may_reach(&bags_new[b], SIMILAR_NEAR) {
+        let mut found = Vec::new();
+        let looked_at = candidates(&bags_old, &bags_new, weights, least_in_common(SIMILAR_NEAR));
+        for (a, bs) in looked_at.into_iter().enumerate() {
+            for b in bs {
+                let (o, n) = (free_old[a], free_new[b]);
+                let (co, cn) = (&self.old.text.clauses[o], &self.new.text.clauses[n]);
+                if family(co) != family(cn) {
                     continue;
                 }
-                let alike = bags_old[a].alike(&bags_new[b]);
+                let alike = bags_old[a].alike(&bags_new[b], weights);
                 let same_section = sections.get(&co.section) == Some(&cn.section);
-                let enough = if same_section && near.0[*o] == near.1[*n] { SIMILAR_NEAR } else { SIMILAR };
-                if alike >= enough {
-                    candidates.push((a, b, alike + if same_section { SAME_SECTION } else { 0.0 }));
+                let between = near.0[o].pair == near.1[n].pair;
+                let part = between
+                    && alike.contained >= CONTAINED
+                    && bags_old[a].len().min(bags_new[b].len()) >= CONTAINED_WORDS;
+                let enough = if same_section && between { SIMILAR_NEAR } else { SIMILAR };
+                if alike.dice >= enough || part {
+                    let apart = near.0[o].steps.abs_diff(near.1[n].steps);
+                    let place = if between { SAME_NEIGHBOURS + SAME_PLACE / (1 + apart) as f64 } else { 0.0 };
+                    let section = if same_section { SAME_SECTION } else { 0.0 };
+                    found.push(Candidate { old: a, new: b, weight: alike.dice + section + place });
                 }
             }
         }
-        for (a, b) in assign(&candidates) {
+        for (a, b) in assign(&found) {
             self.pair(free_old[a], free_new[b]);
         }
         // Alone between the same neighbours a short clause is known by little: "Mail: 1 year".
         let near = self.neighbourhoods();
-        let left = |side: &Side<'_>, free: &[usize], marks: &[usize]| {
+        let left = |side: &Side<'_>, free: &[usize], marks: &[Place]| {
             let mut left: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
             for (k, i) in free.iter().enumerate().filter(|(_, i)| side.partner[**i].is_none()) {
-                left.entry(marks[*i]).or_default().push(k);
+                left.entry(marks[*i].pair).or_default().push(k);
             }
             left
         };
@@ -239,7 +280,8 @@ impl Pairs<'_> {
             };
             let (o, n) = (free_old[*a], free_new[*b]);
             let kin = family(&self.old.text.clauses[o]) == family(&self.new.text.clauses[n]);
-            if kin && bags_old[*a].alike(&bags_new[*b]) >= SIMILAR_ALONE {
+            let alike = bags_old[*a].alike(&bags_new[*b], weights).dice;
+            if kin && (alike >= SIMILAR_ALONE || (self.old.is_bare(o) && self.new.is_bare(n))) {
                 self.pair(o, n);
             }
         }
@@ -264,22 +306,20 @@ impl Pairs<'_> {
         pairs
     }
 
-    /// For each clause of either side the pair before it: two clauses between the same pairs have
-    /// the same number.
-    fn neighbourhoods(&self) -> (Vec<usize>, Vec<usize>) {
-        let mut new_marks = vec![0; self.new.partner.len()];
-        let mut current = 0;
-        for (n, o) in self.new.partner.iter().enumerate() {
-            current = o.map_or(current, |_| n + 1);
-            new_marks[n] = current;
-        }
-        let mut old_marks = vec![0; self.old.partner.len()];
-        current = 0;
-        for (o, n) in self.old.partner.iter().enumerate() {
-            current = n.map_or(current, |n| n + 1);
-            old_marks[o] = current;
-        }
-        (old_marks, new_marks)
+    /// Where each clause of either side stands between pairs.
+    fn neighbourhoods(&self) -> (Vec<Place>, Vec<Place>) {
+        let places = |side: &Side<'_>, number: &dyn Fn(usize, usize) -> usize| {
+            let mut place = Place { pair: 0, steps: 0 };
+            let mut step = |(i, partner): (usize, &Option<usize>)| {
+                place = match partner {
+                    Some(p) => Place { pair: number(i, *p) + 1, steps: 0 },
+                    None => Place { steps: place.steps + 1, ..place },
+                };
+                place
+            };
+            side.partner.iter().enumerate().map(&mut step).collect()
+        };
+        (places(&self.old, &|_, new| new), places(&self.new, &|new, _| new))
     }
 
     /// Headings left over whose sections' clauses went to one another.
@@ -292,75 +332,15 @@ impl Pairs<'_> {
             }
         }
     }
-
-    /// Pairs, splits, merges, and what was added or removed.
-    fn groups(&mut self) -> Vec<Group> {
-        let mut groups: Vec<Group> = Vec::new();
-        for (o, n) in self.old.partner.iter().enumerate().filter_map(|(o, n)| n.map(|n| (o, n))) {
-            groups.push(Group { old: vec![o], new: vec![n], moved: false });
-        }
-        let added = parts(&self.new, &self.old, &mut groups, false);
-        let removed = parts(&self.old, &self.new, &mut groups, true);
-        groups.extend(added.into_iter().map(|n| Group { old: vec![], new: vec![n], moved: false }));
-        groups.extend(removed.into_iter().map(|o| Group { old: vec![o], new: vec![], moved: false }));
-        groups
-    }
 }
 
-/// Joins left-over clauses of `whole`'s counterpart to the pairs they are a part of; gives back the
-/// rest. With `merging` the left-overs are old ones, whose words went into a new clause.
-fn parts(left: &Side<'_>, other: &Side<'_>, groups: &mut [Group], merging: bool) -> Vec<usize> {
-    let mut rest = Vec::new();
-    for i in left.free() {
-        let words = &left.words[i];
-        let heading = matches!(left.text.clauses[i].kind, ClauseKind::Heading(_) | ClauseKind::Row { .. });
-        let mut best: Option<(f64, usize)> = None;
-        if words.len() >= PART_WORDS && !heading {
-            for (g, group) in groups.iter().enumerate() {
-                let (mine, theirs) =
-                    if merging { (&group.old, &group.new) } else { (&group.new, &group.old) };
-                let ([whole], Some(near)) = (theirs.as_slice(), mine.iter().min_by_key(|m| m.abs_diff(i)))
-                else {
-                    continue;
-                };
-                if near.abs_diff(i) > 3
-                    || family(&other.text.clauses[*whole]) != family(&left.text.clauses[i])
-                {
-                    continue;
-                }
-                let mut unexplained = count(&other.words[*whole]);
-                mine.iter().flat_map(|m| &left.words[*m]).for_each(|w| {
-                    unexplained.entry(*w).and_modify(|n| *n = n.saturating_sub(1));
-                });
-                let mut found = 0usize;
-                for word in words {
-                    if let Some(n) = unexplained.get_mut(word).filter(|n| **n > 0) {
-                        *n -= 1;
-                        found += 1;
-                    }
-                }
-                let share = found as f64 / words.len() as f64;
-                if share >= CONTAINED && best.is_none_or(|(s, _)| share > s) {
-                    best = Some((share, g));
-                }
-            }
-        }
-        match best {
-            Some((_, g)) => {
-                let mine = if merging { &mut groups[g].old } else { &mut groups[g].new };
-                mine.push(i);
-                mine.sort_unstable();
-            }
-            None => rest.push(i),
-        }
-    }
-    rest
-}
-
-fn count(words: &[u32]) -> BTreeMap<u32, u32> {
-    let mut counts = BTreeMap::new();
-    words.iter().for_each(|w| *counts.entry(*w).or_insert(0) += 1);
-    counts
+/// Where a clause stands.
+#[derive(Clone, Copy)]
+struct Place {
+    /// The pair before it: clauses of both sides between the same pairs have the same number.
+    pair: usize,
+    /// How many clauses after that pair.
+    steps: usize,
 }
 
 /// What a clause says: the number of a heading says nothing of what it is about.

@@ -13,13 +13,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::align::{self, Group};
-use super::words::{Lexicon, Token};
+use super::align::{self, Group, Relations};
+use super::words::{self, Token, same_words};
 use super::{Clause, ClauseKind, Text};
 
 mod beside;
 mod dates;
+mod matching;
 mod ops;
+mod readable;
+mod sentences;
 
 use beside::{kind_change, mark_changes, number_change, typography};
 use dates::only_dates;
@@ -124,10 +127,34 @@ pub struct Diff {
 
 /// Compares two texts. `was` maps ids of the new text to ids of the old one.
 pub fn diff(old: &Text, new: &Text, was: &BTreeMap<String, String>) -> Diff {
-    let (old_tokens, new_tokens) = align::tokens(old, new);
-    let groups = align::align(old, new, (&old_tokens, &new_tokens), was);
-    let changes = groups.into_iter().map(|g| change(g, (old, &old_tokens), (new, &new_tokens))).collect();
-    Diff { changes }
+    let tokens = align::tokens(old, new);
+    let groups = align::align(old, new, (&tokens.0, &tokens.1), was);
+    changes(groups, (old, &tokens.0), (new, &tokens.1))
+}
+
+/// Compares two texts between which it is fixed which clause became which; `None` if that was fixed
+/// of texts with other clauses.
+pub fn diff_sealed(old: &Text, new: &Text, relations: &Relations) -> Option<Diff> {
+    let groups = align::align_sealed(old, new, relations)?;
+    let tokens = align::tokens(old, new);
+    Some(changes(groups, (old, &tokens.0), (new, &tokens.1)))
+}
+
+fn changes(groups: Vec<Group>, old: (&Text, &[Vec<Token>]), new: (&Text, &[Vec<Token>])) -> Diff {
+    let worth = matching::worth(old.1, new.1);
+    let old = Side { text: old.0, tokens: old.1, worth: &worth };
+    let new = Side { text: new.0, tokens: new.1, worth: &worth };
+    Diff { changes: groups.into_iter().map(|group| change(group, old, new)).collect() }
+}
+
+/// One of two texts.
+#[derive(Clone, Copy)]
+struct Side<'a> {
+    text: &'a Text,
+    /// The words of each clause.
+    tokens: &'a [Vec<Token>],
+    /// What keeping a word is worth, by its key.
+    worth: &'a [i32],
 }
 
 /// The text of several clauses as one.
@@ -143,40 +170,59 @@ pub const SEPARATOR: &str = "\n\n";
 struct Joined {
     text: String,
     tokens: Vec<Token>,
+    /// For each token its key, and what keeping it is worth.
+    worth: Vec<(u32, i32)>,
     /// Where each clause's text begins.
     starts: Vec<usize>,
 }
 
 impl Joined {
-    /// A part of it, as a text of its own.
-    fn part(&self, range: &Range<usize>) -> Self {
-        let inside = |t: &&Token| range.start <= t.range.start && t.range.end <= range.end;
-        let moved = |t: &Token| Token { range: t.range.start - range.start..t.range.end - range.start, ..*t };
-        let tokens = self.tokens.iter().filter(inside).map(moved).collect();
-        Self { text: self.text[range.clone()].to_owned(), tokens, starts: vec![0] }
+    /// How many of these tokens are words.
+    fn words(&self, range: &Range<usize>) -> usize {
+        self.tokens[range.clone()].iter().filter(|t| t.word).count()
     }
 
-    fn new((text, tokens): (&Text, &[Vec<Token>]), clauses: &[usize]) -> Self {
-        let mut joined = Self { text: String::new(), tokens: Vec::new(), starts: Vec::new() };
+    /// A token's words; empty beyond the last.
+    fn word(&self, token: usize) -> &str {
+        self.tokens.get(token).map_or("", |t| &self.text[t.range.clone()])
+    }
+
+    /// A part of it, as a text of its own.
+    fn part(&self, range: &Range<usize>) -> Self {
+        let inside = |t: &Token| range.start <= t.range.start && t.range.end <= range.end;
+        let moved = |t: &Token| Token { range: t.range.start - range.start..t.range.end - range.start, ..*t };
+        let (tokens, worth) = self
+            .tokens
+            .iter()
+            .zip(&self.worth)
+            .filter(|(t, _)| inside(t))
+            .map(|(t, w)| (moved(t), *w))
+            .unzip();
+        Self { text: self.text[range.clone()].to_owned(), tokens, worth, starts: vec![0] }
+    }
+
+    fn new(side: Side<'_>, clauses: &[usize]) -> Self {
+        let mut joined =
+            Self { text: String::new(), tokens: Vec::new(), worth: Vec::new(), starts: Vec::new() };
         for (k, c) in clauses.iter().enumerate() {
             if k > 0 {
                 joined.text.push_str(SEPARATOR);
             }
             let start = joined.text.len();
             joined.starts.push(start);
-            joined.text.push_str(&text.clauses[*c].content.text);
-            joined.tokens.extend(
-                tokens[*c].iter().map(|t| Token { range: t.range.start + start..t.range.end + start, ..*t }),
-            );
+            joined.text.push_str(&side.text.clauses[*c].content.text);
+            let placed = |t: &Token| Token { range: t.range.start + start..t.range.end + start, ..*t };
+            joined.tokens.extend(side.tokens[*c].iter().map(placed));
+            joined.worth.extend(side.tokens[*c].iter().map(|t| (t.key, side.worth[t.key as usize])));
         }
         joined
     }
 }
 
-fn change(group: Group, old: (&Text, &[Vec<Token>]), new: (&Text, &[Vec<Token>])) -> Change {
+fn change(group: Group, old: Side<'_>, new: Side<'_>) -> Change {
     let (before, after) = (Joined::new(old, &group.old), Joined::new(new, &group.new));
-    let old_clauses: Vec<&Clause> = group.old.iter().map(|c| &old.0.clauses[*c]).collect();
-    let new_clauses: Vec<&Clause> = group.new.iter().map(|c| &new.0.clauses[*c]).collect();
+    let old_clauses: Vec<&Clause> = group.old.iter().map(|c| &old.text.clauses[*c]).collect();
+    let new_clauses: Vec<&Clause> = group.new.iter().map(|c| &new.text.clauses[*c]).collect();
     let mut beside = Vec::new();
     let pair = match (old_clauses.as_slice(), new_clauses.as_slice()) {
         ([o], [n]) => Some((*o, *n)),
@@ -208,7 +254,7 @@ fn change(group: Group, old: (&Text, &[Vec<Token>]), new: (&Text, &[Vec<Token>])
     }
     let count = word_counts(&words, &before, &after);
     let mut ops = Vec::new();
-    if before.text[..numbers.0] == after.text[..numbers.1] {
+    if same_words(&before.text[..numbers.0], &after.text[..numbers.1]) {
         push(&mut ops, Op::Keep { old: 0..numbers.0, new: 0..numbers.1 });
     } else {
         push(&mut ops, Op::Delete(0..numbers.0));
@@ -260,7 +306,8 @@ fn relation(group: &Group, classes: &BTreeSet<Class>, pair: Option<(&Clause, &Cl
 fn word_counts(ops: &[Op], old: &Joined, new: &Joined) -> (usize, usize) {
     let words = |side: &Joined, range: &Range<usize>| {
         let from = side.tokens.partition_point(|t| t.range.start < range.start);
-        side.tokens[from..].iter().take_while(|t| t.range.end <= range.end).filter(|t| t.word).count()
+        let inside = side.tokens[from..].iter().take_while(|t| t.range.end <= range.end);
+        inside.filter(|t| t.word).map(|t| words::count(&side.text[t.range.clone()]).max(1)).sum::<usize>()
     };
     ops.iter().fold((0, 0), |(gone, come), op| match op {
         Op::Keep { .. } => (gone, come),
@@ -332,11 +379,4 @@ impl Change {
         matches!(self.relation, Relation::Added | Relation::Removed)
             || [Class::Wording, Class::Link, Class::Date].iter().any(|c| self.classes.contains(c))
     }
-}
-
-/// Equal but for typography.
-fn same_words(old: &str, new: &str) -> bool {
-    let mut lexicon = Lexicon::default();
-    let mut keys = |text: &str| lexicon.tokens(text).into_iter().map(|t| t.key).collect::<Vec<_>>();
-    keys(old) == keys(new)
 }

@@ -1,17 +1,22 @@
-//! Text cut into the units a diff compares: words and punctuation marks by the Unicode rules for
-//! word boundaries (UAX 29), which know scripts without spaces too. White space is not a token:
-//! it is what stands between two of them.
+//! Text cut into the units a diff compares.
+//!
+//! Units are words and punctuation marks by the Unicode rules for word boundaries (UAX 29), which
+//! know scripts without spaces too; but what a reader takes in at one glance is one unit: an e-mail
+//! address, a URL, a date, a time, a number with its groups of digits. White space is no unit: it is
+//! what stands between two of them.
 //!
 //! Two tokens are the same word when their *keys* are equal. A key folds what typographers change
 //! and readers do not notice: quotes, dashes, ellipses, spaces, composed and decomposed letters,
 //! invisible characters. Case is kept.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use unicode_segmentation::UnicodeSegmentation;
+
+mod whole;
 
 /// A word or a punctuation mark.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +25,8 @@ pub struct Token {
     pub range: Range<usize>,
     /// Equal for equal words, across all texts of one [`Lexicon`].
     pub key: u32,
+    /// The same for words that differ only in case.
+    pub caseless: u32,
     /// A word or a number, not a punctuation mark.
     pub word: bool,
 }
@@ -28,25 +35,27 @@ pub struct Token {
 /// same order always get the same keys.
 #[derive(Debug, Default)]
 pub struct Lexicon {
-    keys: BTreeMap<String, u32>,
+    // Asked and never listed, so that its order shows nowhere.
+    keys: HashMap<String, u32>,
+    /// For each key that of the same word in lower case.
+    caseless: Vec<u32>,
 }
 
 impl Lexicon {
     /// The tokens of a text, in order.
     pub fn tokens(&mut self, text: &str) -> Vec<Token> {
-        let mut tokens = Vec::with_capacity(text.len() / 5);
-        let mut pieces = text.split_word_bound_indices();
-        while let Some((start, mut piece)) = pieces.next() {
-            // Three dots are one mark, as they are where a typographer set them.
-            if text[start..].starts_with("...") && piece == "." {
-                piece = &text[start..start + 3];
-                pieces.nth(1);
-            }
+        let pieces = pieces(text);
+        let wholes = whole::Wholes::new(text, &pieces);
+        let mut tokens = Vec::with_capacity(pieces.len());
+        let mut at = 0;
+        while let Some(first) = pieces.get(at) {
+            let count = wholes.len(at);
+            let range = first.start..pieces[at + count - 1].end;
+            let piece = &text[range.clone()];
             let word = piece.contains(char::is_alphanumeric);
-            if word || piece.contains(|c: char| !c.is_whitespace() && !is_invisible(c)) {
-                let key = self.key(&fold(piece));
-                tokens.push(Token { range: start..start + piece.len(), key, word });
-            }
+            let key = self.key(&fold(piece));
+            tokens.push(Token { range, key, caseless: self.caseless[key as usize], word });
+            at += count;
         }
         tokens
     }
@@ -55,8 +64,19 @@ impl Lexicon {
         if let Some(key) = self.keys.get(folded) {
             return *key;
         }
+        let key = self.add(folded);
+        let lower = folded.to_lowercase();
+        if lower != folded {
+            let caseless = self.keys.get(&lower).copied().unwrap_or_else(|| self.add(&lower));
+            self.caseless[key as usize] = caseless;
+        }
+        key
+    }
+
+    fn add(&mut self, folded: &str) -> u32 {
         let key = self.keys.len() as u32;
         self.keys.insert(folded.to_owned(), key);
+        self.caseless.push(key);
         key
     }
 
@@ -69,6 +89,29 @@ impl Lexicon {
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }
+}
+
+/// The words and marks of a text by the Unicode rules alone.
+pub fn pieces(text: &str) -> Vec<Range<usize>> {
+    let mut pieces = Vec::with_capacity(text.len() / 5);
+    let mut bounds = text.split_word_bound_indices();
+    while let Some((start, mut piece)) = bounds.next() {
+        // Three dots are one mark, as they are where a typographer set them.
+        if piece == "." && text[start..].starts_with("...") {
+            piece = &text[start..start + 3];
+            bounds.nth(1);
+        }
+        if piece.contains(|c: char| !c.is_whitespace() && !is_invisible(c)) {
+            pieces.push(start..start + piece.len());
+        }
+    }
+    pieces
+}
+
+/// Whether two texts are the same but for typography: piece by piece the same folded words.
+pub fn same_words(old: &str, new: &str) -> bool {
+    let (a, b) = (pieces(old), pieces(new));
+    a.len() == b.len() && a.into_iter().zip(b).all(|(a, b)| fold(&old[a]) == fold(&new[b]))
 }
 
 /// Characters that take no room and change no word.

@@ -74,7 +74,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli.rs", "cli/"]),
     ("htmd", &["policy/html/"]),
     ("indicatif", &["cli.rs", "cli/"]),
-    ("pathfinding", &["policy/align/alike.rs"]),
+    ("pathfinding", &["policy/align/assign.rs"]),
     ("pulldown_cmark", &["policy/markdown.rs", "policy/markdown/", "policy/html.rs"]),
     ("rayon", &["cli.rs", "cli/", "load.rs", "load/", "site/", "write.rs"]),
     ("rustix", &["write.rs"]),

@@ -1,102 +1,124 @@
-//! How alike two clauses are by their words, and the best assignment of one side to the other.
+//! How alike two clauses are by their words, and which pairs are worth a look.
+//!
+//! A clause is the multiset of its words in lower case, each weighted by how telling it is: by the
+//! logarithm of how few clauses it stands in, as in information retrieval (Spärck Jones 1972).
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use pathfinding::kuhn_munkres::kuhn_munkres;
-use pathfinding::matrix::Matrix;
+/// A word that stands in every clause still weighs this much, so that clauses of nothing else can be
+/// told apart.
+const LEAST_WEIGHT: f64 = 0.2;
+/// Of a word that stands in more clauses than this only the clauses nearest by are looked at.
+const LOOKED_AT: usize = 64;
 
-/// Pairs of left-over clauses beyond this are compared only near each other.
-const COMPARED: usize = 4_000_000;
-/// Assignments larger than this are solved greedily, best pair first: the exact solution costs the
-/// cube of the number of clauses.
-const EXACT_LIMIT: usize = 400;
+/// How telling each word is, by its key: the less clauses of either text it stands in, the more.
+pub(super) fn weights(old: &[Vec<u32>], new: &[Vec<u32>]) -> Vec<f64> {
+    let size = old.iter().chain(new).flatten().max().map_or(0, |m| *m as usize + 1);
+    let clauses_with = |side: &[Vec<u32>]| {
+        let (mut count, mut last) = (vec![0u32; size], vec![usize::MAX; size]);
+        for (i, words) in side.iter().enumerate() {
+            for word in words.iter().map(|w| *w as usize) {
+                if last[word] != i {
+                    (count[word], last[word]) = (count[word] + 1, i);
+                }
+            }
+        }
+        count
+    };
+    let clauses = old.len().max(new.len()) as f64;
+    // A word that stays is no less telling than one that comes.
+    let seen = clauses_with(old).into_iter().zip(clauses_with(new)).map(|(o, n)| f64::from(o.max(n).max(1)));
+    seen.map(|n| LEAST_WEIGHT + (clauses / n).ln().max(0.0)).collect()
+}
 
-/// The words of a clause with their weights, sorted.
+/// The words of a clause, sorted, with their total weight.
 pub(super) struct Bag {
-    words: Vec<(u32, f64)>,
+    words: Vec<u32>,
     total: f64,
+}
+
+/// What two clauses have in common.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Alike {
+    /// Twice the weight in common by the weight of both (Dice), 0 to 1.
+    pub(super) dice: f64,
+    /// The weight in common by that of the lighter one, 0 to 1.
+    pub(super) contained: f64,
 }
 
 impl Bag {
     pub(super) fn new(words: &[u32], weights: &[f64]) -> Self {
-        let mut words: Vec<(u32, f64)> = words.iter().map(|w| (*w, weights[*w as usize])).collect();
-        words.sort_by_key(|(w, _)| *w);
-        let total = words.iter().map(|(_, x)| x).sum();
+        let mut words = words.to_vec();
+        words.sort_unstable();
+        let total = words.iter().map(|w| weights[*w as usize]).sum();
         Self { words, total }
     }
 
-    /// The most alike two bags of these sizes can be, against what is needed.
-    pub(super) fn may_reach(&self, other: &Self, needed: f64) -> bool {
-        2.0 * self.total.min(other.total) >= needed * (self.total + other.total)
+    pub(super) fn len(&self) -> usize {
+        self.words.len()
     }
 
-    /// Weighted Dice coefficient of the two multisets, 0 to 1.
-    pub(super) fn alike(&self, other: &Self) -> f64 {
+    pub(super) fn alike(&self, other: &Self, weights: &[f64]) -> Alike {
         let (mut a, mut b, mut common) = (0, 0, 0.0);
-        while let (Some((x, weight)), Some((y, _))) = (self.words.get(a), other.words.get(b)) {
-            match x.cmp(y) {
-                std::cmp::Ordering::Less => a += 1,
-                std::cmp::Ordering::Greater => b += 1,
-                std::cmp::Ordering::Equal => {
-                    common += weight;
-                    a += 1;
-                    b += 1;
-                }
+        while let (Some(x), Some(y)) = (self.words.get(a), other.words.get(b)) {
+            if x == y {
+                common += weights[*x as usize];
             }
+            (a, b) = (a + usize::from(x <= y), b + usize::from(y <= x));
         }
-        let total = self.total + other.total;
-        if total > 0.0 { 2.0 * common / total } else { 0.0 }
+        let share = |of: f64| if of > 0.0 { common / of } else { 0.0 };
+        Alike { dice: share(self.total + other.total) * 2.0, contained: share(self.total.min(other.total)) }
+    }
+
+    /// Its most telling words, so many that what is left out weighs less than `rest` of it all.
+    fn telling(&self, weights: &[f64], rest: f64) -> Vec<u32> {
+        let mut words = self.words.clone();
+        words.dedup();
+        let weight = |w: &u32| weights[*w as usize];
+        words.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then(a.cmp(b)));
+        let mut left = self.total;
+        let enough = |word: &u32| {
+            let go_on = left >= rest * self.total;
+            left -= weight(word) * self.words.iter().filter(|w| *w == word).count() as f64;
+            go_on
+        };
+        words.into_iter().take_while(enough).collect()
     }
 }
 
-/// How far from its own place, in left-over clauses, a clause is looked for: anywhere, unless there
-/// are so many that looking everywhere would take minutes.
-pub(super) fn reach(old: usize, new: usize) -> usize {
-    if old.saturating_mul(new) <= COMPARED { usize::MAX } else { COMPARED / old.max(new).max(1) / 2 }
+/// What two clauses that are this alike (Dice) have in common at least, as a share of each.
+pub(super) fn least_in_common(dice: f64) -> (f64, f64) {
+    (dice / (2.0 - dice), dice / (2.0 - dice))
 }
 
-/// The assignment of greatest total weight among candidates (row, column, weight).
-pub(super) fn assign(candidates: &[(usize, usize, f64)]) -> Vec<(usize, usize)> {
-    let rows: Vec<usize> = candidates.iter().map(|c| c.0).collect::<BTreeSet<_>>().into_iter().collect();
-    let columns: Vec<usize> = candidates.iter().map(|c| c.1).collect::<BTreeSet<_>>().into_iter().collect();
-    if rows.len().max(columns.len()) > EXACT_LIMIT {
-        return assign_greedily(candidates);
+/// For each bag of the one side those of the other with which it may have at least these shares of
+/// their weights in common, ascending.
+///
+/// Such a pair shares one of the words that are left when the least telling ones, up to that weight,
+/// are put aside (prefix filtering, Chaudhuri et al. 2006). So only lists of rare words are walked.
+pub(super) fn candidates(
+    old: &[Bag],
+    new: &[Bag],
+    weights: &[f64],
+    in_common: (f64, f64),
+) -> Vec<Vec<usize>> {
+    let mut standing: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (i, bag) in new.iter().enumerate() {
+        for word in bag.telling(weights, in_common.1) {
+            standing.entry(word).or_default().push(i);
+        }
     }
-    let (transposed, height, width) = (rows.len() > columns.len(), rows.len(), columns.len());
-    let (h, w) = if transposed { (width, height) } else { (height, width) };
-    let Ok(mut matrix) = Matrix::from_vec(h, w, vec![0i64; h * w]) else {
-        return assign_greedily(candidates);
+    let near = |a: usize, places: &[usize]| -> std::ops::Range<usize> {
+        let place = places.partition_point(|p| *p * old.len() < a * new.len());
+        let from = place.saturating_sub(LOOKED_AT / 2).min(places.len().saturating_sub(LOOKED_AT));
+        from..places.len().min(from + LOOKED_AT)
     };
-    for (a, b, weight) in candidates {
-        let (Ok(r), Ok(c)) = (rows.binary_search(a), columns.binary_search(b)) else { continue };
-        matrix[if transposed { (c, r) } else { (r, c) }] = (weight * 1e6) as i64;
-    }
-    if h == 0 {
-        return Vec::new();
-    }
-    let (_, chosen) = kuhn_munkres(&matrix);
-    let mut pairs = Vec::new();
-    for (i, j) in chosen.into_iter().enumerate() {
-        if matrix[(i, j)] > 0 {
-            let (r, c) = if transposed { (j, i) } else { (i, j) };
-            pairs.push((rows[r], columns[c]));
-        }
-    }
-    pairs.sort_unstable();
-    pairs
-}
-
-fn assign_greedily(candidates: &[(usize, usize, f64)]) -> Vec<(usize, usize)> {
-    let mut ranked = candidates.to_vec();
-    ranked.sort_by(|x, y| y.2.total_cmp(&x.2).then((x.0, x.1).cmp(&(y.0, y.1))));
-    let (mut rows, mut columns) = (BTreeSet::new(), BTreeSet::new());
-    let mut pairs = Vec::new();
-    for (a, b, _) in ranked {
-        if !rows.contains(&a) && !columns.contains(&b) {
-            rows.insert(a);
-            columns.insert(b);
-            pairs.push((a, b));
-        }
-    }
-    pairs
+    let found = old.iter().enumerate().map(|(a, bag)| {
+        let lists = bag.telling(weights, in_common.0).into_iter().filter_map(|word| standing.get(&word));
+        let mut found: Vec<usize> = lists.flat_map(|places| &places[near(a, places)]).copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    });
+    found.collect()
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::{Beside, Class, Joined, Op};
-use crate::policy::words::Lexicon;
+use crate::policy::words::pieces;
 use crate::policy::{Clause, ClauseKind, ContainerKind, Style};
 
 pub(super) fn number_change(old: &Clause, new: &Clause) -> Option<Beside> {
@@ -83,10 +83,10 @@ pub(super) fn typography(ops: &[Op], old: &str, new: &str) -> Vec<Beside> {
     found
 }
 
-/// The places where two spellings of the same words differ. Both have the same tokens, so that
-/// walking them side by side finds each difference in a token or in the space before it.
+/// The places where two spellings of the same words differ. Both have the same pieces, so that
+/// walking them side by side finds each difference in a piece or in the space before it.
 fn different_pieces(old: &str, new: &str, at: (usize, usize)) -> Vec<(Range<usize>, Range<usize>)> {
-    let (a, b) = (Lexicon::default().tokens(old), Lexicon::default().tokens(new));
+    let (a, b) = (pieces(old), pieces(new));
     let mut found = Vec::new();
     if a.len() != b.len() {
         return vec![(at.0..at.0 + old.len(), at.1..at.1 + new.len())];
@@ -98,9 +98,9 @@ fn different_pieces(old: &str, new: &str, at: (usize, usize)) -> Vec<(Range<usiz
         }
     };
     for (x, y) in a.iter().zip(&b) {
-        check(o..x.range.start, n..y.range.start);
-        check(x.range.clone(), y.range.clone());
-        (o, n) = (x.range.end, y.range.end);
+        check(o..x.start, n..y.start);
+        check(x.clone(), y.clone());
+        (o, n) = (x.end, y.end);
     }
     check(o..old.len(), n..new.len());
     found

@@ -1,38 +1,18 @@
-//! The words of one clause: which are kept, deleted and inserted, and to which of them the white
-//! space between belongs.
+//! The steps from one clause to another over all their bytes: to what is kept and what is changed,
+//! white space included.
 
 use std::ops::Range;
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
-
+use super::readable::{Stretch, stretches};
 use super::{Joined, Op, SEPARATOR};
 use crate::policy::words::Token;
-
-/// A stretch of tokens kept or changed: `old` and `new` are token ranges.
-#[derive(Clone, Debug)]
-struct Stretch {
-    kept: bool,
-    old: Range<usize>,
-    new: Range<usize>,
-}
 
 /// The steps between two joined texts, after their numbers.
 pub(super) fn compare(old: &Joined, new: &Joined, numbers: (usize, usize)) -> Vec<Op> {
     let first = |side: &Joined, from: usize| side.tokens.partition_point(|t| t.range.start < from);
     let (old_first, new_first) = (first(old, numbers.0), first(new, numbers.1));
-    let keys = |side: &Joined, from: usize| side.tokens[from..].iter().map(|t| t.key).collect::<Vec<_>>();
-    let (old_keys, new_keys) = (keys(old, old_first), keys(new, new_first));
-    let mut stretches: Vec<Stretch> = Vec::new();
-    for op in capture_diff_slices(Algorithm::Histogram, &old_keys, &new_keys) {
-        let (old, new) = (op.old_range(), op.new_range());
-        stretches.push(Stretch {
-            kept: matches!(op, DiffOp::Equal { .. }),
-            old: old.start + old_first..old.end + old_first,
-            new: new.start + new_first..new.end + new_first,
-        });
-    }
-    let stretches = give_up_islands(stretches, old);
-    spaced(&stretches, old, new, numbers)
+    let first = (old_first, new_first);
+    spaced(&stretches(old, new, first), old, new, numbers)
 }
 
 /// The steps between two rows of as many cells, cell by cell.
@@ -60,41 +40,6 @@ pub(super) fn compare_cells(old: &Joined, new: &Joined) -> Vec<Op> {
         }));
     }
     ops
-}
-
-/// Joins changes that only a lone word, or a mark of punctuation, keeps apart; and gives up on a
-/// clause of which hardly a word was kept.
-fn give_up_islands(stretches: Vec<Stretch>, old: &Joined) -> Vec<Stretch> {
-    let words = |range: &Range<usize>| old.tokens[range.clone()].iter().filter(|t| t.word).count();
-    let size = |s: &Stretch| s.old.len() + s.new.len();
-    let last = stretches.len().saturating_sub(1);
-    let lone: Vec<bool> = stretches
-        .iter()
-        .enumerate()
-        .map(|(i, s)| {
-            // At the ends there is no change on one side, and a kept word there is an anchor.
-            let inside = s.kept && i > 0 && i < last;
-            inside
-                && words(&s.old) <= 1
-                && size(&stretches[i - 1]) + size(&stretches[i + 1]) >= 2 * (s.old.len() + 1)
-        })
-        .collect();
-    let kept_words: usize =
-        stretches.iter().zip(&lone).filter(|(s, l)| s.kept && !**l).map(|(s, _)| words(&s.old)).sum();
-    let all = old.tokens.iter().filter(|t| t.word).count();
-    let hopeless = all >= 8 && kept_words * 8 < all;
-    let mut out: Vec<Stretch> = Vec::new();
-    for (stretch, lone) in stretches.into_iter().zip(lone) {
-        let kept = stretch.kept && !lone && !hopeless;
-        match out.last_mut() {
-            Some(previous) if previous.kept == kept => {
-                previous.old.end = stretch.old.end;
-                previous.new.end = stretch.new.end;
-            }
-            _ => out.push(Stretch { kept, ..stretch }),
-        }
-    }
-    out
 }
 
 /// From stretches of tokens to steps over all bytes: white space between two tokens goes with the
