@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::words::{Lexicon, fold};
+use super::words::{fold, pieces};
 
 /// Names of months, by language; those spelt alike stand once. Short forms are English.
 const MONTHS: &[&str] = &[
@@ -44,14 +44,14 @@ pub fn dates(text: &str) -> Vec<Range<usize>> {
     if !text.contains(|c| digit(c).is_some()) {
         return Vec::new();
     }
-    let tokens = Lexicon::default().tokens(text);
-    let parts: Vec<Part> = tokens.iter().map(|t| part(&text[t.range.clone()])).collect();
+    let tokens = pieces(text);
+    let parts: Vec<Part> = tokens.iter().map(|t| part(&text[t.clone()])).collect();
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut i = 0;
     while i < parts.len() {
         match length(&parts[i..]) {
             Some(len) => {
-                found.push(tokens[i].range.start..tokens[i + len - 1].range.end);
+                found.push(tokens[i].start..tokens[i + len - 1].end);
                 i += len;
             }
             None => i += 1,

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::words::{Lexicon, fold};
+use super::words::{fold, pieces};
 use super::{Clause, Text};
 
 /// A word or a mark of a text.
@@ -71,11 +71,9 @@ impl<'a> Cut<'a> {
 /// The words and marks of a text.
 pub fn cut(text: &str, apostrophe: Apostrophe) -> Vec<Word> {
     let mut words = Vec::new();
-    for token in Lexicon::default().tokens(text) {
-        let piece = &text[token.range.clone()];
-        let at = token.word.then(|| split_at(piece, apostrophe)).flatten();
-        let middle = token.range.start + at.unwrap_or(0);
-        for range in [token.range.start..middle, middle..token.range.end] {
+    for token in pieces(text) {
+        let middle = token.start + split_at(&text[token.clone()], apostrophe).unwrap_or(0);
+        for range in [token.start..middle, middle..token.end] {
             if !range.is_empty() {
                 let piece = &text[range.clone()];
                 words.push(Word { range, text: fold(piece).to_lowercase(), shape: shape(piece) });
