@@ -53,7 +53,7 @@ pub(super) fn changed(
             }
         }
     }
-    for lone in stayed(lone, &hunks, old, new) {
+    for lone in stayed(lone, old, new) {
         let known = if lone.old.is_some() { new_known } else { old_known };
         let idle = match lone.spot.kind {
             SignalKind::Modal => true,
@@ -238,22 +238,17 @@ fn matched(before: &[usize], after: &[usize], old: &Side, new: &Side) -> Vec<(Op
 }
 
 /// Without those that merely moved: gone here and come there.
-fn stayed<'a>(lone: Vec<Lone<'a>>, hunks: &[Hunk], old: &Side, new: &Side) -> Vec<Lone<'a>> {
+fn stayed<'a>(lone: Vec<Lone<'a>>, old: &Side, new: &Side) -> Vec<Lone<'a>> {
     let mut gone: BTreeMap<(SignalKind, String), Vec<usize>> = BTreeMap::new();
     let mut moved = vec![false; lone.len()];
     let key = |l: &Lone<'_>| -> Option<(SignalKind, String)> {
-        let (side, hunk) = match l.old {
-            Some(_) => (old, &hunks[l.hunk].old),
-            None => (new, &hunks[l.hunk].new),
-        };
         if !matches!(l.spot.kind, SignalKind::Negation | SignalKind::Modal) {
             return Some((l.spot.kind, l.spot.key.clone()));
         }
+        let side = if l.old.is_some() { old } else { new };
         let sentence = side.words.get(side.sentence(l.spot.range.start, LONG))?;
-        let whole = sentence.first()?.range.start >= hunk.start && sentence.last()?.range.end <= hunk.end;
-        // Long sentences are not told apart from one another; they are not moved either.
-        let key: Vec<&str> = sentence.iter().take(LONG).map(|w| w.text.as_str()).collect();
-        (whole && sentence.len() < LONG).then(|| (l.spot.kind, format!("{} | {}", l.spot.key, key.join(" "))))
+        let key: Vec<&str> = sentence.iter().map(|w| w.text.as_str()).collect();
+        (sentence.len() < LONG).then(|| (l.spot.kind, format!("{} | {}", l.spot.key, key.join(" "))))
     };
     for (i, l) in lone.iter().enumerate().filter(|(_, l)| l.old.is_some()) {
         if let Some(key) = key(l) {
