@@ -293,8 +293,11 @@ impl<'a> Reading<'a> {
         while at < start {
             at += if self.is(at, &[","]) { 1 } else { self.find(List::Lead, at)? };
         }
-        // `("help" is a word)` is a remark.
-        let ends = self.is(end, &[")", "）", ",", ";"]) || self.find(List::Means, end).is_some();
+        // `("help" is a word)` is a remark, `(the "Site," which is …)` is none.
+        let ends = bracket + 1 < start
+            || self.is(end, &[")", "）", ",", ";"])
+            || self.is(end - 2, &[","])
+            || self.find(List::Means, end).is_some();
         let close = (end..self.words.len()).find(|i| self.is(*i, &[")", "）"]))?;
         let sentence = self.sentence(bracket);
         let comma = |i: &usize| self.is(*i, &[",", ":", ";"]) && bracket - *i > 3;
