@@ -66,7 +66,7 @@ pub(super) fn changed(
             found.push((lone.hunk, lone.spot.range.start, signal(side, other)));
         }
     }
-    found.sort_by(|a, b| (a.0, a.2.kind, a.1).cmp(&(b.0, b.2.kind, b.1)));
+    found.sort_by_key(|(hunk, at, signal)| (*hunk, signal.kind, *at));
     found.into_iter().map(|(_, _, signal)| signal).collect()
 }
 

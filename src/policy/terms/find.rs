@@ -37,6 +37,8 @@ pub(super) fn definitions(cut: &Cut<'_>, vocabulary: &Vocabulary) -> Vec<Term> {
                     term = Some(found.len());
                     found.push(reading.term(name, None, false));
                 }
+                // Imported texts take whole paragraphs for headings.
+                found.extend(reading.inline());
                 continue;
             }
             ClauseKind::Term => {
