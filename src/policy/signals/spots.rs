@@ -104,6 +104,9 @@ pub(super) fn parties(reader: &Reader<'_>, clause: &Clause, words: &[Word]) -> V
     search.spots.into_iter().map(|s| s.key).collect()
 }
 
+/// A number has no more words than this: looking for its end must not take for ever.
+const PARTS: usize = 8;
+
 /// Lists whose words are expressions.
 const LISTED: [(List, SignalKind); 5] = [
     (List::Time, SignalKind::Duration),
@@ -222,7 +225,7 @@ impl Search<'_> {
         let mut at = start + symbol;
         // Where it stands, what it is worth, whether it counts by itself, whether it is in brackets.
         let mut parts: Vec<(usize, String, bool, bool)> = Vec::new();
-        loop {
+        while parts.len() < PARTS {
             // `twenty-five`, `30-60`; `seven (7)`
             let mark = usize::from(!parts.is_empty() && self.is(at, &["-", "("]));
             let Some((len, value, alone)) = self.number(at + mark) else { break };
