@@ -187,6 +187,9 @@ fn reach(
 ) {
     for other in others.iter().map(|o| &other_side.spots[*o]) {
         let grown = (other.range.start < other_hunk.start, other_hunk.end < other.range.end);
+        if grown == (false, false) {
+            continue;
+        }
         let blank = |range: Range<usize>| side.text.get(range).is_some_and(|t| t.trim().is_empty());
         let near = side.spots.partition_point(|s| s.range.start < hunk.start.saturating_sub(REACH));
         let beside = |s: &Spot| {
