@@ -72,15 +72,24 @@ content and the same day give the same bytes.")]
 
 Ends with 0 where nothing stops publication (there may be warnings), with 1 where something does.")]
     Check(check::Check),
-    /// Compare two markdown files clause by clause.
+    /// Compare markdown files clause by clause.
     #[command(after_help = "\
-  clauseline diff old.md new.md
-  clauseline diff content/privacy/2024-05-01.md content/privacy/2025-06-15.md
-  clauseline diff old.md new.md --format json
+Ends with 0, also where the texts differ. Of more than two files the first is compared with the last, and
+what changed and changed back on the way is told beside it. Front matter is not compared; the `was` of
+each file is obeyed for the step that leads to it.
 
-Deleted words stand in [-brackets-], inserted ones in {+braces+}; on a terminal also in colour.
-Front matter is not compared; the `was` of the new file is obeyed. Ends with 0, also where the texts
-differ.")]
+  clauseline diff old.md new.md
+  clauseline diff content/privacy/2024-05-01.md content/privacy/2025-06-15.md --full
+  clauseline diff v1.md v2.md v3.md
+  clauseline diff old.md new.md --format markdown > redline.md
+  clauseline diff old.md new.md --format html > redline.html
+
+In a terminal deleted words stand in [-brackets-] and inserted ones in {+braces+}, also in colour.
+
+A comment (markdown) has at most 65,536 characters: redlines that do not fit are left out, and counted.
+Nothing in the texts makes markup there or mentions anybody.
+
+The page (html) needs neither a network nor other files, and is made to be printed.")]
     Diff(diff::Diff),
     /// Print a shell's completions.
     #[command(after_help = "\

@@ -22,6 +22,7 @@
 //!    history     who precedes whom on a given day             │
 //!        │         └─ diff ◄─ align   for each pair           │
 //!        │             └─ terms ─► signals                  │
+//!        │         └─ path            for pairs further apart │
 //!        │  History { releases, in_force, upcoming }          │
 //!        ▼                                                    ▼
 //!    site        proof ─► views ─► templates ─► Vec<Page>, in memory
@@ -57,8 +58,9 @@
 //! [`policy::markdown`] (the text, cut into clauses), [`policy::address`] (what each is called),
 //! [`policy::align`] (which clause became which), [`policy::diff`] (what changed in it),
 //! [`policy::terms`] and [`policy::signals`] (what that means for defined terms, and what in it lawyers look
-//! for) and [`policy::history`] (the line of versions). Words of languages that the program has to know are
-//! in the files of [`policy::vocabulary`]. Within the site, [`site::view`] is what templates may
+//! for), [`policy::path`] (what changed on the way between texts that lie further apart) and
+//! [`policy::history`] (the line of versions). Words of languages that the program has to know are in the
+//! files of [`policy::vocabulary`]. Within the site, [`site::view`] is what templates may
 //! see, [`site::changelog`] and [`site::diff_json`] what services read, [`site::names`] the words of the
 //! formats, [`site::redline`] and
 //! [`site::html`] clauses as HTML, [`site::urls`] every address, [`site::messages`] every word.
@@ -130,6 +132,7 @@
 //! | `tests/signals/`, `tests/terms/` | two texts, and what is marked in their changes |
 //! | `tests/mistakes/*.txt` | one file for each mistake: a small content folder and the exact report |
 //! | `tests/browser/` | built pages in a real browser: links, contrast, widths, HTML, no script |
+//! | `benches/speed/` | how long the core takes, and how that grows; asked by nobody but people |
 //! | `tests/run` | all of it, and formatting, lints, these pages, licences |
 //!
 //! # How to add

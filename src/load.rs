@@ -125,6 +125,8 @@ pub fn single(path: &Path) -> Result<(Option<Single>, Report), Error> {
     let (front, mut body, found) = front_matter::version(&text, "", false);
     match &front {
         Some(_) => {}
+        // Translations may be compared like any two texts; they have no `was`.
+        None if is_ours(&text[..body.start]) && front_matter::translation(&text).2.is_empty() => {}
         // Its `was` is lost, and that shows in the comparison.
         None if is_ours(&text[..body.start]) => report.add(name, &text, found),
         // What other tools write above a text may be shown by them: it is compared like the text.

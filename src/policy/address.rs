@@ -10,6 +10,11 @@ use std::ops::Range;
 use super::{Clause, ClauseKind, Container, ContainerKind, Content, Section, Style, Text};
 use crate::diagnostic::{Diagnostic, Severity};
 
+mod numbers;
+
+pub(super) use numbers::number_len;
+use numbers::settle_numbers;
+
 /// A clause before it has an address.
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
@@ -61,36 +66,6 @@ pub fn letters(mut n: u32) -> String {
         n /= 26;
     }
     out.iter().rev().map(|b| char::from(*b)).collect()
-}
-
-/// How many bytes at the start of a heading are its number: `6. `, `3.1 `, `A. `, `IV. `, `(b) `,
-/// `§ 4 `, `Section 2: `. A bare number is not one, nor is a provision of some law: "30 days" and
-/// "Article 6 GDPR" are headings too.
-pub(super) fn number_len(text: &str) -> usize {
-    let words = ["section ", "article ", "clause ", "§ ", "§"];
-    let lower = text.to_lowercase();
-    // Lower-casing keeps the length of the words looked for, which are at the start.
-    let word =
-        words.iter().find(|w| lower.starts_with(*w) && text.is_char_boundary(w.len())).map_or(0, |w| w.len());
-    let rest = &text[word..];
-    let open = usize::from(rest.starts_with('('));
-    let body = &rest[open..];
-    let digits = body.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(body.len());
-    let roman = body.find(|c: char| !"IVXLC".contains(c)).unwrap_or(body.len());
-    let single = usize::from(body.starts_with(|c: char| c.is_ascii_alphabetic()));
-    let core = [digits, roman, single].into_iter().find(|n| *n > 0).unwrap_or(0);
-    let after = &body[core..];
-    let numeral = &body[..core];
-    let dotted = numeral.contains('.');
-    let colon = after.starts_with(':') && (word > 0 || digits > 0);
-    let close = usize::from(after.starts_with(['.', ')']) || colon);
-    let paragraph = rest.len() < text.len() && text.starts_with('§') && digits > 0;
-    let marked = close == 1 || dotted || paragraph;
-    let end = word + open + core + close;
-    let gap = text[end..].len() - text[end..].trim_start_matches([' ', '\u{A0}']).len();
-    let has_digit_or_letter = numeral.contains(|c: char| c.is_ascii_alphanumeric());
-    // The dash or colon after it belongs to it; without a gap, or with nothing after, it is a word.
-    if !marked || !has_digit_or_letter || gap == 0 || text[end + gap..].is_empty() { 0 } else { end + gap }
 }
 
 /// An attribute list found in a clause's words.
@@ -155,16 +130,6 @@ fn words(list: &str) -> Vec<String> {
     }
     words.retain(|w| !w.is_empty());
     words
-}
-
-/// `3.1 Sharing` is numbered where other headings are numbered too; `2.5 percent` alone is not.
-fn settle_numbers(drafts: &mut [Draft]) {
-    let number = |d: &Draft| d.content.text[..d.content.number_len].trim().to_owned();
-    let numbered = drafts.iter().filter(|d| number(d).starts_with(|c: char| c.is_ascii_digit())).count();
-    let decimal = |d: &Draft| number(d).ends_with(|c: char| c.is_ascii_digit()) && number(d).contains('.');
-    if numbered == 1 {
-        drafts.iter_mut().filter(|d| decimal(d)).for_each(|d| d.content.number_len = 0);
-    }
 }
 
 /// Gives every draft its address, and makes the sections.
@@ -401,12 +366,14 @@ impl Places {
 }
 
 impl Clause {
-    /// The number of a heading or item, as the author wrote it; empty where there is none.
+    /// Its number, as the author wrote it: that of the list, or one typed before its words; empty
+    /// where there is none.
     pub fn number(&self) -> String {
         match (self.kind, self.path.last().map(|c| &c.kind)) {
-            (ClauseKind::Heading(_), _) => self.content.text[..self.content.number_len].trim().to_owned(),
-            (ClauseKind::Item, Some(ContainerKind::Item(Some(n)))) => n.to_string(),
-            _ => String::new(),
+            (ClauseKind::Item, Some(ContainerKind::Item(Some(n)))) if self.content.number_len == 0 => {
+                n.to_string()
+            }
+            _ => self.content.text[..self.content.number_len].trim().to_owned(),
         }
     }
 }
@@ -453,33 +420,5 @@ mod tests {
     #[test]
     fn letters_go_on_after_z() {
         assert_eq!([1, 26, 27, 52, 53, 703].map(letters), ["a", "z", "aa", "az", "ba", "aaa"]);
-    }
-
-    #[test]
-    fn numbers_of_headings() {
-        let number = |text| &text[..number_len(text)];
-        assert_eq!(number("6. Sharing"), "6. ");
-        assert_eq!(number("3.1 Sharing"), "3.1 ");
-        assert_eq!(number("A. Definitions"), "A. ");
-        assert_eq!(number("IV. Term"), "IV. ");
-        assert_eq!(number("(b) Logs"), "(b) ");
-        assert_eq!(number("§ 4 Recht"), "§ 4 ");
-        assert_eq!(number("Section 2: Scope"), "Section 2: ");
-        for text in [
-            "30 days",
-            "A school",
-            "I agree",
-            "2018 review",
-            "Civil law",
-            "",
-            "6.",
-            "İ. x",
-            "…",
-            "Article 6 GDPR",
-            "Section 230 immunity",
-            "A: the processor",
-        ] {
-            assert_eq!(number(text), "", "{text}");
-        }
     }
 }

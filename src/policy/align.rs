@@ -17,7 +17,7 @@
 //! The result is a partition: each clause of either side stands in exactly one [`Group`]. Only this
 //! module is to be replaced when a better alignment is found: nothing else knows how it is made.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
@@ -103,22 +103,31 @@ impl<'a> Side<'a> {
     }
 }
 
-/// The tokens of every clause of both texts, with common keys.
-pub fn tokens(old: &Text, new: &Text) -> (Vec<Vec<Token>>, Vec<Vec<Token>>) {
-    let mut lexicon = Lexicon::default();
-    let mut cut = |text: &Text| text.clauses.iter().map(|c| lexicon.tokens(&c.content.text)).collect();
-    (cut(old), cut(new))
+/// The words of two texts, clause by clause, with common keys.
+pub struct Tokens {
+    /// Of the earlier text.
+    pub old: Vec<Vec<Token>>,
+    /// Of the later text.
+    pub new: Vec<Vec<Token>>,
+    /// The keys of marks that end a sentence.
+    pub stops: Vec<u32>,
+}
+
+impl Tokens {
+    /// Cuts two texts.
+    pub fn new(old: &Text, new: &Text) -> Self {
+        let mut lexicon = Lexicon::default();
+        let mut cut = |text: &Text| text.clauses.iter().map(|c| lexicon.tokens(&c.content.text)).collect();
+        let (old, new) = (cut(old), cut(new));
+        let stops = [".", "!", "?", "。", "！", "？", "؟", "।"];
+        Self { old, new, stops: stops.iter().filter_map(|stop| lexicon.get(stop)).collect() }
+    }
 }
 
 /// Aligns two texts. `was` maps ids of the new text to ids of the old one. Groups come in the order
 /// of the new text, each removed clause after the clause it followed.
-pub fn align(
-    old: &Text,
-    new: &Text,
-    tokens: (&[Vec<Token>], &[Vec<Token>]),
-    was: &BTreeMap<String, String>,
-) -> Vec<Group> {
-    let mut pairs = Pairs { old: Side::new(old, tokens.0), new: Side::new(new, tokens.1) };
+pub fn align(old: &Text, new: &Text, tokens: &Tokens, was: &BTreeMap<String, String>) -> Vec<Group> {
+    let mut pairs = Pairs { old: Side::new(old, &tokens.old), new: Side::new(new, &tokens.new) };
     pairs.by_authors_word(was);
     pairs.by_equal_text(tokens);
     pairs.by_keys_of_rows(tokens);
@@ -169,8 +178,8 @@ impl Pairs<'_> {
         }
     }
 
-    fn by_equal_text(&mut self, tokens: (&[Vec<Token>], &[Vec<Token>])) {
-        let mut numbers: HashMap<(u8, Vec<u32>), u32> = HashMap::new();
+    fn by_equal_text(&mut self, tokens: &Tokens) {
+        let mut numbers: BTreeMap<(u8, Vec<u32>), u32> = BTreeMap::new();
         let mut number = |text: &Text, tokens: &[Vec<Token>], free: &[usize]| -> Vec<u32> {
             let mut of = |i: usize| {
                 let clause = &text.clauses[i];
@@ -181,8 +190,8 @@ impl Pairs<'_> {
             free.iter().map(|i| of(*i)).collect()
         };
         let (free_old, free_new) = (self.old.free(), self.new.free());
-        let equal_old = number(self.old.text, tokens.0, &free_old);
-        let equal_new = number(self.new.text, tokens.1, &free_new);
+        let equal_old = number(self.old.text, &tokens.old, &free_old);
+        let equal_new = number(self.new.text, &tokens.new, &free_new);
         for op in capture_diff_slices(Algorithm::Histogram, &equal_old, &equal_new) {
             if let DiffOp::Equal { old_index, new_index, len } = op {
                 for k in 0..len {
@@ -205,9 +214,9 @@ impl Pairs<'_> {
     }
 
     /// Rows whose first cell says the same and is the only such cell of all rows: a table's key.
-    fn by_keys_of_rows(&mut self, tokens: (&[Vec<Token>], &[Vec<Token>])) {
+    fn by_keys_of_rows(&mut self, tokens: &Tokens) {
         let keys = |side: &Side<'_>, tokens: &[Vec<Token>]| {
-            let mut rows: HashMap<Vec<u32>, Option<usize>> = HashMap::new();
+            let mut rows: BTreeMap<Vec<u32>, Option<usize>> = BTreeMap::new();
             for (i, clause) in side.text.clauses.iter().enumerate() {
                 let text = &clause.content.text;
                 let Some(end) = text.find('\t') else { continue };
@@ -220,7 +229,7 @@ impl Pairs<'_> {
             }
             rows
         };
-        let (old, new) = (keys(&self.old, tokens.0), keys(&self.new, tokens.1));
+        let (old, new) = (keys(&self.old, &tokens.old), keys(&self.new, &tokens.new));
         let mut pairs: Vec<(usize, usize)> =
             old.into_iter().filter_map(|(key, o)| Some((o?, (*new.get(&key)?)?))).collect();
         pairs.sort_unstable();

@@ -13,7 +13,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::align::{self, Group, Relations};
+use super::align::{self, Group, Relations, Tokens};
 use super::words::{self, Token, same_words};
 use super::{Clause, ClauseKind, Text};
 
@@ -127,23 +127,21 @@ pub struct Diff {
 
 /// Compares two texts. `was` maps ids of the new text to ids of the old one.
 pub fn diff(old: &Text, new: &Text, was: &BTreeMap<String, String>) -> Diff {
-    let tokens = align::tokens(old, new);
-    let groups = align::align(old, new, (&tokens.0, &tokens.1), was);
-    changes(groups, (old, &tokens.0), (new, &tokens.1))
+    let tokens = Tokens::new(old, new);
+    changes(align::align(old, new, &tokens, was), (old, new), &tokens)
 }
 
 /// Compares two texts between which it is fixed which clause became which; `None` if that was fixed
 /// of texts with other clauses.
 pub fn diff_sealed(old: &Text, new: &Text, relations: &Relations) -> Option<Diff> {
     let groups = align::align_sealed(old, new, relations)?;
-    let tokens = align::tokens(old, new);
-    Some(changes(groups, (old, &tokens.0), (new, &tokens.1)))
+    Some(changes(groups, (old, new), &Tokens::new(old, new)))
 }
 
-fn changes(groups: Vec<Group>, old: (&Text, &[Vec<Token>]), new: (&Text, &[Vec<Token>])) -> Diff {
-    let worth = matching::worth(old.1, new.1);
-    let old = Side { text: old.0, tokens: old.1, worth: &worth };
-    let new = Side { text: new.0, tokens: new.1, worth: &worth };
+fn changes(groups: Vec<Group>, (old, new): (&Text, &Text), tokens: &Tokens) -> Diff {
+    let worth = matching::worth(tokens);
+    let old = Side { text: old, tokens: &tokens.old, worth: &worth };
+    let new = Side { text: new, tokens: &tokens.new, worth: &worth };
     Diff { changes: groups.into_iter().map(|group| change(group, old, new)).collect() }
 }
 

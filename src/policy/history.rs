@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 
 use super::diff::{Change, Diff, diff};
+use super::path::{Leg, Path, path};
 use super::phrases::Cut;
 use super::signals::{Signal, signals};
 use super::terms::{Definition, definitions, renamed, terms};
@@ -99,6 +100,16 @@ pub struct History<'a> {
     pub unannounced: Vec<&'a Version>,
 }
 
+/// What happened between two releases of a line that do not follow each other.
+#[derive(Clone, Debug)]
+pub struct Way<'h> {
+    /// The releases from the earlier one to the later one, one for each version of the path; indices
+    /// into [`History::releases`]. Corrections are among them: they change the text too.
+    pub releases: Vec<usize>,
+    /// What happened.
+    pub path: Path<'h>,
+}
+
 /// The line of a policy on a day. Drafts are part of it only `with_drafts`.
 pub fn history(policy: &Policy, today: NaiveDate, with_drafts: bool) -> History<'_> {
     let (versions, hidden): (Vec<&Version>, Vec<&Version>) =
@@ -163,24 +174,30 @@ impl<'a> History<'a> {
         Some(Comparison::new(texts, &self.was(old, new), &[], language))
     }
 
+    /// What happened between two releases, of which `net` is the diff; none where the later one
+    /// follows the earlier one directly, or does not come after it in the line: nothing leads from a
+    /// draft or a withdrawn version to another.
+    pub fn path(&self, old: usize, new: usize, net: &Diff) -> Option<Way<'_>> {
+        let back = std::iter::successors(Some(new), |at| self.releases.get(*at)?.previous);
+        let mut releases: Vec<usize> = back.take_while(|at| *at >= old).collect();
+        releases.reverse();
+        if releases.len() < 3 || releases.first() != Some(&old) {
+            return None;
+        }
+        let leg = |at: &usize| {
+            let comparison = self.releases.get(*at)?.comparison.as_ref()?;
+            Some(Leg { diff: &comparison.diff, text: comparison.new })
+        };
+        let legs = releases[1..].iter().map(leg).collect::<Option<_>>()?;
+        let path = path(&self.releases.get(old)?.version.text, legs, net);
+        Some(Way { releases, path })
+    }
+
     /// What ids of `new` were called in `old`, following every `was` on the way.
     fn was(&self, old: usize, new: usize) -> BTreeMap<String, String> {
-        let mut composed: BTreeMap<String, String> = BTreeMap::new();
-        let mut at = Some(new);
-        while let Some(release) = at.filter(|i| *i > old).and_then(|i| self.releases.get(i)) {
-            let step = &release.version.front.was;
-            // From the newest step back: what was known under the later name is followed further.
-            for origin in composed.values_mut() {
-                if let Some(earlier) = step.get(origin) {
-                    origin.clone_from(earlier);
-                }
-            }
-            for (id, earlier) in step {
-                composed.entry(id.clone()).or_insert_with(|| earlier.clone());
-            }
-            at = release.previous;
-        }
-        composed
+        let back = std::iter::successors(Some(new), |at| self.releases.get(*at)?.previous);
+        let steps = back.take_while(|at| *at > old).filter_map(|at| self.releases.get(at));
+        composed(steps.map(|release| &release.version.front.was))
     }
 
     /// Pairs of releases that have a compare page: each with the one before it, each with the one in
@@ -335,6 +352,26 @@ fn sections(text: &Text, section: usize) -> impl Iterator<Item = &Section> {
         at = section.parent;
         Some(section)
     })
+}
+
+/// What ids of the last of several texts were called in the first, by what each says they were called
+/// in the one before it: the last text's word first.
+pub fn composed<'w>(
+    newest_first: impl Iterator<Item = &'w BTreeMap<String, String>>,
+) -> BTreeMap<String, String> {
+    let mut composed: BTreeMap<String, String> = BTreeMap::new();
+    for step in newest_first {
+        // What was known under the later name is followed further.
+        for origin in composed.values_mut() {
+            if let Some(earlier) = step.get(origin) {
+                origin.clone_from(earlier);
+            }
+        }
+        for (id, earlier) in step {
+            composed.entry(id.clone()).or_insert_with(|| earlier.clone());
+        }
+    }
+    composed
 }
 
 impl<'a> Comparison<'a> {

@@ -7,8 +7,8 @@
 //! This file is the vocabulary. The stages are its children, in the order a text passes them:
 //! `yaml` and `settings` and `front_matter` (what the author says *about* the text), `markdown`
 //! (the text, cut into clauses), `align` (which clause became which), `diff` (what changed in
-//! it), `terms` (what it defines) and `signals` (what in the change lawyers look for), `history`
-//! (the line of versions).
+//! it), `terms` (what it defines) and `signals` (what in the change lawyers look for), `path` (what
+//! changed on the way between texts that lie further apart), `history` (the line of versions).
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -27,6 +27,7 @@ pub mod history;
 mod html;
 pub mod links;
 pub mod markdown;
+pub mod path;
 pub mod phrases;
 pub mod settings;
 pub mod signals;
@@ -438,7 +439,8 @@ pub struct Content {
     pub text: String,
     /// Emphasis, links and the like, over byte ranges of `text`; ordered by start, outer first.
     pub marks: Vec<Mark>,
-    /// How many bytes at the start of a heading are its number: `6.` of `6. Sharing`.
+    /// How many bytes at the start are a number typed by hand: `6.` of the heading `6. Sharing`, `(a)`
+    /// of a paragraph in a row of such.
     pub number_len: usize,
 }
 

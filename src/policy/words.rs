@@ -10,7 +10,6 @@
 //! invisible characters. Case is kept.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -31,12 +30,14 @@ pub struct Token {
     pub word: bool,
 }
 
+#[allow(clippy::disallowed_types, reason = "asked by key and never listed, so that its order shows nowhere")]
+type Keys = std::collections::HashMap<String, u32>;
+
 /// Gives equal words equal keys. Keys are numbered by first appearance, so the same texts in the
 /// same order always get the same keys.
 #[derive(Debug, Default)]
 pub struct Lexicon {
-    // Asked and never listed, so that its order shows nowhere.
-    keys: HashMap<String, u32>,
+    keys: Keys,
     /// For each key that of the same word in lower case.
     caseless: Vec<u32>,
 }
@@ -78,6 +79,11 @@ impl Lexicon {
         self.keys.insert(folded.to_owned(), key);
         self.caseless.push(key);
         key
+    }
+
+    /// The key of a word that there has been.
+    pub fn get(&self, word: &str) -> Option<u32> {
+        self.keys.get(word).copied()
     }
 
     /// How many different words there have been.

@@ -11,15 +11,23 @@ macro_rules! table {
 pub const TEMPLATES: &[(&str, &str)] = table!("templates":
     "404.html",
     "base.html",
+    "changes.html",
     "compare.html",
     "compared-version.html",
     "history.html",
     "index.html",
+    "legend.html",
     "messages/en.yaml",
     "messages/es.yaml",
+    "passed.html",
     "policy-nav.html",
+    "reach.html",
+    "redline.html",
     "text.html",
+    "totals.html",
+    "travelled.html",
     "version-entry.html",
+    "way.html",
 );
 
 /// `static/`.

@@ -8,10 +8,15 @@ use serde::Serialize;
 use super::pages::count;
 use super::{GENERATOR, names, urls, view};
 use crate::policy::ClauseKind;
-use crate::policy::diff::{Beside, Change, Class, Op, Relation, joined};
+use crate::policy::diff::{Beside, Change, Class, Diff, Op, Relation, joined};
 use crate::policy::history::Comparison;
+use crate::policy::path::Path;
+
+mod path;
+
 use crate::policy::signals::Signal;
 use crate::policy::terms::Definition;
+pub use path::{PathEntry, Stop};
 
 /// The name of the schema.
 pub const SCHEMA: &str = "diff-v1";
@@ -37,6 +42,9 @@ pub struct Document {
     /// Defined terms whose definition came, went or changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub definitions: Vec<DefinitionEntry>,
+    /// What happened on the way, where other versions lie between the two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<PathEntry>,
 }
 
 /// A defined term whose definition came, went or changed, and what that reaches.
@@ -127,6 +135,9 @@ pub struct Entry {
     /// What changed beside the words.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub beside: Vec<BesideEntry>,
+    /// The versions that had a part in it, where there is a `path`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<String>,
     /// What lawyers look for in it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub signals: Vec<SignalEntry>,
@@ -176,6 +187,20 @@ pub fn document(
         clauses,
         terms: comparison.renamed.clone(),
         definitions: comparison.definitions.iter().map(|d| definition(comparison, d)).collect(),
+        path: None,
+    }
+}
+
+impl Document {
+    /// Adds what happened on the way of which `net` is the diff. `old` is what the text it begins at
+    /// is called, `versions` are the rest.
+    #[must_use]
+    pub fn on_the_way(mut self, path: &Path<'_>, net: &Diff, old: &str, versions: Vec<Stop>) -> Self {
+        for (entry, by) in self.clauses.iter_mut().zip(path::made_by(path, net, &versions)) {
+            entry.by = by;
+        }
+        self.path = Some(path::path_entry(path, old, versions));
+        self
     }
 }
 
@@ -232,6 +257,7 @@ fn entry(comparison: &Comparison<'_>, index: usize, change: &Change, number: Opt
         classes: change.classes.iter().map(|c| names::class_name(*c)).collect(),
         renumbered: change.classes.contains(&Class::Numbering),
         beside: change.beside.iter().map(|b| beside(b, &old, &new)).collect(),
+        by: Vec::new(),
         signals: comparison.signals.get(index).into_iter().flatten().map(SignalEntry::from).collect(),
     }
 }

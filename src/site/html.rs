@@ -43,7 +43,7 @@ pub struct Links<'a> {
     pub policy: &'a str,
     /// The address of the page.
     pub page: &'a str,
-    /// The site's own address, for paths on its host.
+    /// The site's own address, for paths on its host; empty where there is no site.
     pub base_url: &'a str,
 }
 
@@ -53,7 +53,7 @@ impl Links<'_> {
         match self.targets.resolve(link, self.policy, text) {
             Target::Clause(id) => Some(format!("#{id}")),
             Target::Elsewhere(url) => Some(url),
-            Target::Host(path) => Some(host(self.base_url).to_owned() + &path),
+            Target::Host(path) => (!self.base_url.is_empty()).then(|| host(self.base_url).to_owned() + &path),
             Target::Policy { policy, version, fragment } => {
                 let address = match version {
                     Some(version) => urls::version(&policy, &version),

@@ -25,7 +25,7 @@ pub mod templates;
 pub mod urls;
 pub mod view;
 
-pub use pages::{Summary, Tally, policy, whole};
+pub use pages::{Alone, Summary, Tally, alone, policy, whole};
 
 /// Name and version of this program.
 pub const GENERATOR: &str = concat!("clauseline ", env!("CARGO_PKG_VERSION"));
@@ -71,18 +71,9 @@ impl Site {
         with_drafts: bool,
         overrides: Overrides,
     ) -> Result<Self, Error> {
-        // Of each kind the built-in ones first: what a site brings itself comes after and wins.
-        let own = overrides.templates.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-        let (own_words, own_templates): (Vec<_>, Vec<_>) =
-            own.partition(|(name, _)| words_of(name).is_some());
-        let built_in = assets::TEMPLATES.iter().copied();
-        let (words, defaults): (Vec<_>, Vec<_>) = built_in.partition(|(name, _)| words_of(name).is_some());
-        let words = words.into_iter().chain(own_words);
-        let catalogue =
-            messages::Catalogue::new(words.filter_map(|(name, text)| Some((words_of(name)?, text))))?;
         let languages = languages(&settings, policies);
         let languages: Vec<&str> = languages.iter().map(Deref::deref).collect();
-        let templates = templates::Templates::new(defaults, own_templates, &catalogue, &languages)?;
+        let (catalogue, templates) = words_and_templates(&overrides.templates, &languages)?;
         let own = overrides.statics.iter().map(|(name, _)| name.clone());
         let mut statics: Vec<String> =
             assets::STATICS.iter().map(|(name, _)| (*name).to_owned()).chain(own).collect();
@@ -98,6 +89,22 @@ impl Site {
     fn absolute(&self, address: &str) -> String {
         format!("{}{address}", self.settings.base_url)
     }
+}
+
+/// What pages are made with: the words of all languages, and the templates for those asked for.
+fn words_and_templates(
+    own: &[(String, String)],
+    languages: &[&str],
+) -> Result<(messages::Catalogue, templates::Templates), Error> {
+    // Of each kind the built-in ones first: what a site brings itself comes after and wins.
+    let own = own.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let (own_words, own_templates): (Vec<_>, Vec<_>) = own.partition(|(name, _)| words_of(name).is_some());
+    let built_in = assets::TEMPLATES.iter().copied();
+    let (words, defaults): (Vec<_>, Vec<_>) = built_in.partition(|(name, _)| words_of(name).is_some());
+    let words = words.into_iter().chain(own_words);
+    let catalogue = messages::Catalogue::new(words.filter_map(|(name, text)| Some((words_of(name)?, text))))?;
+    let templates = templates::Templates::new(defaults, own_templates, &catalogue, languages)?;
+    Ok((catalogue, templates))
 }
 
 /// The language of a file of words.

@@ -5,18 +5,22 @@ use serde::Serialize;
 
 use super::messages::Messages;
 use super::view::{self, Counts};
-use super::{Page, Site, assets, changelog, diff_json, proved, redline, urls};
+use super::{Page, Site, assets, changelog, diff_json, names, proved, redline, urls};
 use crate::error::Error;
-use crate::policy::Language;
 use crate::policy::diff::{Change, Class, Relation};
-use crate::policy::history::{History, Status};
+use crate::policy::history::{History, Status, Way};
 use crate::policy::links::base_path;
+use crate::policy::{Language, Version};
 
+mod alone;
+mod changes;
 mod compare;
 mod history;
 mod scene;
 mod text;
+mod way;
 
+pub use alone::{Alone, alone};
 use scene::Scene;
 
 /// How many changes the front page shows.
@@ -115,20 +119,34 @@ pub fn policy(
         let (old_id, new_id) = (&history.releases[old].version.id, &history.releases[new].version.id);
         let scene =
             Scene::new(site, history, &counts, &urls::compare(&history.policy.id, old_id, new_id), language);
-        pages.push(scene.compare_page(old, new, &comparison, proof)?);
+        let way = history.path(old, new, &comparison.diff);
+        pages.push(scene.compare_page(old, new, &comparison, way.as_ref(), proof)?);
         let numbers = redline::numbers(&comparison);
-        let document = diff_json::document(
-            &comparison,
-            &numbers,
-            proof,
-            Some(&site.absolute(&urls::schema(diff_json::SCHEMA))),
-        );
+        let schema = site.absolute(&urls::schema(diff_json::SCHEMA));
+        let mut document = diff_json::document(&comparison, &numbers, proof, Some(&schema));
+        if let Some(way) = &way {
+            let name = format!("{}@{old_id}", history.policy.id);
+            document = document.on_the_way(&way.path, &comparison.diff, &name, stops(site, history, way));
+        }
         pages.push(json(&urls::diff(&history.policy.id, old_id, new_id), &document)?);
     }
     let releases = changelog::releases(site, history)?;
     pages.push(changelog::page(site, Some(&history.policy.id), releases.iter().collect())?);
     let summary = summary(site, history, &counts, releases, pages.len());
     Ok((pages, Some(summary)))
+}
+
+/// The releases on a way, without the one it begins at.
+fn stops(site: &Site, history: &History<'_>, way: &Way<'_>) -> Vec<diff_json::Stop> {
+    let policy = &history.policy.id;
+    let versions: Vec<&Version> = way.releases.iter().map(|r| history.releases[*r].version).collect();
+    let stop = |pair: &[&Version]| diff_json::Stop {
+        id: format!("{policy}@{}", pair[1].id),
+        kind: Some(names::kind_name(&pair[1].front.kind)),
+        effective: Some(pair[1].front.effective.to_string()),
+        diff: Some(site.absolute(&urls::diff(policy, &pair[0].id, &pair[1].id))),
+    };
+    versions.windows(2).map(stop).collect()
 }
 
 /// The pages of the whole site, once every policy is made.

@@ -8,6 +8,10 @@ use serde::Serialize;
 
 use super::messages::Messages;
 
+mod alone;
+
+pub use alone::{LooseText, RedlinePage};
+
 /// A day.
 #[derive(Clone, Debug, Serialize)]
 pub struct Day {
@@ -318,8 +322,8 @@ pub struct HistoryPage {
 pub struct Reference {
     /// `Sharing, 3`
     pub label: String,
-    /// The place in that version's page.
-    pub url: String,
+    /// The place in that version's page, where it has one.
+    pub url: Option<String>,
 }
 
 /// Words that lawyers look for in a change.
@@ -374,6 +378,46 @@ pub struct Proof {
     pub clauses: usize,
 }
 
+/// A version on the way between two others, or what it did to a clause. Of texts that belong to no
+/// site only the name and the words are known.
+#[derive(Clone, Debug, Serialize)]
+pub struct Passed {
+    /// Its id, or the name of its file.
+    pub id: String,
+    /// The day it takes effect.
+    pub effective: Option<Day>,
+    /// That is only the day it was seen.
+    pub seen_on: bool,
+    /// What sort of version it is, or what it did to the clause; in words.
+    pub text: String,
+    /// Its redline; of a clause the change there.
+    pub url: Option<String>,
+}
+
+/// What happened to a clause on the way.
+#[derive(Clone, Debug, Serialize)]
+pub struct Travelled {
+    /// What it is called where it stands last.
+    pub title: String,
+    /// There.
+    pub url: Option<String>,
+    /// The numbers of the changes in this redline that came of it.
+    pub numbers: Vec<usize>,
+    /// What happened, in order.
+    pub steps: Vec<Passed>,
+}
+
+/// What happened between two versions that do not follow each other.
+#[derive(Clone, Debug, Serialize)]
+pub struct Way {
+    /// The versions after the old one, up to and with the new one.
+    pub versions: Vec<Passed>,
+    /// What was changed and changed back.
+    pub changed_back: Vec<Travelled>,
+    /// What more than one version changed.
+    pub changed_more_than_once: Vec<Travelled>,
+}
+
 /// `compare.html`
 #[derive(Clone, Debug, Serialize)]
 #[allow(missing_docs, reason = "each is explained in the README, under templates")]
@@ -386,6 +430,7 @@ pub struct ComparePage {
     pub same: bool,
     pub totals: Counts,
     pub changes: Vec<ChangeRow>,
+    pub way: Option<Way>,
     pub text_language: String,
     pub text_dir: &'static str,
     pub body_html: String,

@@ -6,7 +6,8 @@
 // nothing inline would break it. In a browser, on N pages at most but on every kind of page (the
 // `data-page` of its body): status, console, requests, axe in light and dark and at two widths, no
 // sideways scrolling on a phone, the same text without scripts. All pages at once: HTML validity.
-// What a script adds carries `data-script`, so that its words do not count as lost without it.
+// What a script adds carries `data-script`, so that its words do not count as lost without it. A page
+// that brings its own style sheet under a hash (`clauseline diff --format html`) is printed as well.
 
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
@@ -144,11 +145,34 @@ async function checkWithScripts(browser, origin, address, find) {
       for (const message of await axe(page)) find("axe", address, `${message} (${width} px, ${colorScheme})`);
     }
   }
+  if (await page.$("style")) await checkPrinted(page, address, find);
   // Last, because it takes away what scripts added, and as wide as where there are none.
   await page.setViewportSize({ width: WIDTHS[0], height: 900 });
   const words = await mainText(page);
   await context.close();
   return words;
+}
+
+/** On paper nothing is cut off at the side, and no mark of a change is colour alone. */
+async function checkPrinted(page, address, find) {
+  await page.emulateMedia({ media: "print", colorScheme: "light" });
+  // A4 between its margins.
+  await page.setViewportSize({ width: 635, height: 900 });
+  const faults = await page.evaluate(() => {
+    const seen = (element) => element.getClientRects().length > 0;
+    const line = (element, wanted) => getComputedStyle(element).textDecorationLine.includes(wanted);
+    const faults = [];
+    const over = document.scrollingElement.scrollWidth - document.documentElement.clientWidth;
+    if (over > 0) faults.push(`${over} px too wide on paper`);
+    if ([...document.querySelectorAll("nav, button, .toolbar")].some(seen)) faults.push("buttons or navigation on paper");
+    if (![...document.querySelectorAll("ins")].every((element) => line(element, "underline"))) faults.push("added words are not underlined on paper");
+    if (![...document.querySelectorAll("del")].every((element) => line(element, "line-through"))) faults.push("removed words are not struck on paper");
+    return faults;
+  });
+  for (const message of faults) find("print", address, message);
+  const paper = await page.pdf({ preferCSSPageSize: true });
+  if (paper.length < 1000) find("print", address, "there is nothing on the paper");
+  await page.emulateMedia({ media: "screen" });
 }
 
 /** The violations of one page as it now is. */

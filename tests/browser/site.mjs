@@ -1,6 +1,7 @@
 // A built site as a browser gets it: which file answers which address, a server on loopback for
 // it, and what a page says of itself without being run. Knows of no browser.
 
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { extname, join, relative, resolve, sep } from "node:path";
@@ -80,6 +81,8 @@ export function readPage(folder, address) {
   const html = readFileSync(fileOf(folder, address), "utf8");
   const tags = tagsOf(html);
   const page = { address, size: html.length, kind: "", links: [], ids: new Set(), canonical: null, policy: null, inline: [] };
+  // A page on its own may bring its style sheet, if its policy knows that very one.
+  const styles = [...html.matchAll(/<style>([\s\S]*?)<\/style>/gi)].map(([, style]) => createHash("sha256").update(style).digest("base64"));
   for (const { name, attributes: has } of tags) {
     if (has.id !== undefined) page.ids.add(has.id);
     if (name === "a" && has.name !== undefined) page.ids.add(has.name);
@@ -88,7 +91,10 @@ export function readPage(folder, address) {
     else if (has.href !== undefined && name !== "base") page.links.push(has.href);
     if (has.src !== undefined) page.links.push(has.src);
     if (name === "meta" && /^content-security-policy$/i.test(has["http-equiv"] ?? "")) page.policy = has.content ?? "";
-    if (name === "style") page.inline.push("a <style>");
+    if (name === "style") {
+      const hash = styles.shift();
+      if (!hash || !page.policy?.includes(`style-src 'sha256-${hash}'`)) page.inline.push("a <style> that the policy does not know");
+    }
     // Data in a script element is not run, and no policy speaks of it.
     if (name === "script" && has.src === undefined && !/json$/.test(has.type ?? "")) page.inline.push("a <script> without src");
     for (const key of Object.keys(has)) {

@@ -37,3 +37,25 @@ pub(crate) fn check(folder: &str, at_least: usize, got: impl Fn(&str) -> String)
     assert!(inputs.len() >= at_least, "some cases are gone");
     assert!(failed.is_empty(), "{} cases differ:\n\n{}", failed.len(), failed.join("\n"));
 }
+
+/// Longer than any line under a heading.
+const BORDER: &str = "\n================\n";
+
+/// The old and the new text of a case that is both, with a line of `=` between them. Either may be
+/// empty.
+pub(crate) fn sides(case: &str) -> (String, String) {
+    let case = format!("\n{case}");
+    let (old, new) = case.split_once(BORDER).expect("a case has two sides");
+    (format!("{}\n", old.strip_prefix('\n').unwrap_or(old)), new.to_owned())
+}
+
+/// Shows every `NAME.md` of a folder.
+#[track_caller]
+pub(crate) fn each(folder: &str, mut see: impl FnMut(&str, &str)) {
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|e| e == "md") {
+            see(&path.display().to_string(), &fs::read_to_string(&path).unwrap());
+        }
+    }
+}

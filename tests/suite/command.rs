@@ -146,7 +146,8 @@ fn mistakes_as_data() {
 
 const REDLINE: &str = "\
 1. modified (wording) · Keeping, 1
-   We keep logs for [-ninety (90-]{+thirty (30+}) days.
+   We keep logs for [-ninety (90)-]{+thirty (30)+} days.
+   signals: duration [-ninety (90) days-]{+thirty (30) days+}
 
 1 clause changed: 2 words deleted, 2 words inserted
 ";
@@ -169,9 +170,9 @@ fn a_redline_as_data() {
     let clauses: Vec<_> = document["clauses"].as_array().unwrap().iter().map(frozen).collect();
     let ops = serde_json::json!([
         ["=", "We keep logs for "],
-        ["-", "ninety (90"],
-        ["+", "thirty (30"],
-        ["=", ") days."]
+        ["-", "ninety (90)"],
+        ["+", "thirty (30)"],
+        ["=", " days."]
     ]);
     assert_eq!(
         serde_json::Value::from(clauses),
@@ -259,7 +260,7 @@ fn a_reader_who_has_read_enough_is_no_failure() {
     let long = |word: &str| (0..20_000).map(|n| format!("{word} {n} of this text.\n\n")).collect::<String>();
     std::fs::write(place.path().join("old.md"), "").unwrap();
     std::fs::write(place.path().join("new.md"), long("Paragraph")).unwrap();
-    for format in ["human", "json"] {
+    for format in ["human", "json", "markdown", "html"] {
         let mut child = clauseline(&["diff", "old.md", "new.md", "--format", format])
             .current_dir(place.path())
             .stdout(Stdio::piped())

@@ -7,18 +7,12 @@ use std::process::Command;
 
 use crate::cases;
 
-/// Longer than any line under a heading.
-const BORDER: &str = "\n================\n";
-
 #[test]
 fn diffs() {
     let place = tempfile::tempdir().unwrap();
     cases::check("tests/diff", 30, |case| {
-        // Either side may be empty.
-        let case = format!("\n{case}");
-        let (old, new) = case.split_once(BORDER).expect("a case has two sides");
-        let (old, new) = (old.strip_prefix('\n').unwrap_or(old), new);
-        fs::write(place.path().join("old.md"), format!("{old}\n")).unwrap();
+        let (old, new) = cases::sides(case);
+        fs::write(place.path().join("old.md"), old).unwrap();
         fs::write(place.path().join("new.md"), new).unwrap();
         let run = Command::new(env!("CARGO_BIN_EXE_clauseline"))
             .args(["diff", "old.md", "new.md"])

@@ -182,6 +182,59 @@ fn a_diff_document_rebuilds_both_texts() {
     });
 }
 
+/// What a document says of the way is what the documents of the steps say, and no change of theirs
+/// is lost.
+#[test]
+fn a_path_is_what_its_steps_say() {
+    let there_and_back = std::cell::Cell::new(0);
+    each("/diff.json", |site, name, document| {
+        let Some(path) = document.get("path") else { return };
+        let base = text(&value(site, "changelog.json")["site"], "url").to_owned();
+        let steps: BTreeMap<&str, Value> = path["versions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|v| (text(v, "id"), value(site, text(v, "diff").strip_prefix(&base).unwrap())))
+            .collect();
+        let mut told = BTreeSet::new();
+        for (list, key) in [("changed_back", "undone_by"), ("changed_more_than_once", "id")] {
+            for clause in path[list].as_array().unwrap() {
+                let all = clause["steps"].as_array().unwrap();
+                for step in all {
+                    let (by, entry) = (text(step, "by"), step["entry"].as_u64().unwrap());
+                    let there = &steps[by]["clauses"][usize::try_from(entry).unwrap()];
+                    assert_eq!(
+                        (&there["relation"], &there["ids"]),
+                        (&step["relation"], &step["ids"]),
+                        "{name}"
+                    );
+                    assert!(told.insert((by, entry)), "{name}: entry {entry} of {by} is told twice");
+                }
+                let ends = [&all[0]["by"], &all[all.len() - 1]["by"]];
+                assert_ne!(ends[0], ends[1], "{name}: {clause}");
+                if list == "changed_back" {
+                    assert_eq!(ends, [&clause["by"], &clause[key]], "{name}");
+                }
+            }
+        }
+        there_and_back.set(there_and_back.get() + path["changed_back"].as_array().unwrap().len());
+        // What changed words on the way came back, or is part of what the document tells.
+        let clauses = document["clauses"].as_array().unwrap().iter();
+        let by: BTreeSet<&str> = clauses.flat_map(versions_of).collect();
+        for (version, step) in &steps {
+            let wording = step["counts"]["wording"].as_u64() > Some(0);
+            let back = told.iter().any(|(by, _)| by == version);
+            assert!(!wording || back || by.contains(version), "{name}: {version} changed nothing");
+        }
+    });
+    assert!(there_and_back.get() > 0, "nothing was changed back anywhere");
+}
+
+/// The versions that had a part in an entry.
+fn versions_of(clause: &Value) -> impl Iterator<Item = &str> {
+    clause.get("by").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+}
+
 /// The old and the new text of an entry, from nothing but the entry.
 pub(crate) fn rebuilt(clause: &Value) -> (String, String) {
     let mut spelt: Vec<(usize, usize, String)> = Vec::new();

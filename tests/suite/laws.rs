@@ -25,6 +25,7 @@ use proptest::test_runner::{Config, FileFailurePersistence, RngSeed, TestCaseErr
 use crate::json;
 
 mod documents;
+mod paths;
 
 use documents::{document, heap, versions};
 

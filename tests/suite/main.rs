@@ -10,6 +10,7 @@ mod cases;
 mod clauses;
 mod command;
 mod diffs;
+mod formats;
 mod json;
 mod laws;
 mod mistakes;

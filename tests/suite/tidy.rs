@@ -285,6 +285,7 @@ fn foreign_crates_are_known_to_one_file_each() {
 fn every_file_says_what_it_is_for() {
     check("src", says_what_it_is_for);
     check("tests", says_what_it_is_for);
+    check("benches", says_what_it_is_for);
 }
 
 #[test]
@@ -478,6 +479,7 @@ const TOP: &[&str] = &[
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
+    "benches",
     "content",
     "deny.toml",
     "public",

@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 /// A word that stands in every clause still weighs this much, so that clauses of nothing else can be
 /// told apart.
 const LEAST_WEIGHT: f64 = 0.2;
-/// Of a word that stands in more clauses than this only the clauses nearest by are looked at.
+/// Of a word that stands in more clauses than this only the clauses nearest by are looked at; and no
+/// more clauses than this are looked at for one. So texts with nothing in common, and texts of clauses
+/// that are all alike, take no longer than others.
 const LOOKED_AT: usize = 64;
 
 /// How telling each word is, by its key: the less clauses of either text it stands in, the more.
@@ -94,7 +96,7 @@ pub(super) fn least_in_common(dice: f64) -> (f64, f64) {
 /// For each bag of the one side those of the other with which it may have at least these shares of
 /// their weights in common, ascending.
 ///
-/// Such a pair shares one of the words that are left when the least telling ones, up to that weight,
+/// At most [`LOOKED_AT`] of them, those that share the most. Such a pair shares one of the words that are left when the least telling ones, up to that weight,
 /// are put aside (prefix filtering, Chaudhuri et al. 2006). So only lists of rare words are walked.
 pub(super) fn candidates(
     old: &[Bag],
@@ -114,10 +116,23 @@ pub(super) fn candidates(
         from..places.len().min(from + LOOKED_AT)
     };
     let found = old.iter().enumerate().map(|(a, bag)| {
-        let lists = bag.telling(weights, in_common.0).into_iter().filter_map(|word| standing.get(&word));
-        let mut found: Vec<usize> = lists.flat_map(|places| &places[near(a, places)]).copied().collect();
+        let mut found: Vec<(usize, f64)> = Vec::new();
+        for word in bag.telling(weights, in_common.0) {
+            let places = standing.get(&word).map_or(&[][..], |places| &places[near(a, places)]);
+            found.extend(places.iter().map(|b| (*b, weights[word as usize])));
+        }
+        found.sort_unstable_by_key(|(b, _)| *b);
+        found.dedup_by(|next, kept| {
+            next.0 == kept.0 && {
+                kept.1 += next.1;
+                true
+            }
+        });
+        // Those with the most in common of the telling words; the clauses nearest by among equals.
+        found.sort_by(|x, y| y.1.total_cmp(&x.1));
+        found.truncate(LOOKED_AT);
+        let mut found: Vec<usize> = found.into_iter().map(|(b, _)| b).collect();
         found.sort_unstable();
-        found.dedup();
         found
     });
     found.collect()

@@ -11,9 +11,9 @@
 //! replaced as a whole. So the work grows with the length of the texts times [`CELLS`]' root at
 //! most, whatever they say.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-use crate::policy::words::Token;
+use crate::policy::align::Tokens;
 
 /// Words kept on both sides, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,11 +30,14 @@ pub(super) struct Kept {
 const WORD: i32 = 10;
 /// What keeping one of the few words is worth that stand everywhere: where either can be kept, the
 /// telling word is.
-const COMMON: i32 = 8;
+const COMMON: i32 = 9;
 /// What keeping a mark of punctuation is worth.
 const MARK: i32 = 2;
+/// What keeping the mark that ends a sentence is worth: with one word it is worth a run of marks, for
+/// a change that reaches into the next sentence is hard to read.
+const STOP: i32 = 7;
 /// What a run of marks costs: more than one word, less than two.
-const RUN: i32 = 15;
+pub(super) const RUN: i32 = 15;
 /// Stretches up to this product of lengths are aligned in full. A million cells take about two
 /// milliseconds and one megabyte.
 const CELLS: usize = 1 << 20;
@@ -45,13 +48,16 @@ const DEPTH: usize = 24;
 const COMMON_SHARE: usize = 50;
 
 /// What keeping each word is worth, by its key.
-pub(super) fn worth(old: &[Vec<Token>], new: &[Vec<Token>]) -> Vec<i32> {
-    let words = || old.iter().chain(new).flatten();
+pub(super) fn worth(tokens: &Tokens) -> Vec<i32> {
+    let words = || tokens.old.iter().chain(&tokens.new).flatten();
     let keys = words().map(|t| t.key as usize + 1).max().unwrap_or(0);
     let mut counts = vec![0usize; keys];
     let mut worth = vec![MARK; keys];
     words().for_each(|t| counts[t.key as usize] += 1);
     let all = words().count();
+    for stop in &tokens.stops {
+        worth.get_mut(*stop as usize).into_iter().for_each(|w| *w = STOP);
+    }
     for token in words().filter(|t| t.word) {
         let key = token.key as usize;
         worth[key] = if counts[key] * COMMON_SHARE >= all { COMMON } else { WORD };
@@ -109,7 +115,7 @@ fn push(found: &mut Vec<Kept>, old: usize, new: usize, len: usize) {
 /// Words that stand once on each side, as many of them as keep their order.
 fn anchors(old: &[(u32, i32)], new: &[(u32, i32)]) -> Vec<(usize, usize)> {
     let places = |side: &[(u32, i32)]| {
-        let mut places: HashMap<u32, Option<usize>> = HashMap::with_capacity(side.len());
+        let mut places: BTreeMap<u32, Option<usize>> = BTreeMap::new();
         for (i, (key, _)) in side.iter().enumerate() {
             places.entry(*key).and_modify(|p| *p = None).or_insert(Some(i));
         }

@@ -2,7 +2,7 @@
 //!
 //! What is kept is correct before and after; this is only about where marks begin and end:
 //!
-//! - a lone word or mark of punctuation between two changes is given up, and so is all of a clause
+//! - what is kept between two changes and not worth two marks is given up, and so is all of a clause
 //!   of which hardly a word was kept;
 //! - a word that came or went can often be told in several places (`a [-b a-] c`, `[-a b-] a c`): it
 //!   is told as the whole sentence, else the phrase between commas, else as it comes;
@@ -10,7 +10,7 @@
 
 use std::ops::Range;
 
-use super::matching::Kept;
+use super::matching::{Kept, RUN};
 use super::sentences::{apart, kept_words, sentences};
 use super::{Joined, SEPARATOR};
 
@@ -65,12 +65,13 @@ fn add(all: &mut Vec<Stretch>, stretch: Stretch) {
     }
 }
 
-/// Joins changes that only a lone word, or a mark of punctuation, keeps apart; and gives up on a
+/// Joins changes that only a lone word, or a mark within a sentence, keeps apart; and gives up on a
 /// clause of which hardly a word was kept.
 fn without_islands(all: Vec<Stretch>, old: &Joined) -> Vec<Stretch> {
     let last = all.len().saturating_sub(1);
     // At the ends there is no change on one side, and a kept word there is an anchor.
-    let lone = |i: usize, s: &Stretch| s.kept && i > 0 && i < last && old.words(&s.old) <= 1;
+    let worth = |s: &Stretch| old.worth[s.old.clone()].iter().map(|w| w.1).sum::<i32>();
+    let lone = |i: usize, s: &Stretch| s.kept && i > 0 && i < last && worth(s) < RUN;
     let mut out = Vec::new();
     for (i, stretch) in all.into_iter().enumerate() {
         let kept = stretch.kept && !lone(i, &stretch);

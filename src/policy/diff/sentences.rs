@@ -10,7 +10,7 @@
 //! by word; and where two sentences then have hardly a word in common, they are two sentences and
 //! not one that changed: `the`, `of` and `you` stand in all of them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
@@ -79,7 +79,7 @@ pub(super) fn kept_words(
 }
 
 fn equal((old, a): (&Joined, &[Range<usize>]), (new, b): (&Joined, &[Range<usize>])) -> Vec<Kept> {
-    let mut numbers: HashMap<Vec<u32>, u32> = HashMap::new();
+    let mut numbers: BTreeMap<Vec<u32>, u32> = BTreeMap::new();
     let mut numbered = |side: &Joined, sentences: &[Range<usize>]| -> Vec<(u32, i32)> {
         let mut number = |sentence: &Range<usize>| {
             let words = &side.worth[sentence.clone()];

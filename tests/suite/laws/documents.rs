@@ -269,6 +269,23 @@ pub(crate) fn versions() -> impl Strategy<Value = (String, String)> {
     prop_oneof![8 => edited, 1 => strangers, 1 => (heap(), heap())]
 }
 
+/// Several versions of a policy, one after another, as markdown: each an edit of the one before, or
+/// an earlier one again.
+pub(crate) fn row() -> impl Strategy<Value = Vec<String>> + Clone {
+    let step = prop_oneof![3 => vec(edit(), 0..4).prop_map(Ok), 1 => (0..64usize).prop_map(Err)];
+    (document(), vec(step, 1..6)).prop_map(|(document, steps)| {
+        let mut row = vec![document];
+        for step in steps {
+            let last = row[row.len() - 1].clone();
+            row.push(match step {
+                Ok(edits) => edits.iter().fold(last, |document, edit| document.edited(edit)),
+                Err(again) => row[again % row.len()].clone(),
+            });
+        }
+        row.iter().map(Document::markdown).collect()
+    })
+}
+
 /// Marks of markdown and HTML in no order.
 pub(crate) fn heap() -> impl Strategy<Value = String> {
     #[rustfmt::skip]
