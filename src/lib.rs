@@ -21,6 +21,7 @@
 //!        ▼                                                    │
 //!    history     who precedes whom on a given day             │
 //!        │         └─ diff ◄─ align   for each pair           │
+//!        │             └─ terms ─► signals                  │
 //!        │         └─ path            for pairs further apart │
 //!        │  History { releases, in_force, upcoming }          │
 //!        ▼                                                    ▼
@@ -56,8 +57,10 @@
 //! place), [`policy::front_matter`] and [`policy::settings`] (what the keys mean),
 //! [`policy::markdown`] (the text, cut into clauses), [`policy::address`] (what each is called),
 //! [`policy::align`] (which clause became which), [`policy::diff`] (what changed in it),
-//! [`policy::path`] (what changed on the way between texts that lie further apart) and
-//! [`policy::history`] (the line of versions). Within the site, [`site::view`] is what templates may
+//! [`policy::terms`] and [`policy::signals`] (what that means for defined terms, and what in it lawyers look
+//! for), [`policy::path`] (what changed on the way between texts that lie further apart) and
+//! [`policy::history`] (the line of versions). Words of languages that the program has to know are in the
+//! files of [`policy::vocabulary`]. Within the site, [`site::view`] is what templates may
 //! see, [`site::changelog`] and [`site::diff_json`] what services read, [`site::names`] the words of the
 //! formats, [`site::redline`] and
 //! [`site::html`] clauses as HTML, [`site::urls`] every address, [`site::messages`] every word.
@@ -71,7 +74,7 @@
 //! | `htmd` | `policy::html` | HTML that says what markdown can say |
 //! | `sha2` | [`policy::markdown`] | digests |
 //! | `pathfinding` | [`policy::align`] | the best assignment of clauses |
-//! | `similar` | [`policy::align`], [`policy::diff`] | longest common sequences |
+//! | `similar` | [`policy::align`], [`policy::diff`], [`policy::signals`] | longest common sequences |
 //! | `unicode-segmentation`, `unicode-normalization`, `strsim` | [`policy`] | words, marks, "did you mean" |
 //! | `chrono-tz` | [`policy::calendar`], [`policy::settings`] | where a day begins |
 //! | `tera` | [`site::templates`] | templates |
@@ -126,6 +129,7 @@
 //! | `mod tests` in a file | what only that file can see |
 //! | `tests/suite/` | the program from outside, as one binary |
 //! | `tests/suite/tidy.rs` | the rules of the house; also that commands in the README exist |
+//! | `tests/signals/`, `tests/terms/` | two texts, and what is marked in their changes |
 //! | `tests/mistakes/*.txt` | one file for each mistake: a small content folder and the exact report |
 //! | `tests/browser/` | built pages in a real browser: links, contrast, widths, HTML, no script |
 //! | `benches/speed/` | how long the core takes, and how that grows; asked by nobody but people |
@@ -142,6 +146,9 @@
 //! **A page.** Its address into [`site::urls`], what its template sees into [`site::view`], its
 //! template into `templates/` and the list in [`site::assets`], its words into every file of
 //! `templates/messages/`; then make it in `site::pages`. Describe its variables in the README.
+//!
+//! **A word that signals or terms go by.** Into the file of its language in `src/policy/vocabulary/`, and a
+//! case into `tests/signals/`. A language is a file there, and a line in [`policy::vocabulary`].
 //!
 //! **A field of the JSON.** Into the type in [`site::changelog`] or [`site::diff_json`], with a doc
 //! comment, which becomes its description in the schema, and `skip_serializing_if` where it may be

@@ -7,8 +7,8 @@
 //! This file is the vocabulary. The stages are its children, in the order a text passes them:
 //! `yaml` and `settings` and `front_matter` (what the author says *about* the text), `markdown`
 //! (the text, cut into clauses), `align` (which clause became which), `diff` (what changed in
-//! it), `path` (what changed on the way between texts that lie further apart), `history` (the line of
-//! versions).
+//! it), `terms` (what it defines) and `signals` (what in the change lawyers look for), `path` (what
+//! changed on the way between texts that lie further apart), `history` (the line of versions).
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::words::{Lexicon, fold};
+use super::words::{fold, pieces};
 use super::{Clause, Text};
 
 /// A word or a mark of a text.
@@ -39,7 +39,7 @@ pub enum Shape {
 /// Where a word with an apostrophe falls apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Apostrophe {
-    /// Before it, or before `n't`: `we'll`, `don't`, `Anna's`.
+    /// Before it, or before `n't`: `we'll`, `don't`, `Anna's`; also `cannot` is two words.
     #[default]
     Before,
     /// After it: `l'accord`, `n'est`.
@@ -71,11 +71,9 @@ impl<'a> Cut<'a> {
 /// The words and marks of a text.
 pub fn cut(text: &str, apostrophe: Apostrophe) -> Vec<Word> {
     let mut words = Vec::new();
-    for token in Lexicon::default().tokens(text) {
-        let piece = &text[token.range.clone()];
-        let at = token.word.then(|| split_at(piece, apostrophe)).flatten();
-        let middle = token.range.start + at.unwrap_or(0);
-        for range in [token.range.start..middle, middle..token.range.end] {
+    for token in pieces(text) {
+        let middle = token.start + split_at(&text[token.clone()], apostrophe).unwrap_or(0);
+        for range in [token.start..middle, middle..token.end] {
             if !range.is_empty() {
                 let piece = &text[range.clone()];
                 words.push(Word { range, text: fold(piece).to_lowercase(), shape: shape(piece) });
@@ -86,6 +84,9 @@ pub fn cut(text: &str, apostrophe: Apostrophe) -> Vec<Word> {
 }
 
 fn split_at(word: &str, apostrophe: Apostrophe) -> Option<usize> {
+    if word.eq_ignore_ascii_case("cannot") {
+        return Some(3);
+    }
     let (at, mark) = word.char_indices().find(|(_, c)| matches!(c, '\'' | '\u{2019}' | '\u{2BC}'))?;
     let (before, after) = (&word[..at], &word[at + mark.len_utf8()..]);
     let at = match apostrophe {
@@ -202,7 +203,10 @@ mod tests {
     #[test]
     fn contractions_are_two_words() {
         assert_eq!(words("We don’t; you’ll", Apostrophe::Before), ["we", "do", "n't", ";", "you", "'ll"]);
-        assert_eq!(words("Anna's CAN'T", Apostrophe::Before), ["anna", "'s", "ca", "n't"]);
+        assert_eq!(
+            words("Anna's CAN'T cannot", Apostrophe::Before),
+            ["anna", "'s", "ca", "n't", "can", "not"]
+        );
         assert_eq!(words("l’accord n'est", Apostrophe::After), ["l'", "accord", "n'", "est"]);
         assert_eq!(words("'t", Apostrophe::Before), ["'", "t"]);
     }

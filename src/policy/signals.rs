@@ -119,7 +119,8 @@ fn came_or_went(change: &Change, (old, new): (&Text, &Text)) -> Option<Signal> {
     }
 }
 
-/// The first words of clauses, as they stand in them; the address of a picture where there are none.
+/// The first words of clauses, as they stand in them; what stands for a picture or a
+/// footnote where there are none.
 fn beginning(of: &Text, clauses: &[usize]) -> String {
     let visible = joined(of, clauses);
     let text = visible.trim();
@@ -127,6 +128,7 @@ fn beginning(of: &Text, clauses: &[usize]) -> String {
         let marks = clauses.iter().filter_map(|c| of.clauses.get(*c)).flat_map(|c| &c.content.marks);
         let pictures = marks.filter_map(|m| match &m.style {
             Style::Image { src, .. } => Some(src.clone()),
+            Style::FootnoteRef(label) => Some(label.clone()),
             _ => None,
         });
         return pictures.into_iter().next().unwrap_or_default();

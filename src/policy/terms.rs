@@ -95,11 +95,12 @@ fn stems(words: &[Word]) -> Vec<String> {
     words.iter().map(|w| stem(&w.text)).collect()
 }
 
-/// A word without its plural: `parties` and `party`, `services` and `service`.
+/// A word without its plural: of `parties` and `party` the same, of `cookies` and `cookie`. What is left
+/// may be no word.
 fn stem(word: &str) -> String {
     let long = |rest: &str| rest.chars().count() > 2;
     let ends = |ending: &str| word.strip_suffix(ending).filter(|rest| long(rest));
-    if let Some(rest) = ends("ies") {
+    if let Some(rest) = ends("ies").or_else(|| ends("ie")) {
         return format!("{rest}y");
     }
     let sibilant = |rest: &&str| ["s", "sh", "ch", "x", "z"].iter().any(|end| rest.ends_with(end));
@@ -317,8 +318,8 @@ mod tests {
         ] {
             assert_eq!(stem(one), stem(many), "{one} {many}");
         }
-        for (one, other) in [("new", "news"), ("process", "proces"), ("bus", "bu")] {
-            assert!(stem(one) != stem(other) || one == "new", "{one} {other}");
+        for (one, other) in [("process", "proces"), ("bus", "bu"), ("status", "statu")] {
+            assert_ne!(stem(one), stem(other));
         }
     }
 }

@@ -119,8 +119,13 @@ impl Vocabulary {
         for entry in entries.split(',') {
             let first = entry.split('|').next().unwrap_or_default().trim();
             for form in entry.split('|').map(str::trim).filter(|form| !form.is_empty()) {
-                let words = cut(form, self.apostrophe);
-                *phrases.entry(words.iter().map(|w| w.text.as_str())) = Some(first.to_owned());
+                // A part of a word, such as `'ll`, is cut off from the rest of it.
+                let parts = form.split(' ').flat_map(|part| match part.len() > 1 && part.contains('\'') {
+                    true => vec![part.to_owned()],
+                    false => cut(part, self.apostrophe).into_iter().map(|w| w.text).collect(),
+                });
+                let words: Vec<String> = parts.collect();
+                *phrases.entry(words.iter().map(String::as_str)) = Some(first.to_owned());
             }
         }
     }
@@ -166,6 +171,10 @@ mod tests {
         assert_eq!(english.find(List::Party, &words), Some((2, "third party")));
         assert_eq!(english.find(List::Modal, &words[2..]), Some((1, "will")));
         assert_eq!(english.find(List::Negation, &words[3..]), Some((1, "n't")));
+        let french = vocabulary(&Language("fr".to_owned()));
+        let words = cut("n’est à l’avance", french.apostrophe);
+        assert_eq!(french.find(List::Negation, &words), Some((1, "ne")));
+        assert_eq!(french.find(List::Time, &words[2..]), Some((3, "préavis")));
         let unknown = vocabulary(&Language("tlh".to_owned()));
         assert_eq!(unknown.find(List::Modal, &words[2..]), None);
     }

@@ -15,8 +15,9 @@ use clauseline::policy::diff::{Beside, Change, Class, Diff, Op, Relation, diff, 
 use clauseline::policy::history::{Comparison, history};
 use clauseline::policy::links::Targets;
 use clauseline::policy::markdown::{Options, parse};
+use clauseline::policy::signals::{Signal, SignalKind};
 use clauseline::policy::words::Lexicon;
-use clauseline::policy::{Clause, ClauseKind, Language, Text};
+use clauseline::policy::{Clause, ClauseKind, Language, Style, Text};
 use clauseline::site::{self, Overrides, Page, Site, diff_json, html, redline};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence, RngSeed, TestCaseError, TestRunner};
@@ -289,6 +290,86 @@ fn the_same_texts_give_the_same_diff() {
     law(CASES, &versions(), |(old, new)| {
         let twice = || diff(&read(&old), &read(&new), &BTreeMap::new());
         prop_assert_eq!(twice(), twice());
+        Ok(())
+    });
+}
+
+/// Compares two texts as the pages do.
+fn compared<'a>(old: &'a Text, new: &'a Text) -> Comparison<'a> {
+    Comparison::new((old, new), &BTreeMap::new(), &[], &Language("en".to_owned()))
+}
+
+/// What signals say stands in the texts: in their words, or behind their links and pictures.
+#[test]
+fn signals_quote_the_texts() {
+    law(CASES / 4, &versions(), |(old, new)| {
+        let (old, new) = (read(&old), read(&new));
+        let comparison = compared(&old, &new);
+        prop_assert_eq!(comparison.signals.len(), comparison.diff.changes.len());
+        let says = |text: &Text, clauses: &[usize], words: &str| {
+            let target = |style: &Style| match style {
+                Style::Link(target) | Style::Image { src: target, .. } => target.contains(words),
+                Style::FootnoteRef(label) => label.contains(words),
+                _ => false,
+            };
+            let marks = clauses.iter().flat_map(|c| &text.clauses[*c].content.marks);
+            joined(text, clauses).contains(words) || marks.into_iter().any(|m| target(&m.style))
+        };
+        for (change, signals) in comparison.diff.changes.iter().zip(&comparison.signals) {
+            for signal in signals {
+                // A term defined otherwise has the same name; a clause may have no words at all.
+                let same = matches!(signal.kind, SignalKind::Term | SignalKind::Added | SignalKind::Removed);
+                prop_assert!(signal.old != signal.new || same, "{signal:?}");
+                // A definition may have moved here from a clause that another became.
+                if signal.kind != SignalKind::Term {
+                    prop_assert!(says(&old, &change.old, &signal.old), "{signal:?} is not in the old text");
+                    prop_assert!(says(&new, &change.new, &signal.new), "{signal:?} is not in the new text");
+                }
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn what_did_not_change_has_no_signals() {
+    law(CASES / 4, &versions(), |(old, new)| {
+        let (old, new) = (read(&old), read(&new));
+        let comparison = compared(&old, &new);
+        for (change, signals) in comparison.diff.changes.iter().zip(&comparison.signals) {
+            prop_assert!(change.needs_word() || signals.is_empty(), "{:?}: {:?}", change, signals);
+        }
+        let again = compared(&old, &new);
+        prop_assert_eq!(&comparison.signals, &again.signals);
+        prop_assert_eq!(&comparison.definitions, &again.definitions);
+        prop_assert_eq!(&comparison.renamed, &again.renamed);
+        let same = compared(&old, &old);
+        prop_assert!(same.signals.iter().all(Vec::is_empty), "{:?}", same.signals);
+        prop_assert!(same.definitions.is_empty() && same.renamed.is_empty());
+        Ok(())
+    });
+}
+
+/// Wherever a clause has fewer negations than it had, one is told as gone or as another.
+#[test]
+fn no_negation_is_lost_unnoticed() {
+    let count = |text: &str| {
+        let words = Lexicon::default().tokens(text);
+        words.iter().filter(|t| &text[t.range.clone()] == "not").count()
+    };
+    law(CASES / 4, &versions(), |(old, new)| {
+        let (old, new) = (read(&old), read(&new));
+        let comparison = compared(&old, &new);
+        for (change, signals) in comparison.diff.changes.iter().zip(&comparison.signals) {
+            let (before, after) = (joined(&old, &change.old), joined(&new, &change.new));
+            let numbered = |text: &Text, clauses: &[usize]| {
+                clauses.iter().any(|c| text.clauses[*c].content.number_len > 0)
+            };
+            if count(&before) > count(&after) && !numbered(&old, &change.old) {
+                let told = |s: &Signal| s.kind == SignalKind::Negation && !s.old.is_empty();
+                prop_assert!(signals.iter().any(told), "`{before}` → `{after}`: {signals:?}");
+            }
+        }
         Ok(())
     });
 }

@@ -53,7 +53,7 @@ pub(super) fn changed(
             }
         }
     }
-    for lone in stayed(lone, &hunks, old, new) {
+    for lone in stayed(lone, old, new) {
         let known = if lone.old.is_some() { new_known } else { old_known };
         let idle = match lone.spot.kind {
             SignalKind::Modal => true,
@@ -66,7 +66,7 @@ pub(super) fn changed(
             found.push((lone.hunk, lone.spot.range.start, signal(side, other)));
         }
     }
-    found.sort_by(|a, b| (a.0, a.2.kind, a.1).cmp(&(b.0, b.2.kind, b.1)));
+    found.sort_by_key(|(hunk, at, signal)| (*hunk, signal.kind, *at));
     found.into_iter().map(|(_, _, signal)| signal).collect()
 }
 
@@ -187,6 +187,9 @@ fn reach(
 ) {
     for other in others.iter().map(|o| &other_side.spots[*o]) {
         let grown = (other.range.start < other_hunk.start, other_hunk.end < other.range.end);
+        if grown == (false, false) {
+            continue;
+        }
         let blank = |range: Range<usize>| side.text.get(range).is_some_and(|t| t.trim().is_empty());
         let near = side.spots.partition_point(|s| s.range.start < hunk.start.saturating_sub(REACH));
         let beside = |s: &Spot| {
@@ -224,28 +227,31 @@ fn matched(before: &[usize], after: &[usize], old: &Side, new: &Side) -> Vec<(Op
             continue;
         }
         let (o, n) = (&before[op.old_range()], &after[op.new_range()]);
+        // Whoever is named takes the place of one who is, before that of a pronoun.
+        let weak = |spots: &[usize], side: &Side| -> (Vec<usize>, Vec<usize>) {
+            spots.iter().copied().partition(|s| side.spots[*s].weak)
+        };
+        let ((weak_old, old), (weak_new, new)) = (weak(o, old), weak(n, new));
+        let both = old.len().min(new.len());
+        found.extend(old.iter().zip(&new).map(|(o, n)| (Some(*o), Some(*n))));
+        let (o, n) = ([&old[both..], &weak_old].concat(), [&new[both..], &weak_new].concat());
         found.extend((0..o.len().max(n.len())).map(|k| (o.get(k).copied(), n.get(k).copied())));
     }
     found
 }
 
 /// Without those that merely moved: gone here and come there.
-fn stayed<'a>(lone: Vec<Lone<'a>>, hunks: &[Hunk], old: &Side, new: &Side) -> Vec<Lone<'a>> {
+fn stayed<'a>(lone: Vec<Lone<'a>>, old: &Side, new: &Side) -> Vec<Lone<'a>> {
     let mut gone: BTreeMap<(SignalKind, String), Vec<usize>> = BTreeMap::new();
     let mut moved = vec![false; lone.len()];
     let key = |l: &Lone<'_>| -> Option<(SignalKind, String)> {
-        let (side, hunk) = match l.old {
-            Some(_) => (old, &hunks[l.hunk].old),
-            None => (new, &hunks[l.hunk].new),
-        };
         if !matches!(l.spot.kind, SignalKind::Negation | SignalKind::Modal) {
             return Some((l.spot.kind, l.spot.key.clone()));
         }
+        let side = if l.old.is_some() { old } else { new };
         let sentence = side.words.get(side.sentence(l.spot.range.start, LONG))?;
-        let whole = sentence.first()?.range.start >= hunk.start && sentence.last()?.range.end <= hunk.end;
-        // Long sentences are not told apart from one another; they are not moved either.
-        let key: Vec<&str> = sentence.iter().take(LONG).map(|w| w.text.as_str()).collect();
-        (whole && sentence.len() < LONG).then(|| (l.spot.kind, format!("{} | {}", l.spot.key, key.join(" "))))
+        let key: Vec<&str> = sentence.iter().map(|w| w.text.as_str()).collect();
+        (sentence.len() < LONG).then(|| (l.spot.kind, format!("{} | {}", l.spot.key, key.join(" "))))
     };
     for (i, l) in lone.iter().enumerate().filter(|(_, l)| l.old.is_some()) {
         if let Some(key) = key(l) {

@@ -104,6 +104,9 @@ pub(super) fn parties(reader: &Reader<'_>, clause: &Clause, words: &[Word]) -> V
     search.spots.into_iter().map(|s| s.key).collect()
 }
 
+/// A number has no more words than this: looking for its end must not take for ever.
+const PARTS: usize = 8;
+
 /// Lists whose words are expressions.
 const LISTED: [(List, SignalKind); 5] = [
     (List::Time, SignalKind::Duration),
@@ -220,8 +223,9 @@ impl Search<'_> {
         const SYMBOLS: &[&str] = &["$", "€", "£", "¥", "₹", "%", "‰"];
         let symbol = usize::from(self.is(start, SYMBOLS));
         let mut at = start + symbol;
-        let mut parts: Vec<(usize, String, bool)> = Vec::new();
-        loop {
+        // Where it stands, what it is worth, whether it counts by itself, whether it is in brackets.
+        let mut parts: Vec<(usize, String, bool, bool)> = Vec::new();
+        while parts.len() < PARTS {
             // `twenty-five`, `30-60`; `seven (7)`
             let mark = usize::from(!parts.is_empty() && self.is(at, &["-", "("]));
             let Some((len, value, alone)) = self.number(at + mark) else { break };
@@ -229,18 +233,19 @@ impl Search<'_> {
             if bracket && !self.is(at + mark + len, &[")"]) {
                 break;
             }
-            parts.push((at, value, alone));
+            parts.push((at, value, alone, bracket));
             at += mark + len + usize::from(bracket);
         }
         let hyphen = usize::from(self.is(at, &["-"]));
         let unit = self.find(List::Unit, at + hyphen).filter(|_| !parts.is_empty());
-        if unit.is_none() {
-            // `a 2` is no more than `2`.
-            let idle = parts.iter().take_while(|(_, _, alone)| !alone).count();
-            parts.drain(..idle);
+        // `a 30-day notice` is no more than `30-day`; `one (1) day` is.
+        let idle = |part: &(usize, String, bool, bool)| !part.2;
+        let idles = parts.iter().take_while(|part| idle(part)).count();
+        if unit.is_none() || parts.get(idles).is_some_and(|next| !next.3) {
+            parts.drain(..idles);
         }
         let first = parts.first().map(|(at, ..)| at - symbol)?;
-        let mut key: Vec<&str> = parts.iter().map(|(_, value, _)| value.as_str()).collect();
+        let mut key: Vec<&str> = parts.iter().map(|(_, value, ..)| value.as_str()).collect();
         key.dedup();
         if symbol == 1 {
             key.insert(0, &self.words[start].text);

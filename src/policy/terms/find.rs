@@ -37,6 +37,8 @@ pub(super) fn definitions(cut: &Cut<'_>, vocabulary: &Vocabulary) -> Vec<Term> {
                     term = Some(found.len());
                     found.push(reading.term(name, None, false));
                 }
+                // Imported texts take whole paragraphs for headings.
+                found.extend(reading.inline());
                 continue;
             }
             ClauseKind::Term => {
@@ -199,10 +201,14 @@ impl<'a> Reading<'a> {
                 "『" => &["』"],
                 _ => &[],
             };
-            let opens =
-                touches(i, i + 1) && (i == 0 || !touches(i - 1, i) || self.words[i - 1].shape == Shape::Mark);
+            // French sets a space within its quotes.
+            let raw = |i: usize| self.words.get(i).map_or("", |w| &self.text[w.range.clone()]);
+            let opens = raw(i) == "«"
+                || touches(i, i + 1)
+                    && (i == 0 || !touches(i - 1, i) || self.words[i - 1].shape == Shape::Mark);
             let last = self.words.len().min(i + 3 * NAME);
-            let close = (i + 1..last).find(|j| opens && self.is(*j, quote) && touches(*j - 1, *j));
+            let close = (i + 1..last)
+                .find(|j| opens && self.is(*j, quote) && (raw(*j) == "»" || touches(*j - 1, *j)));
             match close {
                 Some(close) => {
                     found.push((i + 1..close, i..close + 1));
@@ -289,8 +295,11 @@ impl<'a> Reading<'a> {
         while at < start {
             at += if self.is(at, &[","]) { 1 } else { self.find(List::Lead, at)? };
         }
-        // `("help" is a word)` is a remark.
-        let ends = self.is(end, &[")", "）", ",", ";"]) || self.find(List::Means, end).is_some();
+        // `("help" is a word)` is a remark, `(the "Site," which is …)` is none.
+        let ends = bracket + 1 < start
+            || self.is(end, &[")", "）", ",", ";"])
+            || self.is(end - 2, &[","])
+            || self.find(List::Means, end).is_some();
         let close = (end..self.words.len()).find(|i| self.is(*i, &[")", "）"]))?;
         let sentence = self.sentence(bracket);
         let comma = |i: &usize| self.is(*i, &[",", ":", ";"]) && bracket - *i > 3;

@@ -58,8 +58,7 @@ pub fn renamed(old: &Cut<'_>, new: &Cut<'_>, diff: &Diff, vocabulary: &Vocabular
         let come = count(&after, is).saturating_sub(count(&before, is));
         there >= PLACES && left * LEFT <= there && come * 2 >= there - left
     };
-    let mut found: Vec<((Vec<String>, Vec<String>), usize)> =
-        places.into_iter().filter(|((was, is), _)| throughout(was, is)).collect();
+    let mut found: Vec<_> = places.into_iter().filter(|((was, is), _)| throughout(was, is)).collect();
     // Of several names for one thing the one that stands in most places is the name.
     found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let mut met = BTreeSet::new();
