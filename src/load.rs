@@ -31,7 +31,7 @@ use names::Role;
 use policy::{Files, PolicyRead, TextFile};
 
 /// The largest file that is read.
-const LARGEST: u64 = 8 * 1024 * 1024;
+pub const LARGEST: u64 = 8 * 1024 * 1024;
 
 /// A content folder, read.
 #[derive(Debug, Default)]
@@ -100,28 +100,35 @@ pub struct Single {
     pub was: BTreeMap<String, String>,
 }
 
-/// Reads one markdown file, with or without front matter, to be compared with another. What is wrong
-/// in its text is for `check` to say; only a file that is not text at all is reported.
-pub fn single(path: &Path) -> Result<(Option<Single>, Report), Error> {
+/// Reads a file that is text, of at most so many bytes; where it is not, the report says why.
+pub fn data(path: &Path, largest: u64) -> Result<(Option<String>, Report), Error> {
     let mut report = Report::new();
     let mut file = fs::File::open(path).map_err(Error::read(path))?;
     let mut content = Vec::new();
     // Not by its length: a pipe has none.
-    let read = std::io::Read::take(&mut file, LARGEST + 1).read_to_end(&mut content);
+    let read = std::io::Read::take(&mut file, largest + 1).read_to_end(&mut content);
     read.map_err(Error::read(path))?;
     let name = slashed(path);
-    if content.len() as u64 > LARGEST {
-        let message = format!("this file is larger than {}", megabytes(LARGEST));
+    if content.len() as u64 > largest {
+        let message = format!("this file is larger than {}", megabytes(largest));
         report.add(name, "", [fault("too-large", message, "compare its parts")]);
         return Ok((None, report));
     }
-    let text = match bytes::text(content) {
-        Ok(text) => text,
+    match bytes::text(content) {
+        Ok(text) => Ok((Some(text), report)),
         Err((shown, found)) => {
             report.add(name, &shown, [found]);
-            return Ok((None, report));
+            Ok((None, report))
         }
-    };
+    }
+}
+
+/// Reads one markdown file, with or without front matter, to be compared with another. What is wrong
+/// in its text is for `check` to say; only a file that is not text at all is reported.
+pub fn single(path: &Path) -> Result<(Option<Single>, Report), Error> {
+    let (text, mut report) = data(path, LARGEST)?;
+    let Some(text) = text else { return Ok((None, report)) };
+    let name = slashed(path);
     let (front, mut body, found) = front_matter::version(&text, "", false);
     match &front {
         Some(_) => {}

@@ -3,19 +3,19 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::{Color, Outcome, print, say};
-use crate::diagnostic::Report;
+use crate::diagnostic::{Diagnostic, Report};
 use crate::error::Error;
 use crate::load;
-use crate::policy::Language;
-use crate::policy::diff::diff;
+use crate::policy::diff::{diff, diff_sealed};
 use crate::policy::history::{Comparison, composed};
 use crate::policy::path::{Leg, path};
 use crate::policy::settings::{language, meant_language};
+use crate::policy::{self, Language, Text};
 use crate::site::diff_json::{self, Stop};
 use crate::site::{self, Alone, redline};
 
@@ -35,6 +35,10 @@ pub(super) struct Diff {
     /// Whole clauses, also where they are long and change in one sentence; html and json always have them.
     #[arg(long)]
     full: bool,
+    /// A diff document of the same two texts, made earlier or by hand: which clause became which is
+    /// taken from it, and only the words are compared anew.
+    #[arg(long, value_name = "FILE")]
+    relations: Option<PathBuf>,
     /// The language of the texts: `en`, `es`, `pt-BR`; the html page speaks it where it can [default: en]
     #[arg(long, value_name = "LANG", value_parser = tag)]
     language: Option<Language>,
@@ -82,7 +86,17 @@ impl Diff {
         let language = self.language.clone().unwrap_or_else(|| Language("en".to_owned()));
         // What each says of ids is about the text just before it.
         let was = composed(texts[1..].iter().rev().map(|text| &text.was));
-        let comparison = Comparison::new((old, new), &was, &[], &language);
+        let net = match &self.relations {
+            None => diff(old, new, &was),
+            Some(file) => match sealed(file, old, new)? {
+                Ok(diff) => diff,
+                Err(report) => {
+                    say(report.human(color.on(io::stderr().is_terminal())).trim_end());
+                    return Ok(Outcome::Mistakes);
+                }
+            },
+        };
+        let comparison = Comparison::of(net, (old, new), &[], &language);
         let proof = comparison.diff.proof(old, new).map_err(|entry| Error::Proof {
             policy: "diff".to_owned(),
             old: names.first().cloned().unwrap_or_default(),
@@ -126,6 +140,23 @@ impl Diff {
         })?;
         Ok(Outcome::Fine)
     }
+}
+
+/// Compares two texts by the relations that a file fixes, or says why it cannot.
+fn sealed(file: &Path, old: &Text, new: &Text) -> Result<Result<policy::diff::Diff, Report>, Error> {
+    // A diff document has both texts and more in it.
+    let (json, mut report) = load::data(file, 8 * load::LARGEST)?;
+    let Some(json) = json else { return Ok(Err(report)) };
+    let fixed = diff_json::relations(&json, old, new);
+    let fixed = fixed.and_then(|relations| {
+        let other =
+            || Diagnostic::error("relations", 0..0, "these relations are of other texts", "make them anew");
+        diff_sealed(old, new, &relations).ok_or_else(other)
+    });
+    Ok(fixed.map_err(|fault| {
+        report.add(file.display().to_string(), &json, [fault]);
+        report
+    }))
 }
 
 /// What the files are called: without their folders, unless only these tell them apart.

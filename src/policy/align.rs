@@ -135,7 +135,7 @@ pub fn align(old: &Text, new: &Text, tokens: &Tokens, was: &BTreeMap<String, Str
     pairs.by_similarity(&weights);
     pairs.by_sections();
     let groups = groups(&pairs.old, &pairs.new, &weights);
-    order(mark_moved(groups, &pairs.new.words), old.clauses.len())
+    order(mark_moved(groups, &pairs.new), old.clauses.len())
 }
 
 /// The groups that were fixed for these texts, in the order that [`align`] gives; `None` if they are

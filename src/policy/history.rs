@@ -383,7 +383,16 @@ impl<'a> Comparison<'a> {
         notes: &'a [ChangeNote],
         language: &Language,
     ) -> Self {
-        let diff = diff(old, new, was);
+        Self::of(diff(old, new, was), (old, new), notes, language)
+    }
+
+    /// What is to be said of a diff of two texts, however it was made.
+    pub fn of(
+        diff: Diff,
+        (old, new): (&'a Text, &'a Text),
+        notes: &'a [ChangeNote],
+        language: &Language,
+    ) -> Self {
         let notes = notes_on(&diff, old, new, notes);
         let vocabulary = vocabulary(language);
         let cut = |text| Cut::new(text, vocabulary.apostrophe);

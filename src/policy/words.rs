@@ -2,7 +2,7 @@
 //!
 //! Units are words and punctuation marks by the Unicode rules for word boundaries (UAX 29), which
 //! know scripts without spaces too; but what a reader takes in at one glance is one unit: an e-mail
-//! address, a URL, a date, a time, a number with its groups of digits. White space is no unit: it is
+//! address, a URL, a date in figures, a time, a number with its groups of digits. White space is no unit: it is
 //! what stands between two of them.
 //!
 //! Two tokens are the same word when their *keys* are equal. A key folds what typographers change

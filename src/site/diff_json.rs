@@ -7,16 +7,18 @@ use serde::Serialize;
 
 use super::pages::count;
 use super::{GENERATOR, names, urls, view};
-use crate::policy::ClauseKind;
 use crate::policy::diff::{Beside, Change, Class, Diff, Op, Relation, joined};
 use crate::policy::history::Comparison;
 use crate::policy::path::Path;
-
-mod path;
-
 use crate::policy::signals::Signal;
 use crate::policy::terms::Definition;
+use crate::policy::{ClauseKind, Text};
+
+mod path;
+mod relations;
+
 pub use path::{PathEntry, Stop};
+pub use relations::relations;
 
 /// The name of the schema.
 pub const SCHEMA: &str = "diff-v1";
@@ -30,6 +32,8 @@ pub struct Document {
     pub schema: Option<String>,
     /// The program that wrote it, and its version.
     pub generator: String,
+    /// What was compared.
+    pub texts: Texts,
     /// How much changed.
     pub counts: view::Counts,
     /// That accepting all changes gives the new text and rejecting all the old one.
@@ -45,6 +49,32 @@ pub struct Document {
     /// What happened on the way, where other versions lie between the two.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<PathEntry>,
+}
+
+/// The two texts.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Texts {
+    /// The earlier one.
+    pub old: TextEntry,
+    /// The later one.
+    pub new: TextEntry,
+}
+
+/// A text.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct TextEntry {
+    /// `sha256:` of its canonical bytes.
+    pub digest: String,
+    /// How many clauses it has.
+    pub clauses: usize,
+    /// How many words.
+    pub words: usize,
+}
+
+impl From<&Text> for TextEntry {
+    fn from(text: &Text) -> Self {
+        Self { digest: text.digest.clone(), clauses: text.clauses.len(), words: text.words }
+    }
 }
 
 /// A defined term whose definition came, went or changed, and what that reaches.
@@ -183,6 +213,7 @@ pub fn document(
     Document {
         schema: schema.map(str::to_owned),
         generator: GENERATOR.to_owned(),
+        texts: Texts { old: comparison.old.into(), new: comparison.new.into() },
         counts: count(changes),
         proof: Proof { ok: true, entries: proof },
         clauses,

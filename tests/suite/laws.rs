@@ -26,6 +26,7 @@ use crate::json;
 
 mod documents;
 mod paths;
+mod relations;
 
 use documents::{document, heap, versions};
 
@@ -234,7 +235,10 @@ fn every_clause_is_in_one_change() {
 
 /// Relations, classes and words agree with one another.
 fn relation_fits(change: &Change) -> Result<(), TestCaseError> {
-    let words = change.classes.contains(&Class::Wording) || change.classes.contains(&Class::Date);
+    let words = [Class::Wording, Class::Date, Class::Case].iter().any(|c| change.classes.contains(c));
+    // Where clauses were split or joined, only the space between them may have changed.
+    let parted = matches!(change.relation, Relation::Split | Relation::Merged);
+    let words = words || (parted && change.classes.contains(&Class::Formatting));
     let steps = change.ops.iter().any(|op| !matches!(op, Op::Keep { .. }));
     // A number that changed is deleted and inserted too, and is no word.
     prop_assert!(words == steps || (steps && change.classes.contains(&Class::Numbering)), "{:?}", change);

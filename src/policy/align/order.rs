@@ -1,9 +1,10 @@
 //! Which groups moved, and in what order groups are told.
 
-use super::Group;
+use super::{Group, Side};
+use crate::policy::ClauseKind;
 
 /// Marks the groups outside the heaviest sequence of groups in the order of both sides.
-pub(super) fn mark_moved(mut groups: Vec<Group>, new_words: &[Vec<u32>]) -> Vec<Group> {
+pub(super) fn mark_moved(mut groups: Vec<Group>, new: &Side<'_>) -> Vec<Group> {
     groups.sort_by_key(|g| (g.new.first().copied(), g.old.first().copied()));
     let both: Vec<usize> =
         (0..groups.len()).filter(|g| !groups[*g].old.is_empty() && !groups[*g].new.is_empty()).collect();
@@ -15,7 +16,7 @@ pub(super) fn mark_moved(mut groups: Vec<Group>, new_words: &[Vec<u32>]) -> Vec<
     let mut top = (0u64, 0usize);
     for (k, g) in both.iter().enumerate() {
         let group = &groups[*g];
-        let weight: usize = group.new.iter().map(|n| new_words[*n].len() + 1).sum();
+        let weight: usize = group.new.iter().map(|n| weight(new, *n)).sum();
         let mut sum = (0, 0);
         let mut at = group.old[0];
         while at > 0 {
@@ -46,6 +47,18 @@ pub(super) fn mark_moved(mut groups: Vec<Group>, new_words: &[Vec<u32>]) -> Vec<
     }
     groups
 }
+
+/// What it takes to say that a clause moved: its words, and a little, since one long clause that moved
+/// is told sooner than several short ones; a heading stays rather than what stands under it.
+fn weight(side: &Side<'_>, clause: usize) -> usize {
+    let heading = matches!(side.text.clauses[clause].kind, ClauseKind::Heading(_));
+    side.words[clause].len() + if heading { HEADING } else { CLAUSE }
+}
+
+/// In words.
+const CLAUSE: usize = 2;
+/// In words.
+const HEADING: usize = 10;
 
 /// The order of the new text; a removed clause stands after the clause it followed.
 pub(super) fn order(groups: Vec<Group>, old_len: usize) -> Vec<Group> {

@@ -1,5 +1,5 @@
 //! What is one unit to a reader though the Unicode rules cut it: `privacy@example.org`,
-//! `https://example.org/a`, `2018-05-15`, `May 15, 2018`, `10:30`, `24/7`, `12 500`.
+//! `https://example.org/a`, `2018-05-15`, `10:30`, `24/7`, `12 500`.
 
 use std::ops::Range;
 
@@ -20,7 +20,11 @@ pub(super) struct Wholes<'a> {
 impl<'a> Wholes<'a> {
     pub(super) fn new(text: &'a str, pieces: &'a [Range<usize>]) -> Self {
         let addresses = text.contains('@') || text.contains('/');
-        Self { text, pieces, addresses, dates: dates_of(text, pieces) }
+        // A date in words is read word by word: of `May 15, 2018` a reader wants to see which of the
+        // three became another.
+        let in_figures = |date: &Range<usize>| !text[date.clone()].contains(char::is_whitespace);
+        let dates = dates_of(text, pieces).into_iter().filter(in_figures).collect();
+        Self { text, pieces, addresses, dates }
     }
 
     /// How many pieces, from this one on, are one unit; at least one.
@@ -117,7 +121,7 @@ impl<'a> Wholes<'a> {
         len
     }
 
-    /// `2018-05-15`, `May 15, 2018`, `15 May 2018`
+    /// `2018-05-15`, `15.05.2018`, `2018年5月15日`
     fn date(&self, at: usize) -> usize {
         let start = self.pieces[at].start;
         let date = self.dates.binary_search_by_key(&start, |d| d.start).ok().map(|i| self.dates[i].end);
