@@ -206,6 +206,12 @@ impl Search<'_> {
         self.words.get(at).is_some_and(|w| marks.contains(&w.text.as_str()))
     }
 
+    /// Whether a word and the next have no space between them.
+    fn touch(&self, at: usize) -> bool {
+        let both = self.words.get(at).zip(self.words.get(at.wrapping_add(1)));
+        both.is_some_and(|(a, b)| a.range.end == b.range.start)
+    }
+
     /// The number that begins with a word: how many words, its value as far as it is known, and
     /// whether it counts without a unit.
     fn number(&self, at: usize) -> Option<(usize, String, bool)> {
@@ -226,8 +232,9 @@ impl Search<'_> {
         // Where it stands, what it is worth, whether it counts by itself, whether it is in brackets.
         let mut parts: Vec<(usize, String, bool, bool)> = Vec::new();
         while parts.len() < PARTS {
-            // `twenty-five`, `30-60`; `seven (7)`
-            let mark = usize::from(!parts.is_empty() && self.is(at, &["-", "("]));
+            // `twenty-five`, `30-60`, `24/7`, `9:30`; `seven (7)`
+            let tight = self.is(at, &["/", ":"]) && self.touch(at) && self.touch(at.wrapping_sub(1));
+            let mark = usize::from(!parts.is_empty() && (tight || self.is(at, &["-", "("])));
             let Some((len, value, alone)) = self.number(at + mark) else { break };
             let bracket = mark == 1 && self.is(at, &["("]);
             if bracket && !self.is(at + mark + len, &[")"]) {
