@@ -170,8 +170,11 @@ fn names(text: &Cut<'_>, vocabulary: &Vocabulary) -> BTreeSet<String> {
             continue;
         }
         for (i, word) in words.iter().enumerate() {
-            // After a mark a capital may be that of a beginning.
-            let inside = i.checked_sub(1).is_some_and(|p| words[p].shape != Shape::Mark);
+            // After a mark, in a new line or cell, a capital may be that of a beginning.
+            let inside = i.checked_sub(1).map(|p| &words[p]).is_some_and(|before| {
+                let gap = &clause.content.text[before.range.end..word.range.start];
+                before.shape != Shape::Mark && !gap.contains(['\t', '\n'])
+            });
             let named = match word.shape {
                 Shape::Mixed => true,
                 Shape::Upper | Shape::Capital => vocabulary.capitals_name && inside,

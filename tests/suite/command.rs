@@ -184,6 +184,50 @@ fn a_redline_as_data() {
     );
 }
 
+/// Which clause became which may be fixed by an earlier document, or by hand.
+#[test]
+fn relations_fixed_by_a_document() {
+    let place = right();
+    let document = run(&place, &["diff", "old.md", "new.md", "--format", "json"]).out;
+    let fixed = |json: &str| {
+        std::fs::write(place.path().join("fixed.json"), json).unwrap();
+        run(&place, &["diff", "old.md", "new.md", "--relations", "fixed.json"])
+    };
+    let same = fixed(&document);
+    assert_eq!((same.code, same.out.as_str(), same.err.as_str()), (Some(0), REDLINE, ""));
+    // By hand: the two paragraphs are each other.
+    let crossed = fixed(
+        r#"{"clauses": [{"old": [0], "new": [0]}, {"old": [1], "new": [2]}, {"old": [2], "new": [1], "moved": true}]}"#,
+    );
+    assert_eq!(crossed.code, Some(0), "{}", crossed.err);
+    assert!(
+        crossed.out.contains("We [-share nothing-]{+keep logs for thirty (30) days+}."),
+        "{}",
+        crossed.out
+    );
+    assert!(crossed.out.contains("moved"), "{}", crossed.out);
+    for (json, said) in [
+        (
+            document.replace("sha256:", "sha256:0"),
+            "this document is of another old text than the one named here",
+        ),
+        (
+            document.replacen("[\n        2\n      ]", "[1]", 1),
+            "clause 1 of the old text stands in two entries",
+        ),
+        ("{\"clauses\": []}".to_owned(), "clause 0 of the old text stands in no entry"),
+        ("{\"clauses\": 3}".to_owned(), "this is no diff document"),
+        ("[".to_owned(), "this is no diff document"),
+        (String::new(), "this is no diff document"),
+    ] {
+        let wrong = fixed(&json);
+        assert_eq!((wrong.code, wrong.out.as_str()), (Some(1), ""), "{json}: {}", wrong.err);
+        assert!(wrong.err.contains(said) && wrong.err.contains("fixed.json"), "{said}: {}", wrong.err);
+    }
+    let missing = run(&place, &["diff", "old.md", "new.md", "--relations", "none.json"]);
+    assert_eq!(missing.code, Some(2));
+}
+
 #[test]
 fn colours_only_where_they_are_wanted() {
     let (right, wrong) = (right(), wrong());
