@@ -11,8 +11,8 @@ use super::diff::{Change, Diff, diff};
 use super::path::{Leg, Path, path};
 use super::phrases::Cut;
 use super::signals::{Signal, signals};
-use super::terms::{Definition, definitions, renamed, terms};
-use super::vocabulary::vocabulary;
+use super::terms::{Definition, Terms, definitions, renamed, terms};
+use super::vocabulary::{Vocabulary, vocabulary};
 use super::{
     Action, ChangeNote, CompareScope, Kind, Language, NoticeFor, Policy, Section, Text, Translation, Version,
 };
@@ -118,15 +118,22 @@ pub fn history(policy: &Policy, today: NaiveDate, with_drafts: bool) -> History<
     let line: Vec<usize> = (0..versions.len()).filter(|i| counts(versions[*i], today)).collect();
     let in_force = line.iter().copied().rfind(|i| versions[*i].front.effective <= today);
     let upcoming = line.iter().copied().filter(|i| versions[*i].front.effective > today).collect();
+    let vocabulary = vocabulary(&policy.settings.controlling_language);
+    // Read once for the comparison with the version before it and that with the one after it.
+    let mut last: Option<(usize, Reading<'_>)> = None;
     let releases = (0..versions.len())
         .map(|i| {
             let version = versions[i];
             let previous = line.iter().copied().rfind(|l| *l < i);
             let next = line.iter().copied().find(|l| *l > i).filter(|_| counts(version, today));
             let comparison = previous.map(|p| {
-                let front = &version.front;
-                let texts = (&versions[p].text, &version.text);
-                Comparison::new(texts, &front.was, &front.changes, &policy.settings.controlling_language)
+                let read = |i: usize| Reading::new(&versions[i].text, vocabulary);
+                let old = last.take().filter(|(i, _)| *i == p).map_or_else(|| read(p), |(_, old)| old);
+                let (new, front) = (read(i), &version.front);
+                let diff = diff(&versions[p].text, &version.text, &front.was);
+                let comparison = Comparison::read(diff, (&old, &new), &front.changes, vocabulary);
+                last = Some((i, new));
+                comparison
             });
             let materiality = materiality(version, comparison.as_ref());
             let status = status(version, next.map(|n| versions[n]), today);
@@ -374,6 +381,20 @@ pub fn composed<'w>(
     composed
 }
 
+/// A text read for its words and the terms it defines.
+struct Reading<'a> {
+    cut: Cut<'a>,
+    terms: Terms,
+}
+
+impl<'a> Reading<'a> {
+    fn new(text: &'a Text, vocabulary: &Vocabulary) -> Self {
+        let cut = Cut::new(text, vocabulary.apostrophe);
+        let terms = terms(&cut, vocabulary);
+        Self { cut, terms }
+    }
+}
+
 impl<'a> Comparison<'a> {
     /// Compares two texts in a language, the earlier one first. `was` maps ids of the later text to
     /// ids of the earlier one; `notes` are the words said on what changed.
@@ -393,13 +414,21 @@ impl<'a> Comparison<'a> {
         notes: &'a [ChangeNote],
         language: &Language,
     ) -> Self {
-        let notes = notes_on(&diff, old, new, notes);
         let vocabulary = vocabulary(language);
-        let cut = |text| Cut::new(text, vocabulary.apostrophe);
-        let (before, after) = (cut(old), cut(new));
-        let (old_terms, new_terms) = (terms(&before, vocabulary), terms(&after, vocabulary));
-        let (texts, both) = ((&before, &after), (&old_terms, &new_terms));
-        let renamed = renamed(&before, &after, &diff, vocabulary);
+        let (old, new) = (Reading::new(old, vocabulary), Reading::new(new, vocabulary));
+        Self::read(diff, (&old, &new), notes, vocabulary)
+    }
+
+    fn read(
+        diff: Diff,
+        (before, after): (&Reading<'a>, &Reading<'a>),
+        notes: &'a [ChangeNote],
+        vocabulary: &Vocabulary,
+    ) -> Self {
+        let (old, new) = (before.cut.text, after.cut.text);
+        let notes = notes_on(&diff, old, new, notes);
+        let (texts, both) = ((&before.cut, &after.cut), (&before.terms, &after.terms));
+        let renamed = renamed(&before.cut, &after.cut, &diff, vocabulary);
         let definitions = definitions(texts, &diff, both, &renamed, vocabulary);
         let signals = signals(texts, &diff, both, &definitions, vocabulary);
         Self { old, new, diff, notes, signals, definitions, renamed }

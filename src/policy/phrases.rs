@@ -4,7 +4,6 @@
 //! [`Phrases`] is a tree of words, so that the time to find all of a thousand phrases is that of
 //! reading the text and not that of reading it a thousand times.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::words::{fold, pieces};
@@ -141,15 +140,18 @@ pub struct Phrases<T> {
     nodes: Vec<Node<T>>,
 }
 
+#[allow(clippy::disallowed_types, reason = "asked by word and never listed, so that its order shows nowhere")]
+type Next = std::collections::HashMap<String, usize>;
+
 #[derive(Clone, Debug)]
 struct Node<T> {
-    next: BTreeMap<String, usize>,
+    next: Next,
     value: Option<T>,
 }
 
 impl<T> Default for Node<T> {
     fn default() -> Self {
-        Self { next: BTreeMap::new(), value: None }
+        Self { next: Next::new(), value: None }
     }
 }
 
