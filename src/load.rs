@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use crate::diagnostic::{Diagnostic, Report};
+use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::error::Error;
 use crate::policy::links::Targets;
 use crate::policy::yaml::SETTINGS_CAP;
@@ -134,8 +134,11 @@ pub fn single(path: &Path) -> Result<(Option<Single>, Report), Error> {
         Some(_) => {}
         // Translations may be compared like any two texts; they have no `was`.
         None if is_ours(&text[..body.start]) && front_matter::translation(&text).2.is_empty() => {}
-        // Its `was` is lost, and that shows in the comparison.
-        None if is_ours(&text[..body.start]) => report.add(name, &text, found),
+        // Its `was` is lost, and that shows in the comparison; the texts are compared all the same.
+        None if is_ours(&text[..body.start]) => {
+            let warning = |found: Diagnostic| Diagnostic { severity: Severity::Warning, ..found };
+            report.add(name, &text, found.into_iter().map(warning));
+        }
         // What other tools write above a text may be shown by them: it is compared like the text.
         None => body.start = 0,
     }

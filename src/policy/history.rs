@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 
 use super::diff::{Change, Diff, diff};
-use super::path::{Leg, Path, path};
+use super::path::{Leg, Path, Step, path};
 use super::phrases::Cut;
 use super::signals::{Signal, signals};
 use super::terms::{Definition, Terms, definitions, renamed, terms};
@@ -169,8 +169,8 @@ fn status(version: &Version, next: Option<&Version>, today: NaiveDate) -> Status
 
 impl<'a> History<'a> {
     /// Compares any two releases, the earlier one first. Words said on changes are those of the
-    /// later version where it directly follows the earlier one; a net change over several steps has
-    /// none of its own.
+    /// later version where it directly follows the earlier one; for those of a net change over several
+    /// steps see [`History::notes_on_the_way`].
     pub fn compare(&self, old: usize, new: usize) -> Option<Comparison<'a>> {
         let (earlier, later) = (self.releases.get(old)?, self.releases.get(new)?);
         if later.previous == Some(old) {
@@ -198,6 +198,31 @@ impl<'a> History<'a> {
         let legs = releases[1..].iter().map(leg).collect::<Option<_>>()?;
         let path = path(&self.releases.get(old)?.version.text, legs, net);
         Some(Way { releases, path })
+    }
+
+    /// For each of a net diff's entries the strongest word said of it on the way: that it is material,
+    /// where anybody said so; that it is not, where that was said of every step. The steps of a
+    /// correction are not material by what they are.
+    pub fn notes_on_the_way(&self, way: &Way<'_>, entries: usize) -> Vec<Option<&'a ChangeNote>> {
+        let mut notes = vec![None; entries];
+        for thread in &way.path.threads {
+            let words = thread.steps.iter().filter(|s| way.path.change(s).is_some_and(Change::needs_word));
+            let said = |step: &Step| {
+                let release = self.releases.get(*way.releases.get(step.leg + 1)?)?;
+                let note = release.comparison.as_ref()?.notes.get(step.change).copied()?;
+                let corrected = matches!(release.version.front.kind, Kind::Correction(_));
+                (note.is_some() || !corrected).then_some(note)
+            };
+            let said: Vec<Option<&'a ChangeNote>> = words.filter_map(said).collect();
+            let material = said.iter().flatten().rfind(|note| note.material == Some(true));
+            let all = said.iter().all(Option::is_some).then(|| said.last().copied().flatten()).flatten();
+            for entry in &thread.entries {
+                if let Some(note) = notes.get_mut(*entry) {
+                    *note = material.copied().or(all);
+                }
+            }
+        }
+        notes
     }
 
     /// What ids of `new` were called in `old`, following every `was` on the way.

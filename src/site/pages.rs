@@ -114,12 +114,15 @@ pub fn policy(
     let scene = Scene::new(site, history, &counts, &urls::history(&history.policy.id), language);
     pages.push(scene.history_page(lines)?);
     for (old, new) in history.pairs() {
-        let Some(comparison) = history.compare(old, new) else { continue };
+        let Some(mut comparison) = history.compare(old, new) else { continue };
         let proof = proved(history, old, new, &comparison)?;
         let (old_id, new_id) = (&history.releases[old].version.id, &history.releases[new].version.id);
         let scene =
             Scene::new(site, history, &counts, &urls::compare(&history.policy.id, old_id, new_id), language);
         let way = history.path(old, new, &comparison.diff);
+        if let Some(way) = &way {
+            comparison.notes = history.notes_on_the_way(way, comparison.diff.changes.len());
+        }
         pages.push(scene.compare_page(old, new, &comparison, way.as_ref(), proof)?);
         let numbers = redline::numbers(&comparison);
         let schema = site.absolute(&urls::schema(diff_json::SCHEMA));

@@ -216,7 +216,7 @@ fn relations_fixed_by_a_document() {
             "clause 1 of the old text stands in two entries",
         ),
         ("{\"clauses\": []}".to_owned(), "clause 0 of the old text stands in no entry"),
-        ("{\"clauses\": 3}".to_owned(), "this is no diff document"),
+        ("{\"clauses\": 3}".to_owned(), "this is JSON, but no diff document"),
         ("[".to_owned(), "this is no diff document"),
         (String::new(), "this is no diff document"),
     ] {

@@ -58,7 +58,7 @@ fn clause(out: &mut String, change: &ToldChange, marks: Marks) {
     }
     for (class, old, new) in &change.beside {
         let shown = |text: &str| if text.is_empty() { "nothing".to_owned() } else { printable(text) };
-        let _ = writeln!(out, "   {class}: {} → {}", shown(old), shown(new));
+        let _ = writeln!(out, "   {}: {} → {}", printable(class), shown(old), shown(new));
     }
     if !change.signals.is_empty() {
         let signals = change.signals.iter().map(|(kind, runs)| format!("{kind} {}", drawn(runs, marks)));

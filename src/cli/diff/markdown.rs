@@ -101,7 +101,7 @@ fn section(change: &ToldChange) -> String {
     drawn(&mut out, &change.runs);
     out.push_str("</p>\n\n");
     for (class, old, new) in &change.beside {
-        let _ = write!(out, "<p>{class}: {} → {}</p>\n\n", code(old), code(new));
+        let _ = write!(out, "<p>{}: {} → {}</p>\n\n", block(class), code(old), code(new));
     }
     for (i, (kind, runs)) in change.signals.iter().enumerate() {
         let _ = write!(out, "{}{kind} ", if i == 0 { "<p>Signals: " } else { "; " });
@@ -258,7 +258,7 @@ mod tests {
             classes: "wording".to_owned(),
             place: text.clone(),
             runs: vec![Run::Keep(text.clone()), Run::Delete(text.clone()), Run::Insert(text.clone())],
-            beside: vec![("link", text.clone(), String::new())],
+            beside: vec![("link".to_owned(), text.clone(), String::new())],
             signals: vec![("number", vec![Run::Delete(text.clone())]); 2],
         };
         Told {

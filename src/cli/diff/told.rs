@@ -1,9 +1,11 @@
 //! What is to be told of a comparison in a format for people: the same words, places and runs of text
 //! whether a terminal or a pull request shows them. How they are drawn is for each format.
 
+use std::ops::Range;
+
 use super::way::Travelled;
 use crate::cli::build::count;
-use crate::policy::diff::{Change, Class, Op, Relation, SEPARATOR, joined};
+use crate::policy::diff::{Beside, Change, Class, Op, Relation, SEPARATOR, joined};
 use crate::policy::history::Comparison;
 use crate::policy::signals::{Signal, SignalKind};
 use crate::policy::terms::Definition;
@@ -34,7 +36,7 @@ pub(super) struct ToldChange {
     pub(super) place: String,
     pub(super) runs: Vec<Run>,
     /// What changed beside the words: the sort of change, what it was and what it is.
-    pub(super) beside: Vec<(&'static str, String, String)>,
+    pub(super) beside: Vec<(String, String, String)>,
     /// What lawyers look for in it: the kind of words, and the words that went and came.
     pub(super) signals: Vec<(&'static str, Vec<Run>)>,
 }
@@ -117,8 +119,19 @@ fn tell_change(
         classes: classes(change),
         place: place(comparison, change),
         runs: runs(comparison, change, full),
-        beside: beside.map(|b| (names::class_name(b.class), b.old.clone(), b.new.clone())).collect(),
+        beside: beside.map(|b| (beside_name(comparison, change, b), b.old.clone(), b.new.clone())).collect(),
         signals: signals.map(|s| (names::signal_name(s.kind), signal_runs(s))).collect(),
+    }
+}
+
+/// `numbering`, `link of “the words it is behind”`
+fn beside_name(comparison: &Comparison<'_>, change: &Change, beside: &Beside) -> String {
+    let name = names::class_name(beside.class);
+    let text =
+        if beside.in_new { joined(comparison.new, &change.new) } else { joined(comparison.old, &change.old) };
+    match text.get(beside.range.clone()).map(str::trim) {
+        Some(words) if beside.class == Class::Link && !words.is_empty() => format!("{name} of “{words}”"),
+        _ => name.to_owned(),
     }
 }
 
@@ -200,8 +213,14 @@ fn runs(comparison: &Comparison<'_>, change: &Change, full: bool) -> Vec<Run> {
         match op {
             Op::Keep { new: range, .. } if full => runs.push(Run::Keep(new[range.clone()].to_owned())),
             Op::Keep { new: range, .. } => {
-                let kept = around(&new[range.clone()], i > 0, i + 1 < change.ops.len());
-                runs.push(Run::Keep(kept));
+                // What changed beside the words is shown with the words it is about.
+                let (mut from, mut after) = (range.start, i > 0);
+                for spot in spots(change, range) {
+                    runs.push(Run::Keep(around(&new[from..spot.start], after, true)));
+                    runs.push(Run::Keep(new[spot.clone()].to_owned()));
+                    (from, after) = (spot.end, true);
+                }
+                runs.push(Run::Keep(around(&new[from..range.end], after, i + 1 < change.ops.len())));
             }
             Op::Delete(range) if several => borders(&mut runs, &old[range.clone()], Run::Delete, ""),
             Op::Insert(range) if several => borders(&mut runs, &new[range.clone()], Run::Insert, "\n"),
@@ -215,6 +234,22 @@ fn runs(comparison: &Comparison<'_>, change: &Change, full: bool) -> Vec<Run> {
         runs.push(Run::Keep(shown));
     }
     runs
+}
+
+/// Where in a kept stretch links or pictures changed, in order.
+fn spots(change: &Change, kept: &Range<usize>) -> Vec<Range<usize>> {
+    let links = change.beside.iter().filter(|b| b.class == Class::Link && b.in_new);
+    let mut spots: Vec<Range<usize>> = Vec::new();
+    let mut found: Vec<&Range<usize>> = links.map(|b| &b.range).collect();
+    found.sort_unstable_by_key(|range| (range.start, range.end));
+    for range in found {
+        let from = spots.last().map_or(kept.start, |s| s.end);
+        let spot = range.start.max(from)..range.end.min(kept.end);
+        if spot.start < spot.end {
+            spots.push(spot);
+        }
+    }
+    spots
 }
 
 /// Where clauses were split or joined the border between them is what changed, and not the white

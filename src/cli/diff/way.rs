@@ -7,7 +7,7 @@ use crate::site::{names, redline};
 
 /// A clause with what happened to it.
 pub(super) struct Travelled {
-    /// `changed and changed back`, `changed more than once`
+    /// `changed and changed back`, `added and removed again`, `changed more than once`
     pub(super) what: &'static str,
     /// Where it stands in the last text that has it.
     pub(super) place: String,
@@ -33,8 +33,14 @@ pub(super) fn way(path: &Path<'_>, files: &[String], numbers: &[Option<usize>]) 
         numbers: entries.iter().filter_map(|e| numbers.get(*e).copied()?).collect(),
         steps: steps.iter().filter_map(step).collect::<Vec<_>>().join(", "),
     };
+    let relation = |step: Option<&Step>| Some(path.change(step?)?.relation);
+    let led_back = |steps: &[Step]| match (relation(steps.first()), relation(steps.last())) {
+        (Some(Relation::Added), Some(Relation::Removed)) => "added and removed again",
+        (Some(Relation::Removed), Some(Relation::Added)) => "removed and restored",
+        _ => "changed and changed back",
+    };
     let back = path.changed_back().into_iter();
-    let back = back.map(|e| travelled("changed and changed back", e.place, &[], &e.steps));
+    let back = back.map(|e| travelled(led_back(&e.steps), e.place, &[], &e.steps));
     let often = path.changed_more_than_once();
     back.chain(often.map(|t| travelled("changed more than once", t.place, &t.entries, &t.steps))).collect()
 }

@@ -10,12 +10,12 @@ use super::alike::{Bag, candidates};
 use super::{Group, Side, family};
 use crate::policy::ClauseKind;
 
-/// A part has at least this share of its words from the whole …
+/// A part has at least this share of its words from the whole, …
 const CONTAINED: f64 = 0.7;
-/// … or what it has is at least this share of what the whole has more than its other parts. Half, for
-/// a part may be edited as well as split off.
-const EXPLAINED: f64 = 0.7;
-/// … but never less than this share of its own words.
+/// … or, since a part may be edited as well as split off, what it has is at least this share of what
+/// the whole has more than its other parts, …
+const EXPLAINED: f64 = 0.5;
+/// … and of its own words.
 const AT_LEAST: f64 = 0.4;
 /// Parts shorter than this are too short to tell where their words came from.
 const PART_WORDS: usize = 4;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment as MdAlignment, Event, HeadingLevel, LinkType, Tag, TagEnd};
+use pulldown_cmark::{Alignment as MdAlignment, Event, LinkType, Tag, TagEnd};
 
 use super::Options;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -13,10 +13,13 @@ use crate::policy::{Alignment, ClauseKind, Container, ContainerKind, Content, St
 /// and it bounds the work on texts made to hurt.
 const MAX_DEPTH: usize = 48;
 
-/// A container that is open, and whether a clause of its own has stood in it yet.
+/// A container that is open.
 struct Frame {
     container: Container,
+    /// No clause of its own has stood in it yet.
     fresh: bool,
+    /// The number of a list's last item.
+    counted: Option<u64>,
 }
 
 /// From events to drafts of clauses.
@@ -92,7 +95,7 @@ impl<'a> Builder<'a> {
                 let kind = self.paragraph_kind();
                 self.open_clause(kind, range);
             }
-            Tag::Heading { level, .. } => self.open_clause(ClauseKind::Heading(level_number(level)), range),
+            Tag::Heading { level, .. } => self.open_clause(ClauseKind::Heading(level as u8), range),
             Tag::CodeBlock(_) => self.open_clause(ClauseKind::Code, range),
             Tag::BlockQuote(_) => self.push(ContainerKind::Quote),
             Tag::List(first) => {
@@ -168,7 +171,11 @@ impl<'a> Builder<'a> {
             return;
         }
         self.containers += 1;
-        self.stack.push(Frame { container: Container { number: self.containers, kind }, fresh: true });
+        self.stack.push(Frame {
+            container: Container { number: self.containers, kind },
+            fresh: true,
+            counted: None,
+        });
     }
 
     fn pop(&mut self) {
@@ -180,22 +187,28 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The number the author wrote before an item; CommonMark itself keeps only the first.
-    fn item_number(&self, range: &Range<usize>) -> Option<u64> {
+    /// The number of an item: what the author wrote before it, where that goes on counting; else one
+    /// more than the item before it, for many write `1.` before each. CommonMark itself keeps only the
+    /// first number of a list.
+    fn item_number(&mut self, range: &Range<usize>) -> Option<u64> {
         let text = self.source.get(range.clone())?.trim_start();
         let digits = text.find(|c: char| !c.is_ascii_digit())?;
-        text[..digits].parse().ok()
+        let written: u64 = text[..digits].parse().ok()?;
+        let Some(list) = self.stack.last_mut() else { return Some(written) };
+        let number = list.counted.map_or(written, |last| written.max(last.saturating_add(1)));
+        list.counted = Some(number);
+        Some(number)
     }
 
     /// A paragraph is an item's or a definition's own text where it is the first thing in it.
     fn paragraph_kind(&self) -> ClauseKind {
         match self.stack.last() {
-            Some(Frame { container: Container { kind: ContainerKind::Item(_), .. }, fresh: true }) => {
-                ClauseKind::Item
-            }
-            Some(Frame { container: Container { kind: ContainerKind::Definition, .. }, fresh: true }) => {
-                ClauseKind::Definition
-            }
+            Some(Frame {
+                container: Container { kind: ContainerKind::Item(_), .. }, fresh: true, ..
+            }) => ClauseKind::Item,
+            Some(Frame {
+                container: Container { kind: ContainerKind::Definition, .. }, fresh: true, ..
+            }) => ClauseKind::Definition,
             _ => ClauseKind::Paragraph,
         }
     }
@@ -461,10 +474,6 @@ impl<'a> Builder<'a> {
 /// The label of a footnote: its case makes no difference to the parser.
 fn note(label: &str) -> String {
     label.to_lowercase()
-}
-
-fn level_number(level: HeadingLevel) -> u8 {
-    level as u8
 }
 
 fn alignment(alignment: &MdAlignment) -> Alignment {

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use serde::Deserialize;
+use serde_json::error::Category;
 
 use crate::diagnostic::Diagnostic;
 use crate::policy::Text;
@@ -49,8 +50,13 @@ pub fn relations(json: &str, old: &Text, new: &Text) -> Result<Relations, Diagno
         let start: usize = json.split_inclusive('\n').take(line).map(str::len).sum();
         let column = (start + error.column().saturating_sub(1)).min(json.len());
         let at = (0..=column).rfind(|at| json.is_char_boundary(*at)).unwrap_or(0);
-        let hint = "name a document that `clauseline diff --format json` printed";
-        fault(at..at, format!("this is no diff document: {error}"), hint)
+        let message = match error.classify() {
+            Category::Data => "this is JSON, but no diff document: here is not what one has",
+            Category::Syntax | Category::Eof | Category::Io => {
+                "this is no diff document: it is no JSON from here"
+            }
+        };
+        fault(at..at, message.to_owned(), "name a document that `clauseline diff --format json` printed")
     })?;
     if let Some(digests) = earlier.texts {
         for (side, was, is) in [("old", digests.old, old), ("new", digests.new, new)] {
