@@ -5,10 +5,10 @@
 //! [`Diff::proof`] checks that on the values themselves, and [`crate::site`] refuses to publish a
 //! pair that fails it. Where a clause became several, their texts are joined by a blank line.
 //!
-//! Order of work for one pair of clauses: equal words by `similar`'s histogram diff over keys
-//! (no deadline: the same two texts give the same diff on any machine), then kept words that stand
-//! alone between two changes are given up, since a reader takes such a run as one change, then
-//! white space goes to whichever side makes the marks tight.
+//! Order of work for one pair of clauses: sentences that stand on both sides are kept whole, the rest
+//! is compared word by word ([`super::matching`]: no deadline, the same two texts give the same diff
+//! on any machine); then marks are set where they read best; then white space goes to whichever side
+//! makes the marks tight; then each change gets its classes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -19,7 +19,6 @@ use super::{Clause, ClauseKind, Text};
 
 mod beside;
 mod classes;
-mod matching;
 mod ops;
 mod readable;
 mod sentences;
@@ -141,7 +140,7 @@ pub fn diff_sealed(old: &Text, new: &Text, relations: &Relations) -> Option<Diff
 }
 
 fn changes(groups: Vec<Group>, (old, new): (&Text, &Text), tokens: &Tokens) -> Diff {
-    let worth = matching::worth(tokens);
+    let worth = sentences::worth(tokens);
     let old = Side { text: old, tokens: &tokens.old, worth: &worth };
     let new = Side { text: new, tokens: &tokens.new, worth: &worth };
     Diff { changes: groups.into_iter().map(|group| change(group, old, new)).collect() }

@@ -27,6 +27,7 @@ pub mod history;
 mod html;
 pub mod links;
 pub mod markdown;
+mod matching;
 pub mod path;
 pub mod phrases;
 pub mod settings;

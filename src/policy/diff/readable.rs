@@ -10,9 +10,9 @@
 
 use std::ops::Range;
 
-use super::matching::{Kept, RUN};
 use super::sentences::{apart, kept_words, sentences};
 use super::{Joined, SEPARATOR};
+use crate::policy::matching::{Kept, RUN};
 
 /// A stretch of tokens kept or changed: `old` and `new` are token ranges.
 #[derive(Clone, Debug)]

@@ -16,12 +16,44 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::Joined;
-use super::matching::{Kept, kept};
+use crate::policy::align::Tokens;
+use crate::policy::matching::{Kept, kept};
 
 /// Two sentences are one that changed where at least this share of the shorter one's words was kept.
 const SAME: f64 = 0.25;
 /// … or where it has at least this share of its words in common with the other, but for their case.
 const SAME_BUT_FOR_CASE: f64 = 0.5;
+
+/// What keeping a word is worth: one costs less than a run of marks, two cost more.
+const WORD: i32 = 10;
+/// What keeping one of the few words is worth that stand everywhere: where either can be kept, the
+/// telling word is.
+const COMMON: i32 = 9;
+/// What keeping a mark of punctuation is worth.
+const MARK: i32 = 2;
+/// What keeping the mark that ends a sentence is worth: with one word it is worth a run of marks, for
+/// a change that reaches into the next sentence is hard to read.
+const STOP: i32 = 7;
+/// A word is common if it is at least one in so many of both texts.
+const COMMON_SHARE: usize = 50;
+
+/// What keeping each word is worth, by its key.
+pub(super) fn worth(tokens: &Tokens) -> Vec<i32> {
+    let words = || tokens.old.iter().chain(&tokens.new).flatten();
+    let keys = words().map(|t| t.key as usize + 1).max().unwrap_or(0);
+    let mut counts = vec![0usize; keys];
+    let mut worth = vec![MARK; keys];
+    words().for_each(|t| counts[t.key as usize] += 1);
+    let all = words().count();
+    for stop in &tokens.stops {
+        worth.get_mut(*stop as usize).into_iter().for_each(|w| *w = STOP);
+    }
+    for token in words().filter(|t| t.word) {
+        let key = token.key as usize;
+        worth[key] = if counts[key] * COMMON_SHARE >= all { COMMON } else { WORD };
+    }
+    worth
+}
 
 /// The token ranges of the sentences of a text, from one token on: those of UAX 29, but an
 /// abbreviation ends none.

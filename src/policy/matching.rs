@@ -1,7 +1,7 @@
-//! Which words of two texts are the same ones.
+//! Which things of two rows are the same ones: words of two clauses, sentences, clauses of two texts.
 //!
-//! Among all ways to keep words in their order this finds the one a person would mark: it keeps as
-//! much as it can, and pays for every run of marks it makes. So a lone word between two changes is
+//! Among all ways to keep words in their order this finds the one a person would mark: it keeps what
+//! is worth most, and pays for every run of marks it makes. So a lone word between two changes is
 //! given up, since it costs the reader two marks instead of one, and a word that stands in several
 //! places is kept where that takes the fewest marks. That is a global alignment with affine gaps
 //! (Gotoh 1982), where deleting and inserting at one place are one gap.
@@ -13,60 +13,27 @@
 
 use std::collections::BTreeMap;
 
-use crate::policy::align::Tokens;
-
 /// Words kept on both sides, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Kept {
+pub(in crate::policy) struct Kept {
     /// The first on the old side.
-    pub(super) old: usize,
+    pub(in crate::policy) old: usize,
     /// The first on the new side.
-    pub(super) new: usize,
+    pub(in crate::policy) new: usize,
     /// How many.
-    pub(super) len: usize,
+    pub(in crate::policy) len: usize,
 }
 
-/// What keeping a word is worth.
-const WORD: i32 = 10;
-/// What keeping one of the few words is worth that stand everywhere: where either can be kept, the
-/// telling word is.
-const COMMON: i32 = 9;
-/// What keeping a mark of punctuation is worth.
-const MARK: i32 = 2;
-/// What keeping the mark that ends a sentence is worth: with one word it is worth a run of marks, for
-/// a change that reaches into the next sentence is hard to read.
-const STOP: i32 = 7;
-/// What a run of marks costs: more than one word, less than two.
-pub(super) const RUN: i32 = 15;
+/// What a run of marks costs. What is kept is worth keeping between two others if it is worth more.
+pub(in crate::policy) const RUN: i32 = 15;
 /// Stretches up to this product of lengths are aligned in full. A million cells take about two
 /// milliseconds and one megabyte.
 const CELLS: usize = 1 << 20;
 /// Stretches without words of their own are cut no deeper than this.
 const DEPTH: usize = 24;
 
-/// A word is common if it is at least one in so many of both texts.
-const COMMON_SHARE: usize = 50;
-
-/// What keeping each word is worth, by its key.
-pub(super) fn worth(tokens: &Tokens) -> Vec<i32> {
-    let words = || tokens.old.iter().chain(&tokens.new).flatten();
-    let keys = words().map(|t| t.key as usize + 1).max().unwrap_or(0);
-    let mut counts = vec![0usize; keys];
-    let mut worth = vec![MARK; keys];
-    words().for_each(|t| counts[t.key as usize] += 1);
-    let all = words().count();
-    for stop in &tokens.stops {
-        worth.get_mut(*stop as usize).into_iter().for_each(|w| *w = STOP);
-    }
-    for token in words().filter(|t| t.word) {
-        let key = token.key as usize;
-        worth[key] = if counts[key] * COMMON_SHARE >= all { COMMON } else { WORD };
-    }
-    worth
-}
-
 /// The words to keep: `old` and `new` are keys with what keeping each is worth.
-pub(super) fn kept(old: &[(u32, i32)], new: &[(u32, i32)]) -> Vec<Kept> {
+pub(in crate::policy) fn kept(old: &[(u32, i32)], new: &[(u32, i32)]) -> Vec<Kept> {
     let mut found = Vec::new();
     between(old, new, (0, 0), DEPTH, &mut found);
     found
@@ -130,7 +97,7 @@ fn anchors(old: &[(u32, i32)], new: &[(u32, i32)]) -> Vec<(usize, usize)> {
 }
 
 /// The longest part of the pairs, ordered by their first members, whose second members rise.
-pub(super) fn increasing(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
+pub(in crate::policy) fn increasing(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
     // tails[k]: the pair with the least second member that ends a sequence of k + 1.
     let mut tails: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = Vec::with_capacity(pairs.len());
@@ -225,6 +192,10 @@ fn align(old: &[(u32, i32)], new: &[(u32, i32)], at: (usize, usize), found: &mut
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// More than half of what a run costs, and hardly anything.
+    const WORD: i32 = 10;
+    const MARK: i32 = 2;
 
     fn shown(old: &str, new: &str) -> String {
         let keys = |text: &str| -> Vec<(u32, i32)> {
