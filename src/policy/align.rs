@@ -19,8 +19,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
-
+use super::matching::kept;
 use super::words::{Lexicon, Token};
 use super::{Clause, ClauseKind, Text};
 
@@ -54,6 +53,8 @@ impl Group {
     }
 }
 
+/// A clause of fewer words is known by where it stands as much as by what it says: "No.", "30 days".
+const SHORT: usize = 6;
 /// Pairs less alike than this are not the same clause.
 const SIMILAR: f64 = 0.5;
 /// Clauses of the same section, between the same neighbours, need less.
@@ -64,6 +65,14 @@ const SIMILAR_ALONE: f64 = 0.2;
 /// and so many words of it.
 const CONTAINED: f64 = 0.8;
 const CONTAINED_WORDS: usize = 6;
+/// A section went where at least this share of the words went that it can have in common with the other:
+/// one sentence that stands in many does not carry a section along.
+const CARRIED: f64 = 0.34;
+/// What a heading weighs beside its words where it is to be told what stayed: a paragraph that goes
+/// from one section to the next moved, and not the heading it passes.
+const HEADING: usize = 60;
+/// What any other clause does.
+const CLAUSE: usize = 2;
 /// What standing in the same section is worth beside equal words, …
 const SAME_SECTION: f64 = 0.05;
 /// … what standing between the same neighbours is, …
@@ -90,6 +99,26 @@ impl<'a> Side<'a> {
             words
         });
         Self { text, words: words.collect(), partner: vec![None; text.clauses.len()] }
+    }
+
+    fn is_heading(&self, i: usize) -> bool {
+        matches!(self.text.clauses[i].kind, ClauseKind::Heading(_))
+    }
+
+    /// How much a clause weighs where it is to be told what stayed and what moved: its words, and a
+    /// little, since one long clause that moved is told sooner than several short ones. A heading stays
+    /// rather than what stands under it.
+    fn weight(&self, i: usize) -> usize {
+        self.words[i].len() + if self.is_heading(i) { HEADING } else { CLAUSE }
+    }
+
+    /// The same of whole sections, with those below them.
+    fn weights_of_sections(&self) -> Vec<usize> {
+        let mut weights = vec![0; self.text.sections.len()];
+        for i in 0..self.words.len() {
+            ancestors(self.text, self.text.clauses[i].section).for_each(|s| weights[s] += self.weight(i));
+        }
+        weights
     }
 
     /// Whether it is a heading with nothing under it but other headings: nothing else tells what it is.
@@ -129,11 +158,15 @@ impl Tokens {
 pub fn align(old: &Text, new: &Text, tokens: &Tokens, was: &BTreeMap<String, String>) -> Vec<Group> {
     let mut pairs = Pairs { old: Side::new(old, &tokens.old), new: Side::new(new, &tokens.new) };
     pairs.by_authors_word(was);
-    pairs.by_equal_text(tokens);
+    let equal = Equal::new(old, new, tokens);
+    pairs.by_equal_text(&equal);
     pairs.by_keys_of_rows(tokens);
+    pairs.by_equal_text_in_place(&equal);
+    pairs.by_equal_headings(&equal);
     let weights = weights(&pairs.old.words, &pairs.new.words);
     pairs.by_similarity(&weights);
     pairs.by_sections();
+    pairs.by_equal_text_anywhere(&equal);
     let groups = groups(&pairs.old, &pairs.new, &weights);
     order(mark_moved(groups, &pairs.new), old.clauses.len())
 }
@@ -172,39 +205,35 @@ impl Pairs<'_> {
         }
         let pinned_old = by_id(self.old.text, true);
         for (id, n) in by_id(self.new.text, true) {
-            if let Some(o) = pinned_old.get(&id) {
+            // An id that went from a paragraph to its heading is a place and no clause.
+            let kin = |o: &&usize| family(&self.old.text.clauses[**o]) == family(&self.new.text.clauses[n]);
+            if let Some(o) = pinned_old.get(&id).filter(kin) {
                 self.pair(*o, n);
             }
         }
     }
 
-    fn by_equal_text(&mut self, tokens: &Tokens) {
-        let mut numbers: BTreeMap<(u8, Vec<u32>), u32> = BTreeMap::new();
-        let mut number = |text: &Text, tokens: &[Vec<Token>], free: &[usize]| -> Vec<u32> {
-            let mut of = |i: usize| {
-                let clause = &text.clauses[i];
-                let key = (family(clause), said(clause, &tokens[i]).map(|t| t.key).collect());
-                let next = numbers.len() as u32;
-                *numbers.entry(key).or_insert(next)
-            };
-            free.iter().map(|i| of(*i)).collect()
+    /// Pairs equal clauses of these, as many of their words as keep their order; then those that are
+    /// the only ones of their kind, wherever they went.
+    fn pair_equal(&mut self, equal: &Equal, (old, new): (&[usize], &[usize]), anywhere: bool) {
+        let numbers = |side: &Side<'_>, of: &[u32], clauses: &[usize]| -> Vec<(u32, i32)> {
+            clauses.iter().map(|i| (of[*i], 10 * (side.weight(*i) as i32))).collect()
         };
-        let (free_old, free_new) = (self.old.free(), self.new.free());
-        let equal_old = number(self.old.text, &tokens.old, &free_old);
-        let equal_new = number(self.new.text, &tokens.new, &free_new);
-        for op in capture_diff_slices(Algorithm::Histogram, &equal_old, &equal_new) {
-            if let DiffOp::Equal { old_index, new_index, len } = op {
-                for k in 0..len {
-                    self.pair(free_old[old_index + k], free_new[new_index + k]);
-                }
+        let (a, b) = (numbers(&self.old, &equal.old, old), numbers(&self.new, &equal.new, new));
+        for run in kept(&a, &b) {
+            for k in 0..run.len {
+                self.pair(old[run.old + k], new[run.new + k]);
             }
         }
-        let mut places: BTreeMap<u32, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
-        for (i, number) in free_old.iter().zip(&equal_old).filter(|(i, _)| self.old.partner[**i].is_none()) {
-            places.entry(*number).or_default().0.push(*i);
+        if !anywhere {
+            return;
         }
-        for (i, number) in free_new.iter().zip(&equal_new).filter(|(i, _)| self.new.partner[**i].is_none()) {
-            places.entry(*number).or_default().1.push(*i);
+        let mut places: BTreeMap<u32, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        for o in old.iter().filter(|o| self.old.partner[**o].is_none()) {
+            places.entry(equal.old[*o]).or_default().0.push(*o);
+        }
+        for n in new.iter().filter(|n| self.new.partner[**n].is_none()) {
+            places.entry(equal.new[*n]).or_default().1.push(*n);
         }
         for (olds, news) in places.values() {
             if let ([o], [n]) = (olds.as_slice(), news.as_slice()) {
@@ -213,28 +242,106 @@ impl Pairs<'_> {
         }
     }
 
-    /// Rows whose first cell says the same and is the only such cell of all rows: a table's key.
+    fn by_equal_text(&mut self, equal: &Equal) {
+        let long = |side: &Side<'_>| -> Vec<usize> {
+            side.free()
+                .into_iter()
+                .filter(|i| side.words[*i].len() >= SHORT && !side.is_heading(*i))
+                .collect()
+        };
+        let (old, new) = (long(&self.old), long(&self.new));
+        self.pair_equal(equal, (&old, &new), true);
+    }
+
+    /// Short clauses and headings between the same neighbours.
+    fn by_equal_text_in_place(&mut self, equal: &Equal) {
+        for (old, new) in self.left_between_pairs() {
+            self.pair_equal(equal, (&old, &new), false);
+        }
+    }
+
+    /// What is left of the two texts between the same pairs on both sides.
+    fn left_between_pairs(&self) -> Vec<(Vec<usize>, Vec<usize>)> {
+        let near = self.neighbourhoods();
+        let left = |side: &Side<'_>, places: &[Place]| {
+            let mut left: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+            side.free().into_iter().for_each(|i| left.entry(places[i].pair).or_default().push(i));
+            left
+        };
+        let mut of_new = left(&self.new, &near.1);
+        let both = |(pair, old)| Some((old, of_new.remove(&pair)?));
+        left(&self.old, &near.0).into_iter().filter_map(both).collect()
+    }
+
+    /// Equal headings whose sections became one another, then those that are the only ones of their
+    /// kind: unless what stands under one of them went elsewhere.
+    fn by_equal_headings(&mut self, equal: &Equal) {
+        let sections = self.section_pairs(CARRIED);
+        let taken: BTreeSet<usize> = sections.values().copied().collect();
+        let headings = |side: &Side<'_>| -> Vec<usize> {
+            side.free().into_iter().filter(|i| side.is_heading(*i)).collect()
+        };
+        let (old, new) = (headings(&self.old), headings(&self.new));
+        let section = |side: &Side<'_>, i: &usize| side.text.clauses[*i].section;
+        for o in &old {
+            let heir = sections.get(&section(&self.old, o)).and_then(|s| self.new.text.sections[*s].heading);
+            if let Some(n) = heir.filter(|n| equal.old[*o] == equal.new[*n]) {
+                self.pair(*o, n);
+            }
+        }
+        let old = old.into_iter().filter(|o| !sections.contains_key(&section(&self.old, o)));
+        let new = new.into_iter().filter(|n| !taken.contains(&section(&self.new, n)));
+        let (old, new): (Vec<usize>, Vec<usize>) = (
+            old.filter(|o| self.old.partner[*o].is_none()).collect(),
+            new.filter(|n| self.new.partner[*n].is_none()).collect(),
+        );
+        self.pair_equal(equal, (&old, &new), true);
+    }
+
+    /// Short clauses in whose old place nothing stands; and clauses that are now of another kind.
+    fn by_equal_text_anywhere(&mut self, equal: &Equal) {
+        let (old, new) = (self.old.free(), self.new.free());
+        self.pair_equal(equal, (&old, &new), true);
+        let (old, new) = (self.old.free(), self.new.free());
+        self.pair_equal(&equal.of_any_kind(), (&old, &new), true);
+    }
+
+    /// Rows whose first cell says the same and is the only such cell: a table's key. Between the same
+    /// neighbours first, for two tables may have the same keys.
     fn by_keys_of_rows(&mut self, tokens: &Tokens) {
-        let keys = |side: &Side<'_>, tokens: &[Vec<Token>]| {
+        for (old, new) in self.left_between_pairs() {
+            self.pair_rows(tokens, &old, &new);
+        }
+        let (old, new) = (self.old.free(), self.new.free());
+        self.pair_rows(tokens, &old, &new);
+    }
+
+    fn pair_rows(&mut self, tokens: &Tokens, old: &[usize], new: &[usize]) {
+        let keys = |side: &Side<'_>, tokens: &[Vec<Token>], clauses: &[usize]| {
             let mut rows: BTreeMap<Vec<u32>, Option<usize>> = BTreeMap::new();
-            for (i, clause) in side.text.clauses.iter().enumerate() {
+            for i in clauses {
+                let clause = &side.text.clauses[*i];
                 let text = &clause.content.text;
                 let Some(end) = text.find('\t') else { continue };
-                // A number counts the rows: it is another row's when one is inserted.
-                let counts = !text[..end].contains(char::is_alphabetic);
-                if matches!(clause.kind, ClauseKind::Row { header: false }) && !counts {
-                    let key = tokens[i].iter().take_while(|t| t.range.end <= end).map(|t| t.key).collect();
-                    rows.entry(key).and_modify(|row| *row = None).or_insert(Some(i));
+                // A small number counts the rows: it is another row's when one is inserted.
+                let key = &text[..end];
+                let counts =
+                    !key.contains(char::is_alphabetic) && key.trim().parse().is_ok_and(|n: u32| n < 1000);
+                if matches!(clause.kind, ClauseKind::Row { header: false })
+                    && !counts
+                    && !key.trim().is_empty()
+                {
+                    let key = tokens[*i].iter().take_while(|t| t.range.end <= end).map(|t| t.key).collect();
+                    rows.entry(key).and_modify(|row| *row = None).or_insert(Some(*i));
                 }
             }
             rows
         };
-        let (old, new) = (keys(&self.old, &tokens.old), keys(&self.new, &tokens.new));
-        let mut pairs: Vec<(usize, usize)> =
-            old.into_iter().filter_map(|(key, o)| Some((o?, (*new.get(&key)?)?))).collect();
-        pairs.sort_unstable();
-        for (o, n) in pairs {
-            self.pair(o, n);
+        let (old, new) = (keys(&self.old, &tokens.old, old), keys(&self.new, &tokens.new, new));
+        for (key, o) in old {
+            if let (Some(o), Some(Some(n))) = (o, new.get(&key)) {
+                self.pair(o, *n);
+            }
         }
     }
 
@@ -244,7 +351,7 @@ impl Pairs<'_> {
             free.iter().map(|i| Bag::new(&side.words[*i], weights)).collect()
         };
         let (bags_old, bags_new) = (bags(&self.old, &free_old), bags(&self.new, &free_new));
-        let sections = self.section_pairs();
+        let sections = self.section_pairs(0.0);
         let near = self.neighbourhoods();
         let mut found = Vec::new();
         let looked_at = candidates(&bags_old, &bags_new, weights, least_in_common(SIMILAR_NEAR));
@@ -262,7 +369,9 @@ impl Pairs<'_> {
                     && alike.contained >= CONTAINED
                     && bags_old[a].len().min(bags_new[b].len()) >= CONTAINED_WORDS;
                 let enough = if same_section && between { SIMILAR_NEAR } else { SIMILAR };
-                if alike.dice >= enough || part {
+                let short = bags_old[a].len().min(bags_new[b].len()) < SHORT;
+                let placed = same_section || between || !short;
+                if placed && (alike.dice >= enough || part) {
                     let apart = near.0[o].steps.abs_diff(near.1[n].steps);
                     let place = if between { SAME_NEIGHBOURS + SAME_PLACE / (1 + apart) as f64 } else { 0.0 };
                     let section = if same_section { SAME_SECTION } else { 0.0 };
@@ -273,38 +382,40 @@ impl Pairs<'_> {
         for (a, b) in assign(&found) {
             self.pair(free_old[a], free_new[b]);
         }
-        // Alone between the same neighbours a short clause is known by little: "Mail: 1 year".
-        let near = self.neighbourhoods();
-        let left = |side: &Side<'_>, free: &[usize], marks: &[Place]| {
-            let mut left: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-            for (k, i) in free.iter().enumerate().filter(|(_, i)| side.partner[**i].is_none()) {
-                left.entry(marks[*i].pair).or_default().push(k);
-            }
-            left
-        };
-        let left_new = left(&self.new, &free_new, &near.1);
-        for (mark, olds) in left(&self.old, &free_old, &near.0) {
-            let ([a], Some([b])) = (olds.as_slice(), left_new.get(&mark).map(Vec::as_slice)) else {
-                continue;
-            };
-            let (o, n) = (free_old[*a], free_new[*b]);
-            let kin = family(&self.old.text.clauses[o]) == family(&self.new.text.clauses[n]);
-            let alike = bags_old[*a].alike(&bags_new[*b], weights).dice;
-            if kin && (alike >= SIMILAR_ALONE || (self.old.is_bare(o) && self.new.is_bare(n))) {
-                self.pair(o, n);
+        // Alone between the same neighbours a clause is known by little, and a short one by nothing but
+        // that: "Mail: 1 year", "No." and "Yes."
+        for (old, new) in self.left_between_pairs() {
+            let ([o], [n]) = (old.as_slice(), new.as_slice()) else { continue };
+            let kin = self.old.text.clauses[*o].kind == self.new.text.clauses[*n].kind;
+            let bag = |side: &Side<'_>, i: usize| Bag::new(&side.words[i], weights);
+            let alike = bag(&self.old, *o).alike(&bag(&self.new, *n), weights).dice;
+            let short = |side: &Side<'_>, i: usize| !side.is_heading(i) && side.words[i].len() < SHORT;
+            let placed = (short(&self.old, *o) && short(&self.new, *n))
+                || (self.old.is_bare(*o) && self.new.is_bare(*n));
+            if (kin && placed)
+                || (family(&self.old.text.clauses[*o]) == family(&self.new.text.clauses[*n])
+                    && alike >= SIMILAR_ALONE)
+            {
+                self.pair(*o, *n);
             }
         }
     }
 
-    /// Old section → new section, where most words of the one went.
-    fn section_pairs(&self) -> BTreeMap<usize, usize> {
+    /// Old section → new section, where most words of the one went, with the sections below it: at
+    /// least this share of the words of the smaller one.
+    fn section_pairs(&self, carried: f64) -> BTreeMap<usize, usize> {
         let mut flow: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         for (o, n) in self.old.partner.iter().enumerate().filter_map(|(o, n)| n.map(|n| (o, n))) {
-            let key = (self.old.text.clauses[o].section, self.new.text.clauses[n].section);
-            let heading = matches!(self.old.text.clauses[o].kind, ClauseKind::Heading(_));
-            *flow.entry(key).or_default() += self.old.words[o].len() + if heading { 20 } else { 1 };
+            let (a, b) = (self.old.text.clauses[o].section, self.new.text.clauses[n].section);
+            for pair in ancestors(self.old.text, a).zip(ancestors(self.new.text, b)) {
+                *flow.entry(pair).or_default() += self.old.weight(o);
+            }
         }
-        let mut ranked: Vec<_> = flow.into_iter().collect();
+        let (of_old, of_new) = (self.old.weights_of_sections(), self.new.weights_of_sections());
+        let enough = |(o, n): &(usize, usize), weight: usize| {
+            weight as f64 >= carried * of_old[*o].min(of_new[*n]) as f64
+        };
+        let mut ranked: Vec<_> = flow.into_iter().filter(|(pair, weight)| enough(pair, *weight)).collect();
         ranked.sort_by_key(|((o, n), weight)| (std::cmp::Reverse(*weight), *o, *n));
         let (mut pairs, mut taken) = (BTreeMap::new(), BTreeSet::new());
         for ((o, n), _) in ranked {
@@ -333,13 +444,56 @@ impl Pairs<'_> {
 
     /// Headings left over whose sections' clauses went to one another.
     fn by_sections(&mut self) {
-        for (old_section, new_section) in self.section_pairs() {
+        for (old_section, new_section) in self.section_pairs(CARRIED) {
             let headings =
                 (self.old.text.sections[old_section].heading, self.new.text.sections[new_section].heading);
             if let (Some(o), Some(n)) = headings {
                 self.pair(o, n);
             }
         }
+    }
+}
+
+/// A section and those it lies in.
+fn ancestors(text: &Text, section: usize) -> impl Iterator<Item = usize> {
+    std::iter::successors(Some(section), |s| text.sections.get(*s)?.parent)
+}
+
+/// For each clause of either text a number: the same for clauses that say the same.
+struct Equal {
+    old: Vec<u32>,
+    new: Vec<u32>,
+    /// By these numbers what is the same whatever kind of clause says it.
+    any_kind: Vec<u32>,
+}
+
+impl Equal {
+    fn new(old: &Text, new: &Text, tokens: &Tokens) -> Self {
+        let mut numbers: BTreeMap<(u8, Vec<u32>), u32> = BTreeMap::new();
+        let mut kinds: BTreeMap<Vec<u32>, u32> = BTreeMap::new();
+        let mut any_kind = Vec::new();
+        let mut numbered = |text: &'_ Text, tokens: &[Vec<Token>]| -> Vec<u32> {
+            let mut number = |(clause, tokens): (&Clause, &Vec<Token>)| {
+                let words: Vec<u32> = said(clause, tokens).map(|t| t.key).collect();
+                let next = kinds.len() as u32;
+                let of_any_kind = *kinds.entry(words.clone()).or_insert(next);
+                let next = numbers.len() as u32;
+                let number = *numbers.entry((family(clause), words)).or_insert(next);
+                if number == next {
+                    any_kind.push(of_any_kind);
+                }
+                number
+            };
+            text.clauses.iter().zip(tokens).map(&mut number).collect()
+        };
+        let (old, new) = (numbered(old, &tokens.old), numbered(new, &tokens.new));
+        Self { old, new, any_kind }
+    }
+
+    /// The same for clauses that say the same in any kind of clause.
+    fn of_any_kind(&self) -> Self {
+        let of = |numbers: &[u32]| numbers.iter().map(|n| self.any_kind[*n as usize]).collect();
+        Self { old: of(&self.old), new: of(&self.new), any_kind: Vec::new() }
     }
 }
 

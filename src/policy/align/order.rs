@@ -1,7 +1,6 @@
 //! Which groups moved, and in what order groups are told.
 
 use super::{Group, Side};
-use crate::policy::ClauseKind;
 
 /// Marks the groups outside the heaviest sequence of groups in the order of both sides.
 pub(super) fn mark_moved(mut groups: Vec<Group>, new: &Side<'_>) -> Vec<Group> {
@@ -16,7 +15,7 @@ pub(super) fn mark_moved(mut groups: Vec<Group>, new: &Side<'_>) -> Vec<Group> {
     let mut top = (0u64, 0usize);
     for (k, g) in both.iter().enumerate() {
         let group = &groups[*g];
-        let weight: usize = group.new.iter().map(|n| weight(new, *n)).sum();
+        let weight: usize = group.new.iter().map(|n| new.weight(*n)).sum();
         let mut sum = (0, 0);
         let mut at = group.old[0];
         while at > 0 {
@@ -47,18 +46,6 @@ pub(super) fn mark_moved(mut groups: Vec<Group>, new: &Side<'_>) -> Vec<Group> {
     }
     groups
 }
-
-/// What it takes to say that a clause moved: its words, and a little, since one long clause that moved
-/// is told sooner than several short ones; a heading stays rather than what stands under it.
-fn weight(side: &Side<'_>, clause: usize) -> usize {
-    let heading = matches!(side.text.clauses[clause].kind, ClauseKind::Heading(_));
-    side.words[clause].len() + if heading { HEADING } else { CLAUSE }
-}
-
-/// In words.
-const CLAUSE: usize = 2;
-/// In words.
-const HEADING: usize = 10;
 
 /// The order of the new text; a removed clause stands after the clause it followed.
 pub(super) fn order(groups: Vec<Group>, old_len: usize) -> Vec<Group> {

@@ -17,8 +17,11 @@ const CONTAINED: f64 = 0.7;
 const EXPLAINED: f64 = 0.5;
 /// … and of its own words.
 const AT_LEAST: f64 = 0.4;
-/// Parts shorter than this are too short to tell where their words came from.
+/// Of a part shorter than this all words must stand in the whole as they do in the part: of so few it
+/// cannot be told otherwise where they came from.
 const PART_WORDS: usize = 4;
+/// How often it is asked again of what is left, after others joined.
+const ROUNDS: usize = 8;
 /// How many clauses may stand between two parts.
 const NEAR: usize = 3;
 /// Parts together are a whole if they have this share of its words.
@@ -31,7 +34,8 @@ pub(super) fn groups(old: &Side<'_>, new: &Side<'_>, weights: &[f64]) -> Vec<Gro
     let mut taken = (vec![false; old.words.len()], vec![false; new.words.len()]);
     for merging in [false, true] {
         let (left, other) = if merging { (old, new) } else { (new, old) };
-        join_to_pairs(left, other, &mut groups, merging, if merging { &mut taken.0 } else { &mut taken.1 });
+        let taken = if merging { &mut taken.0 } else { &mut taken.1 };
+        join_to_pairs((left, other), &mut groups, merging, taken, weights);
     }
     for merging in [false, true] {
         let (parts, wholes) = if merging { (old, new) } else { (new, old) };
@@ -51,70 +55,92 @@ pub(super) fn groups(old: &Side<'_>, new: &Side<'_>, weights: &[f64]) -> Vec<Gro
 }
 
 /// Whether a clause may be a part of another.
-fn is_part(side: &Side<'_>, i: usize) -> bool {
+fn may_be_part(side: &Side<'_>, i: usize) -> bool {
     let kind = side.text.clauses[i].kind;
-    side.words[i].len() >= PART_WORDS && !matches!(kind, ClauseKind::Heading(_) | ClauseKind::Row { .. })
+    !side.words[i].is_empty() && !matches!(kind, ClauseKind::Heading(_) | ClauseKind::Row { .. })
 }
 
 /// Joins left-over clauses to the pairs they are a part of. With `merging` the left-overs are old
 /// ones, whose words went into a new clause.
-fn join_to_pairs(left: &Side<'_>, other: &Side<'_>, groups: &mut [Group], merging: bool, taken: &mut [bool]) {
+fn join_to_pairs(
+    (left, other): (&Side<'_>, &Side<'_>),
+    groups: &mut [Group],
+    merging: bool,
+    taken: &mut [bool],
+    weights: &[f64],
+) {
     let mut group_at: BTreeMap<usize, usize> = BTreeMap::new();
     for (g, group) in groups.iter().enumerate() {
         let mine = if merging { &group.old } else { &group.new };
         group_at.extend(mine.iter().map(|i| (*i, g)));
     }
-    for i in left.free().into_iter().filter(|i| is_part(left, *i)) {
-        let near = group_at.range(i.saturating_sub(NEAR)..=i + NEAR).map(|(_, g)| *g);
-        let share = |g: usize| {
-            let (mine, theirs) =
-                if merging { (&groups[g].old, &groups[g].new) } else { (&groups[g].new, &groups[g].old) };
-            let [whole] = theirs.as_slice() else { return None };
-            let kin = family(&other.text.clauses[*whole]) == family(&left.text.clauses[i]);
-            if !kin {
-                return None;
-            }
-            let whole = &other.words[*whole];
-            let others: Vec<u32> = mine.iter().flat_map(|m| &left.words[*m]).copied().collect();
-            // Words that stand elsewhere in the whole than the part does are a sentence that moved.
-            let (here, there) = (middle(&left.words[i], whole), middle(&others, whole));
-            let in_order = match (mine.iter().all(|m| *m < i), mine.iter().all(|m| i < *m)) {
-                (true, _) => here.zip(there).is_none_or(|(here, there)| here >= there),
-                (_, true) => here.zip(there).is_none_or(|(here, there)| here <= there),
-                _ => true,
-            };
-            part(&left.words[i], whole, &others).filter(|_| in_order)
-        };
-        let shares = near.filter_map(|g| Some((share(g)?, g)));
-        // Of equally good wholes the first.
-        let Some((_, g)) = shares.reduce(|a, b| if b.0 > a.0 { b } else { a }) else { continue };
-        let mine = if merging { &mut groups[g].old } else { &mut groups[g].new };
-        mine.push(i);
-        mine.sort_unstable();
-        group_at.insert(i, g);
-        taken[i] = true;
+    let mut open: Vec<usize> = left.free().into_iter().filter(|i| may_be_part(left, *i)).collect();
+    // A part that joined brings others near: each round goes on where the last one ended.
+    for round in 0..ROUNDS {
+        let before = open.len();
+        open.retain(|i| {
+            let near = group_at.range(i.saturating_sub(NEAR)..=i + NEAR).map(|(_, g)| *g);
+            let shares = near.filter_map(|g| {
+                let (mine, theirs) =
+                    if merging { (&groups[g].old, &groups[g].new) } else { (&groups[g].new, &groups[g].old) };
+                let [whole] = theirs.as_slice() else { return None };
+                let kin =
+                    |a: &Side<'_>, x: usize| family(&a.text.clauses[x]) == family(&left.text.clauses[*i]);
+                let kin = kin(other, *whole) && mine.iter().all(|m| kin(left, *m));
+                let share = kin.then(|| part((left, *i, mine), &other.words[*whole], weights)).flatten()?;
+                Some((share, g))
+            });
+            // Of equally good wholes the first.
+            let Some((_, g)) = shares.reduce(|a, b| if b.0 > a.0 { b } else { a }) else { return true };
+            let mine = if merging { &mut groups[g].old } else { &mut groups[g].new };
+            mine.push(*i);
+            mine.sort_unstable();
+            group_at.insert(*i, g);
+            taken[*i] = true;
+            false
+        });
+        // The next round walks back.
+        open.reverse();
+        if open.len() == before && round > 0 {
+            break;
+        }
     }
 }
 
 /// How much of a part's words come from what the whole has more than the other parts; `None` where
-/// that is too little.
-fn part(words: &[u32], whole: &[u32], others: &[u32]) -> Option<f64> {
+/// that is too little, or where they stand elsewhere in the whole: that is a sentence that moved.
+fn part((left, i, others): (&Side<'_>, usize, &[usize]), whole: &[u32], weights: &[f64]) -> Option<f64> {
+    let words = &left.words[i];
+    let of_others: Vec<u32> = others.iter().flat_map(|m| &left.words[*m]).copied().collect();
+    let (here, there) = (middle(words, whole), middle(&of_others, whole));
+    let order = here.zip(there).map(|(here, there)| here.total_cmp(&there));
+    let in_order = match order {
+        Some(order) if others.iter().all(|m| *m < i) => order.is_ge(),
+        Some(order) if others.iter().all(|m| i < *m) => order.is_le(),
+        _ => true,
+    };
     let mut more: BTreeMap<u32, u32> = BTreeMap::new();
     whole.iter().for_each(|w| *more.entry(*w).or_default() += 1);
-    for word in others {
-        more.entry(*word).and_modify(|n| *n = n.saturating_sub(1));
+    for word in of_others {
+        more.entry(word).and_modify(|n| *n = n.saturating_sub(1));
     }
-    let size: u32 = more.values().sum();
-    let mut found = 0u32;
+    let weight = |word: &u32| weights[*word as usize];
+    let size: f64 = more.iter().map(|(word, n)| weight(word) * f64::from(*n)).sum();
+    let mut found = 0.0;
     for word in words {
         if let Some(n) = more.get_mut(word).filter(|n| **n > 0) {
             *n -= 1;
-            found += 1;
+            found += weight(word);
         }
     }
-    let share = f64::from(found) / words.len() as f64;
-    let explained = f64::from(found) / f64::from(size.max(1));
-    (share >= CONTAINED || (share >= AT_LEAST && explained >= EXPLAINED)).then_some(share)
+    let total: f64 = words.iter().map(weight).sum();
+    let share = |of: f64| if of > 0.0 { found / of } else { 0.0 };
+    let enough = if words.len() < PART_WORDS {
+        share(total) > 0.999 && whole.windows(words.len()).any(|w| w == words)
+    } else {
+        share(total) >= CONTAINED || (share(total) >= AT_LEAST && share(size) >= EXPLAINED)
+    };
+    (in_order && enough).then(|| share(total))
 }
 
 /// Where in the whole these words stand on average; of no telling word at all nothing is known.
@@ -135,7 +161,7 @@ fn of_wholes(
     weights: &[f64],
 ) -> Vec<(usize, Vec<usize>)> {
     let left = |side: &Side<'_>, taken: &[bool]| -> Vec<usize> {
-        side.free().into_iter().filter(|i| !taken[*i] && is_part(side, *i)).collect()
+        side.free().into_iter().filter(|i| !taken[*i] && may_be_part(side, *i)).collect()
     };
     let (some, whole) = (left(parts, taken_parts), left(wholes, taken_wholes));
     let bags = |side: &Side<'_>, these: &[usize]| -> Vec<Bag> {
@@ -148,7 +174,10 @@ fn of_wholes(
         let contained = |w: &usize| {
             let longer = whole_bags[*w].len() > part_bags[p].len();
             let kin = family(&parts.text.clauses[some[p]]) == family(&wholes.text.clauses[whole[*w]]);
-            (longer && kin).then(|| (part_bags[p].alike(&whole_bags[*w], weights).contained, *w))
+            let words = &parts.words[some[p]];
+            let exact =
+                words.len() >= PART_WORDS || wholes.words[whole[*w]].windows(words.len()).any(|x| x == words);
+            (longer && kin && exact).then(|| (part_bags[p].alike(&whole_bags[*w], weights).contained, *w))
         };
         let best = near.iter().filter_map(contained).reduce(|a, b| if b.0 > a.0 { b } else { a });
         if let Some((_, w)) = best.filter(|(share, _)| *share >= CONTAINED) {
