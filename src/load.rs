@@ -128,6 +128,7 @@ pub fn data(path: &Path, largest: u64) -> Result<(Option<String>, Report), Error
 pub fn single(path: &Path) -> Result<(Option<Single>, Report), Error> {
     let (text, mut report) = data(path, LARGEST)?;
     let Some(text) = text else { return Ok((None, report)) };
+    let text = text.strip_prefix('\u{FEFF}').map_or_else(|| text.clone(), str::to_owned);
     let name = slashed(path);
     let (front, mut body, found) = front_matter::version(&text, "", false);
     match &front {

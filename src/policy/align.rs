@@ -68,8 +68,8 @@ const CONTAINED_WORDS: usize = 6;
 /// A section went where at least this share of the words went that it can have in common with the other:
 /// one sentence that stands in many does not carry a section along.
 const CARRIED: f64 = 0.34;
-/// What a heading weighs beside its words where it is to be told what stayed: a paragraph that goes
-/// from one section to the next moved, and not the heading it passes.
+/// What a heading, or the term of a definition, weighs beside its words where it is to be told what
+/// stayed: a paragraph that goes from one section to the next moved, and not the heading it passes.
 const HEADING: usize = 60;
 /// What any other clause does.
 const CLAUSE: usize = 2;
@@ -107,18 +107,19 @@ impl<'a> Side<'a> {
 
     /// How much a clause weighs where it is to be told what stayed and what moved: its words, and a
     /// little, since one long clause that moved is told sooner than several short ones. A heading stays
-    /// rather than what stands under it.
+    /// rather than what stands under it, and a term rather than what is said of it.
     fn weight(&self, i: usize) -> usize {
-        self.words[i].len() + if self.is_heading(i) { HEADING } else { CLAUSE }
+        let titles = self.is_heading(i) || self.text.clauses[i].kind == ClauseKind::Term;
+        self.words[i].len() + if titles { HEADING } else { CLAUSE }
     }
 
-    /// The same of whole sections, with those below them.
-    fn weights_of_sections(&self) -> Vec<usize> {
-        let mut weights = vec![0; self.text.sections.len()];
-        for i in 0..self.words.len() {
-            ancestors(self.text, self.text.clauses[i].section).for_each(|s| weights[s] += self.weight(i));
+    /// How many words sections have, with those below them.
+    fn words_of_sections(&self) -> Vec<usize> {
+        let mut words = vec![0; self.text.sections.len()];
+        for (clause, said) in self.text.clauses.iter().zip(&self.words) {
+            ancestors(self.text, clause.section).for_each(|s| words[s] += said.len());
         }
-        weights
+        words
     }
 
     /// Whether it is a heading with nothing under it but other headings: nothing else tells what it is.
@@ -370,7 +371,7 @@ impl Pairs<'_> {
                     && bags_old[a].len().min(bags_new[b].len()) >= CONTAINED_WORDS;
                 let enough = if same_section && between { SIMILAR_NEAR } else { SIMILAR };
                 let short = bags_old[a].len().min(bags_new[b].len()) < SHORT;
-                let placed = same_section || between || !short;
+                let placed = between || !short;
                 if placed && (alike.dice >= enough || part) {
                     let apart = near.0[o].steps.abs_diff(near.1[n].steps);
                     let place = if between { SAME_NEIGHBOURS + SAME_PLACE / (1 + apart) as f64 } else { 0.0 };
@@ -408,10 +409,10 @@ impl Pairs<'_> {
         for (o, n) in self.old.partner.iter().enumerate().filter_map(|(o, n)| n.map(|n| (o, n))) {
             let (a, b) = (self.old.text.clauses[o].section, self.new.text.clauses[n].section);
             for pair in ancestors(self.old.text, a).zip(ancestors(self.new.text, b)) {
-                *flow.entry(pair).or_default() += self.old.weight(o);
+                *flow.entry(pair).or_default() += self.old.words[o].len();
             }
         }
-        let (of_old, of_new) = (self.old.weights_of_sections(), self.new.weights_of_sections());
+        let (of_old, of_new) = (self.old.words_of_sections(), self.new.words_of_sections());
         let enough = |(o, n): &(usize, usize), weight: usize| {
             weight as f64 >= carried * of_old[*o].min(of_new[*n]) as f64
         };

@@ -373,6 +373,8 @@ impl Change {
     /// Whether the gate asks for the legal team's word on it.
     pub fn needs_word(&self) -> bool {
         matches!(self.relation, Relation::Added | Relation::Removed)
-            || [Class::Wording, Class::Link, Class::Date].iter().any(|c| self.classes.contains(c))
+            || [Class::Wording, Class::Link, Class::Date, Class::Case]
+                .iter()
+                .any(|c| self.classes.contains(c))
     }
 }

@@ -97,21 +97,37 @@ impl Lexicon {
     }
 }
 
-/// The words and marks of a text by the Unicode rules alone.
+/// The words and marks of a text by the Unicode rules alone, but for marks typed as several signs, and
+/// for the narrow space before French marks, which those rules take for a letter.
 pub fn pieces(text: &str) -> Vec<Range<usize>> {
     let mut pieces = Vec::with_capacity(text.len() / 5);
-    let mut bounds = text.split_word_bound_indices();
-    while let Some((start, mut piece)) = bounds.next() {
-        // Three dots are one mark, as they are where a typographer set them.
-        if piece == "." && text[start..].starts_with("...") {
-            piece = &text[start..start + 3];
-            bounds.nth(1);
+    let mut done = 0;
+    for (start, piece) in text.split_word_bound_indices() {
+        if start < done {
+            continue;
         }
-        if piece.contains(|c: char| !c.is_whitespace() && !is_invisible(c)) {
-            pieces.push(start..start + piece.len());
+        let end = start + typed_mark(&text[start..]).unwrap_or(piece.len());
+        let mut from = start;
+        for part in text[start..end].split(NARROW_SPACE) {
+            if part.contains(|c: char| !c.is_whitespace() && !is_invisible(c)) {
+                pieces.push(from..from + part.len());
+            }
+            from += part.len() + NARROW_SPACE.len_utf8();
         }
+        done = end;
     }
     pieces
+}
+
+const NARROW_SPACE: char = '\u{202F}';
+
+/// How long a mark is that is typed as several: an ellipsis, a dash.
+fn typed_mark(text: &str) -> Option<usize> {
+    match text.as_bytes() {
+        [b'.', b'.', b'.', ..] | [b'-', b'-', b'-', ..] => Some(3),
+        [b'-', b'-', ..] => Some(2),
+        _ => None,
+    }
 }
 
 /// Whether two texts are the same but for typography: piece by piece the same folded words.
@@ -122,18 +138,18 @@ pub fn same_words(old: &str, new: &str) -> bool {
 
 /// Characters that take no room and change no word.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{FE0F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    matches!(c, '\u{AD}' | '\u{61C}' | '\u{640}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{FE0F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The spelling by which words are compared.
 pub fn fold(piece: &str) -> Cow<'_, str> {
     if piece.is_ascii() {
-        return Cow::Borrowed(piece);
+        return Cow::Borrowed(if matches!(piece, "--" | "---") { "-" } else { piece });
     }
     let mut out = String::with_capacity(piece.len());
     let mut push = |c: char| match c {
         c if is_invisible(c) => {}
-        '\u{2018}'..='\u{201B}' | '\u{2032}' | '\u{B4}' => out.push('\''),
+        '\u{2018}'..='\u{201B}' | '\u{2032}' | '\u{B4}' | '\u{2BC}' | '‹' | '›' => out.push('\''),
         '\u{201C}'..='\u{201F}' | '\u{2033}' | '«' | '»' => out.push('"'),
         '\u{2010}'..='\u{2015}' | '\u{2212}' => out.push('-'),
         '\u{2026}' => out.push_str("..."),

@@ -144,7 +144,7 @@ pub(super) fn mark_changes(
         old,
         new,
     }));
-    found.extend(point_changes(&old_marks, &new_marks));
+    found.extend(point_changes(ops, (before, &old_marks), (after, &new_marks)));
     found
 }
 
@@ -199,35 +199,83 @@ fn style_difference(
     found
 }
 
-/// Images and references to footnotes that came, went or changed.
-fn point_changes(old: &[(Range<usize>, &Style)], new: &[(Range<usize>, &Style)]) -> Vec<Beside> {
-    let points = |marks: &[(Range<usize>, &Style)]| -> Vec<(Range<usize>, Style)> {
-        marks.iter().filter(|(_, s)| s.is_point()).map(|(r, s)| (r.clone(), (*s).clone())).collect()
+/// An image or the reference to a footnote.
+struct Point {
+    range: Range<usize>,
+    style: Style,
+    /// How many kept words and marks stand before it.
+    place: usize,
+    /// The word before it.
+    after: String,
+}
+
+/// Images and references to footnotes that came, went, changed, or stand behind other words now.
+fn point_changes(
+    ops: &[Op],
+    (before, old): (&Joined, &[(Range<usize>, &Style)]),
+    (after, new): (&Joined, &[(Range<usize>, &Style)]),
+) -> Vec<Beside> {
+    let points = |side: &Joined, marks: &[(Range<usize>, &Style)], in_new: bool| -> Vec<Point> {
+        let points = marks.iter().filter(|(_, style)| style.is_point());
+        let point = |(range, style): &(Range<usize>, &Style)| {
+            let before = side.tokens.partition_point(|t| t.range.end <= range.start);
+            let last = (0..before).rfind(|t| side.tokens[*t].word);
+            Point {
+                range: range.clone(),
+                style: (*style).clone(),
+                place: kept_before(ops, side, range.start, in_new),
+                after: last.map_or(String::new(), |t| side.word(t).to_owned()),
+            }
+        };
+        points.map(point).collect()
     };
-    let (old, new) = (points(old), points(new));
+    let (old, new) = (points(before, old, false), points(after, new, true));
     let name = |style: &Style| match style {
         Style::Image { src, alt } => format!("{alt} ({src})").trim_start().to_owned(),
         Style::FootnoteRef(label) => format!("[{label}]"),
         _ => String::new(),
     };
-    let styles = |points: &[(Range<usize>, Style)]| points.iter().map(|p| p.1.clone()).collect::<Vec<_>>();
+    let styles = |points: &[Point]| points.iter().map(|p| p.style.clone()).collect::<Vec<_>>();
     let mut found = Vec::new();
     for op in capture_diff_slices(Algorithm::Lcs, &styles(&old), &styles(&new)) {
-        if matches!(op, DiffOp::Equal { .. }) {
-            continue;
-        }
         let (o, n) = (&old[op.old_range()], &new[op.new_range()]);
+        let same = matches!(op, DiffOp::Equal { .. });
         for k in 0..o.len().max(n.len()) {
             let (was, is) = (o.get(k), n.get(k));
-            let Some((range, _)) = is.or(was) else { continue };
+            let Some(point) = is.or(was) else { continue };
+            let said = |p: Option<&Point>| p.map_or(String::new(), |p| name(&p.style));
+            let (mut old, mut new) = (said(was), said(is));
+            if let (true, Some(was), Some(is)) = (same, was, is) {
+                if was.place == is.place {
+                    continue;
+                }
+                // The same word may stand in both places.
+                let place = |p: &Point| match was.after == is.after {
+                    true => format!("after “{}” ({})", p.after, p.place),
+                    false => format!("after “{}”", p.after),
+                };
+                (old, new) = (format!("{old} {}", place(was)), format!("{new} {}", place(is)));
+            }
             found.push(Beside {
                 class: Class::Link,
-                range: range.clone(),
+                range: point.range.clone(),
                 in_new: is.is_some(),
-                old: was.map_or(String::new(), |p| name(&p.1)),
-                new: is.map_or(String::new(), |p| name(&p.1)),
+                old,
+                new,
             });
         }
     }
     found
+}
+
+/// How many kept words and marks stand before a place of one of the two texts.
+fn kept_before(ops: &[Op], side: &Joined, place: usize, in_new: bool) -> usize {
+    let count = |op: &Op| {
+        let Op::Keep { old, new } = op else { return 0 };
+        let range = if in_new { new } else { old };
+        let first = side.tokens.partition_point(|t| t.range.start < range.start);
+        let kept = side.tokens[first..].iter();
+        kept.take_while(|t| t.range.end <= range.end.min(place)).count()
+    };
+    ops.iter().map(count).sum()
 }

@@ -100,15 +100,20 @@ impl<'a> Wholes<'a> {
         })
     }
 
-    /// `10:30`, `24/7`, `05/15/2018`, `12 500` with a space that does not break.
+    /// `10:30`, `24/7`, `05/15/2018`, `12 500` with any space.
     fn number(&self, at: usize) -> usize {
         let digits =
             |i: usize| !self.piece(i).is_empty() && self.piece(i).bytes().all(|b| b.is_ascii_digit());
         let mut len = 1;
         while digits(at + len - 1) && len < LONGEST {
             let last = at + len - 1;
-            let group = |gap: &str| matches!(gap, "\u{A0}" | "\u{2009}" | "\u{202F}");
-            if self.gap(last).is_some_and(group) && self.piece(last + 1).len() == 3 && digits(last + 1) {
+            let group = |gap: &str| matches!(gap, " " | "\u{A0}" | "\u{2009}" | "\u{202F}");
+            let leads = len > 1 || self.piece(at).len() <= 3;
+            if leads
+                && self.gap(last).is_some_and(group)
+                && self.piece(last + 1).len() == 3
+                && digits(last + 1)
+            {
                 len += 1;
             } else if [":", "/"].iter().any(|mark| self.follow(last, &[mark, self.piece(last + 2)]))
                 && digits(last + 2)
