@@ -12,6 +12,8 @@ use crate::policy::phrases::Shape;
 
 /// A stretch of change with as many words as this, or fewer, is read word by word.
 const SHORT: usize = 5;
+/// In one of as many words, or fewer, a modal verb or a negation took the place of another.
+const STRETCH: usize = 10;
 
 /// A stretch of change between two kept words: its bytes on both sides.
 #[derive(Clone, Debug)]
@@ -35,7 +37,8 @@ pub(super) fn changed(
         let (mut before, mut after) = (before[h].clone(), after[h].clone());
         reach(old, &hunk.old, &mut before, &after, new, &hunk.new);
         reach(new, &hunk.new, &mut after, &before, old, &hunk.old);
-        let short = !one_sided && words(old, &hunk.old) <= SHORT && words(new, &hunk.new) <= SHORT;
+        let short =
+            !one_sided && words(old, &hunk.old, SHORT) <= SHORT && words(new, &hunk.new, SHORT) <= SHORT;
         for kind in KINDS {
             let of = |spots: &[usize], side: &Side| -> Vec<usize> {
                 spots.iter().copied().filter(|s| side.spots[*s].kind == kind).collect()
@@ -102,7 +105,7 @@ fn signal(old: Option<&Spot>, new: Option<&Spot>) -> Signal {
 /// Whether an expression took the other's place, and does not merely stand in the same stretch. A
 /// modal verb or a negation does within one sentence, a pronoun only exactly there.
 fn takes_its_place(a: &Spot, b: &Spot, hunk: &Hunk, old: &Side, new: &Side) -> bool {
-    let short = words(old, &hunk.old) <= SHORT && words(new, &hunk.new) <= SHORT;
+    let short = words(old, &hunk.old, STRETCH) <= STRETCH && words(new, &hunk.new, STRETCH) <= STRETCH;
     match a.kind {
         SignalKind::Modal | SignalKind::Negation => {
             let one = |side: &Side, spot: &Spot, range: &Range<usize>| {
@@ -118,7 +121,10 @@ fn takes_its_place(a: &Spot, b: &Spot, hunk: &Hunk, old: &Side, new: &Side) -> b
         }
         SignalKind::Party if a.pronoun || b.pronoun => {
             let at = |side: &Side, spot: &Spot, range: &Range<usize>| {
-                (words(side, &(range.start..spot.range.start)), words(side, &(spot.range.end..range.end)))
+                (
+                    words(side, &(range.start..spot.range.start), 1),
+                    words(side, &(spot.range.end..range.end), 1),
+                )
             };
             let (a, b) = (at(old, a, &hunk.old), at(new, b, &hunk.new));
             (a.0, b.0) == (0, 0) || (a.1, b.1) == (0, 0)
@@ -246,13 +252,14 @@ fn reach(
     spots.sort_unstable();
 }
 
-fn words(side: &Side, range: &Range<usize>) -> usize {
+/// How many words a stretch has, counted no further than that it has more than `most`.
+fn words(side: &Side, range: &Range<usize>, most: usize) -> usize {
     let from = side.words.partition_point(|w| w.range.start < range.start);
     side.words[from..]
         .iter()
         .take_while(|w| w.range.end <= range.end)
         .filter(|w| w.shape != Shape::Mark)
-        .take(SHORT + 1)
+        .take(most + 1)
         .count()
 }
 

@@ -96,12 +96,6 @@ impl Side {
         let number_len = clauses.first().map_or(0, |c| text.clauses[*c].content.number_len);
         spots.retain(|spot| spot.range.start >= number_len);
         spots.sort_by_key(|spot| (spot.range.start, spot.range.end));
-        // A heading of one word says what stands below it, and turns nothing round.
-        let heading = |c: &Clause| matches!(c.kind, ClauseKind::Heading(_));
-        let only = clauses.iter().all(|c| text.clauses.get(*c).is_some_and(heading));
-        let short =
-            words.iter().filter(|w| w.range.start >= number_len && w.shape != Shape::Mark).count() < 2;
-        spots.retain(|spot| !(only && short && spot.kind == SignalKind::Negation));
         let words = words.into_owned();
         Self { text: visible, words, spots, number_len }
     }
@@ -207,6 +201,9 @@ impl Search<'_> {
             let whole = self.find(List::Idle, i).map(|(len, _)| len);
             let title = || self.find(List::Title, i).map(|(len, _)| len);
             let title = || title().filter(|len| self.words[i..i + len].iter().all(capital));
+            // `Exclusions` by itself is one, in `Exclusions apply` it is none.
+            let next = |len: usize| self.words.get(i + len).is_some_and(|w| w.shape != Shape::Mark);
+            let title = || title().filter(|len| *len > 1 || i == 0 && !next(*len));
             if let Some(len) = whole.or_else(title) {
                 self.taken[i..i + len].fill(true);
             }
