@@ -75,7 +75,7 @@ pub(super) fn changed(
         let other = if lone.old.is_some() { new } else { old };
         let printed = lone.spot.kind == SignalKind::Channel
             && other.spots.iter().any(|s| s.kind == SignalKind::Channel && s.key == lone.spot.key);
-        if !(one_sided && idle) && !printed {
+        if !(printed || one_sided && idle) {
             let side = lone.old.map(|_| lone.spot);
             let other = lone.new.map(|_| lone.spot);
             found.push((lone.hunk, lone.spot.range.start, signal(side, other)));
