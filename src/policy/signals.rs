@@ -10,16 +10,16 @@
 //!
 //! Three rules keep the noise down. *We* and *you* tell something only where somebody else takes their
 //! place; a use of a defined term only there, or where hardly a word beside it changed. And of a clause that is
-//! wholly new or gone its modal verbs are not told, nor parties that the other text names too: that it
+//! wholly new or gone each modal verb is told once, and no parties that the other text names too: that it
 //! came or went says more.
 //!
 //! `spots` finds expressions in a text, `pairs` tells which of them changed. The words are those of
 //! [`vocabulary`](super::vocabulary).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::diff::{Change, Class, Diff, Relation, joined};
-use super::phrases::{Cut, Shape, cut};
+use super::diff::{Beside, Change, Class, Diff, Relation, joined};
+use super::phrases::{Cut, Shape, Word, cut, ends_sentence};
 use super::terms::{Definition, Terms};
 use super::vocabulary::{List, Vocabulary};
 use super::{ClauseKind, Style, Text};
@@ -74,8 +74,7 @@ pub fn signals(
     definitions: &[Definition],
     vocabulary: &Vocabulary,
 ) -> Vec<Vec<Signal>> {
-    let mut names = names(old, vocabulary);
-    names.extend(self::names(new, vocabulary));
+    let names = names(&[old, new], &[old_terms, new_terms], vocabulary);
     let side = |text, terms, clauses: &[usize]| {
         let reader = spots::Reader { vocabulary, names: &names, terms };
         spots::Side::read(&reader, text, clauses)
@@ -95,7 +94,7 @@ pub fn signals(
                 (side(old.text, old_terms, &change.old), side(new.text, new_terms, &change.new));
             found.extend(came_or_went(change, (old.text, new.text)));
             found.extend(pairs::changed(change, (&before, &old_parties), (&after, &new_parties)));
-            found.extend(links(change));
+            found.extend(links(change, (&before, &after)));
         }
         found.extend(definitions.iter().filter(|d| d.places.contains(&i)).map(redefined));
         let mut told = BTreeSet::new();
@@ -140,13 +139,17 @@ fn beginning(of: &Text, clauses: &[usize]) -> String {
 }
 
 /// Links that lead elsewhere under the same words.
-fn links(change: &Change) -> impl Iterator<Item = Signal> {
+fn links(change: &Change, (old, new): (&spots::Side, &spots::Side)) -> impl Iterator<Item = Signal> {
     let changed = change.beside.iter().filter(|b| b.class == Class::Link);
-    changed.filter(|b| spots::is_address(&b.old) || spots::is_address(&b.new)).map(|b| Signal {
-        kind: SignalKind::Channel,
-        old: spots::shown_address(&b.old).to_owned(),
-        new: spots::shown_address(&b.new).to_owned(),
-    })
+    // An address that is no longer behind a link may still be there to read.
+    let stays = |b: &&Beside| b.new.is_empty() && new.names(&b.old) || b.old.is_empty() && old.names(&b.new);
+    changed.filter(move |b| !stays(b)).filter(|b| spots::is_address(&b.old) || spots::is_address(&b.new)).map(
+        |b| Signal {
+            kind: SignalKind::Channel,
+            old: spots::shown_address(&b.old).to_owned(),
+            new: spots::shown_address(&b.new).to_owned(),
+        },
+    )
 }
 
 fn redefined(definition: &Definition) -> Signal {
@@ -157,36 +160,127 @@ fn redefined(definition: &Definition) -> Signal {
     }
 }
 
-/// Words of a text that name somebody, in small letters: those that have a capital within a sentence,
-/// and that are nowhere written without.
-fn names(text: &Cut<'_>, vocabulary: &Vocabulary) -> BTreeSet<String> {
-    let (mut names, mut small) = (BTreeSet::new(), BTreeSet::new());
-    for (clause, words) in text.clauses() {
-        small.extend(words.iter().filter(|w| w.shape == Shape::Small).map(|w| w.text.clone()));
-        // In titles a capital is no sign, and headings are titles.
-        let capitals = words.iter().filter(|w| !matches!(w.shape, Shape::Small | Shape::Mark)).count();
-        let title = capitals * 2 > words.iter().filter(|w| w.shape != Shape::Mark).count();
-        if matches!(clause.kind, ClauseKind::Heading(_) | ClauseKind::Code) || title {
-            continue;
-        }
-        for (i, word) in words.iter().enumerate() {
-            // After a mark, in a new line or cell, a capital may be that of a beginning.
-            let inside = i.checked_sub(1).map(|p| &words[p]).is_some_and(|before| {
-                let gap = &clause.content.text[before.range.end..word.range.start];
-                before.shape != Shape::Mark && !gap.contains(['\t', '\n'])
-            });
-            let named = match word.shape {
-                Shape::Mixed => true,
-                Shape::Upper | Shape::Capital => vocabulary.capitals_name && inside,
-                Shape::Small | Shape::Mark => false,
-            };
-            let lists = [List::Common, List::Pronoun, List::Number, List::Unit, List::Reference];
-            if named && word.text.chars().count() > 1 && !lists.iter().any(|l| vocabulary.has(*l, &word.text))
-            {
-                names.insert(word.text.clone());
+/// What a company's name ends with.
+const COMPANY: &[&str] = &[
+    "inc",
+    "llc",
+    "ltd",
+    "gmbh",
+    "ag",
+    "plc",
+    "corp",
+    "corporation",
+    "llp",
+    "limited",
+    "bv",
+    "b.v",
+    "sa",
+    "s.a",
+    "srl",
+    "s.r.l",
+    "sarl",
+    "s.l",
+    "kg",
+    "ug",
+    "pty",
+    "pbc",
+    "n.v",
+    "oy",
+    "s.p.a",
+];
+
+/// Words that name somebody, in small letters, and whether they do so for certain.
+type Names = BTreeMap<String, bool>;
+
+/// Words of two texts that name somebody: those that have a capital within a sentence, and that are
+/// nowhere written without. They do for certain if they stand in two places, after a word such as
+/// *by*, before *Inc.*, or are written as no other words are.
+fn names(texts: &[&Cut<'_>], terms: &[&Terms], vocabulary: &Vocabulary) -> Names {
+    let (mut seen, mut small) = (BTreeMap::<String, usize>::new(), BTreeSet::new());
+    let sides = texts.iter().map(|text| {
+        let (mut here, mut begins) = (BTreeMap::<String, usize>::new(), Vec::new());
+        for (clause, words) in text.clauses() {
+            small.extend(words.iter().filter(|w| w.shape == Shape::Small).map(|w| w.text.clone()));
+            if matches!(clause.kind, ClauseKind::Heading(_) | ClauseKind::Code) {
+                continue;
+            }
+            let mut start = 0;
+            while start < words.len() {
+                let ends = |i: &usize| ends_sentence(&clause.content.text, words, *i);
+                let end = (start..words.len()).find(ends).map_or(words.len(), |i| i + 1);
+                for (name, weight) in named(clause, &words[start..end], vocabulary) {
+                    match weight {
+                        0 => begins.push(name),
+                        _ => *here.entry(name).or_default() += weight,
+                    }
+                }
+                start = end;
             }
         }
+        for name in &begins {
+            here.entry(name.clone()).and_modify(|count| *count += 1);
+        }
+        here
+    });
+    let sides: Vec<_> = sides.collect();
+    // What stands in the same place in both texts stands in one place.
+    for (name, count) in sides.into_iter().flatten() {
+        let most = seen.entry(name).or_default();
+        *most = count.max(*most);
     }
-    names.retain(|name| !small.contains(name));
-    names
+    // An abbreviation that is a defined term is that.
+    let abbreviation = |name: &String| {
+        let mut all = terms.iter().flat_map(|t| &t.all);
+        all.any(|t| t.name.to_lowercase() == *name && t.name.chars().all(char::is_uppercase))
+    };
+    seen.retain(|name, _| !small.contains(name) && !abbreviation(name));
+    seen.into_iter().map(|(name, count)| (name, count >= CERTAIN)).collect()
+}
+
+/// In as many places a capital is no accident.
+const CERTAIN: usize = 2;
+
+/// Words of a sentence that may name somebody, each with how many places it counts for.
+fn named<'w>(
+    clause: &'w super::Clause,
+    words: &'w [Word],
+    vocabulary: &'w Vocabulary,
+) -> impl Iterator<Item = (String, usize)> {
+    // In titles a capital is no sign, and cells of tables are written like titles.
+    let capitals = words.iter().filter(|w| !matches!(w.shape, Shape::Small | Shape::Mark)).count();
+    let title = capitals * 2 > words.iter().filter(|w| w.shape != Shape::Mark).count();
+    let title = title || matches!(clause.kind, ClauseKind::Row { .. });
+    let company = |at: usize| words.get(at).is_some_and(|w| COMPANY.contains(&w.text.as_str()));
+    words.iter().enumerate().filter_map(move |(i, word)| {
+        // After a mark, in a new line or cell, a capital may be that of a beginning.
+        let before = i.checked_sub(1).map(|p| &words[p]).filter(|before| {
+            let gap = &clause.content.text[before.range.end..word.range.start];
+            before.shape != Shape::Mark && !gap.contains(['\t', '\n'])
+        });
+        let comma = usize::from(words.get(i + 1).is_some_and(|w| w.text == ","));
+        let owner = company(i + 1 + comma) && word.shape != Shape::Mark;
+        let plural = word.text.ends_with('s') && {
+            let written = &clause.content.text[word.range.clone()];
+            written[..written.len() - 1].chars().all(char::is_uppercase)
+        };
+        let weight = match word.shape {
+            Shape::Mixed if !plural => CERTAIN,
+            Shape::Upper | Shape::Capital if vocabulary.capitals_name && owner => CERTAIN,
+            Shape::Upper | Shape::Capital if vocabulary.capitals_name && !title => {
+                // A beginning counts only for what is a name elsewhere.
+                let with =
+                    |before: &Word| !vocabulary.knows(List::With) || vocabulary.has(List::With, &before.text);
+                before.map_or(0, |before| if with(before) { CERTAIN } else { 1 })
+            }
+            _ => return None,
+        };
+        let lists = [List::Common, List::Pronoun, List::Number, List::Unit, List::Reference];
+        let other = lists.iter().any(|l| vocabulary.has(*l, &word.text)) || !is_whole(&word.text);
+        (!other && word.text.chars().count() > 1).then(|| (word.text.clone(), weight))
+    })
+}
+
+/// Whether a word has no full stop in it, or is an abbreviation: `U.S`.
+fn is_whole(word: &str) -> bool {
+    !word.contains('.') || word.split('.').all(|part| part.chars().count() <= 1)
 }

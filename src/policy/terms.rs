@@ -5,11 +5,15 @@
 //! - under a heading such as *Glossary* or *Definitions*: what a paragraph, an item or a row of a
 //!   table begins with, quoted, strong, or followed by *is*, *means* and their like;
 //! - the term of a definition list, wherever it stands;
-//! - `"Term" means …`, `the term "Term"`, and in brackets `("Term")`, `(collectively, the "Terms")`.
+//! - `"Term" means …`, `when we say "Term", we mean …`, `the term "Term"`, and in brackets `("Term")`,
+//!   `(collectively, the "Terms")`.
 //!
 //! A term is used where its words stand as written: a capital in the definition asks for one in the
-//! text, singular and plural are one. Headings use no terms. *We* and *you* are no terms, however
-//! they are introduced.
+//! text, singular and plural are one. Headings use no terms. *We* and *you* are terms only where a
+//! sentence says what they mean, and are used everywhere, so that no use of them is told.
+//!
+//! A definition is the sentence that gives it, or the whole entry of a glossary; of links those in
+//! that sentence count, and none where the term is introduced in brackets.
 //!
 //! `find` finds definitions, `renamed` tells that a name was replaced throughout. This file holds
 //! what both of them made, and compares it.
@@ -38,6 +42,10 @@ pub struct Term {
     pub range: Range<usize>,
     /// The defining words, by clause; several where a term is defined more than once.
     pub definition: Vec<(usize, Range<usize>)>,
+    /// Where a link that leads elsewhere makes another definition of it.
+    linked: Vec<(usize, Range<usize>)>,
+    /// *We*, *you*.
+    pronoun: bool,
     /// How its words are written.
     shapes: Vec<Shape>,
     /// It begins a sentence and is not quoted, so that its capital tells nothing.
@@ -80,7 +88,10 @@ pub fn terms(text: &Cut<'_>, vocabulary: &Vocabulary) -> Terms {
         let stems = stems(&cut(&term.name, vocabulary.apostrophe));
         let place = terms.lookup.entry(stems.iter().map(String::as_str));
         match *place {
-            Some(known) => terms.all[known].definition.extend(term.definition),
+            Some(known) => {
+                terms.all[known].definition.extend(term.definition);
+                terms.all[known].linked.extend(term.linked);
+            }
             None => {
                 *place = Some(terms.all.len());
                 terms.all.push(term);
@@ -127,7 +138,7 @@ impl Terms {
         while i < words.len() {
             let here = self.lookup.at(stems[i..].iter().map(String::as_str));
             let fits = |(len, term): &(usize, &usize)| {
-                self.all.get(**term).is_some_and(|t| t.is_written(&words[i..i + len]))
+                self.all.get(**term).is_some_and(|t| !t.pronoun && t.is_written(&words[i..i + len]))
             };
             match here.into_iter().find(fits) {
                 Some((len, term)) => {
@@ -286,9 +297,11 @@ impl<'a> Side<'a> {
             let content = &self.text.clauses[*clause].content;
             let said = cut(&content.text[range.clone()], self.vocabulary.apostrophe);
             words.extend(said.iter().filter(|w| w.shape != Shape::Mark).map(|w| stem(&w.text)));
-            let links =
-                content.marks.iter().filter(|m| m.range.start < range.end && range.start < m.range.end);
-            words.extend(links.filter_map(|m| match &m.style {
+        }
+        for (clause, range) in &self.terms.all[term].linked {
+            let marks = self.text.clauses[*clause].content.marks.iter();
+            let within = marks.filter(|m| m.range.start < range.end && range.start < m.range.end);
+            words.extend(within.filter_map(|m| match &m.style {
                 Style::Link(target) => Some(target.clone()),
                 _ => None,
             }));

@@ -48,6 +48,18 @@ pub enum List {
     Lead,
     /// What announces a quoted term: *the term*.
     Term,
+    /// What announces a quoted term of which the same sentence says what it means: *when we say*.
+    Say,
+    /// What is no expression, although its words are: *monthly active users*.
+    Idle,
+    /// What is no expression where it is written with capitals: *Do Not Track*.
+    Title,
+    /// Modal words that say little of a clause that came or went: *can*.
+    Soft,
+    /// Words after which somebody is named: *by*, *with*.
+    With,
+    /// What makes a place in a town of capitals and numbers: *Street*.
+    Street,
 }
 
 const LISTS: &[(&str, List)] = &[
@@ -67,6 +79,12 @@ const LISTS: &[(&str, List)] = &[
     ("is", List::Is),
     ("lead", List::Lead),
     ("term", List::Term),
+    ("say", List::Say),
+    ("idle", List::Idle),
+    ("title", List::Title),
+    ("soft", List::Soft),
+    ("with", List::With),
+    ("street", List::Street),
 ];
 
 const FILES: &[(&str, &str)] = &[
@@ -136,6 +154,11 @@ impl Vocabulary {
         let phrases = self.lists.get(&list)?;
         let found = phrases.at(words.iter().map(|w| w.text.as_str()));
         found.first().map(|(len, form)| (*len, form.as_str()))
+    }
+
+    /// Whether the language has a list.
+    pub fn knows(&self, list: List) -> bool {
+        self.lists.contains_key(&list)
     }
 
     /// Whether a word by itself is on a list.

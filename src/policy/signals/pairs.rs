@@ -12,6 +12,8 @@ use crate::policy::phrases::Shape;
 
 /// A stretch of change with as many words as this, or fewer, is read word by word.
 const SHORT: usize = 5;
+/// In one of as many words, or fewer, a modal verb or a negation took the place of another.
+const STRETCH: usize = 10;
 
 /// A stretch of change between two kept words: its bytes on both sides.
 #[derive(Clone, Debug)]
@@ -35,12 +37,20 @@ pub(super) fn changed(
         let (mut before, mut after) = (before[h].clone(), after[h].clone());
         reach(old, &hunk.old, &mut before, &after, new, &hunk.new);
         reach(new, &hunk.new, &mut after, &before, old, &hunk.old);
-        let short = !one_sided && words(old, &hunk.old) <= SHORT && words(new, &hunk.new) <= SHORT;
+        let short =
+            !one_sided && words(old, &hunk.old, SHORT) <= SHORT && words(new, &hunk.new, SHORT) <= SHORT;
         for kind in KINDS {
             let of = |spots: &[usize], side: &Side| -> Vec<usize> {
                 spots.iter().copied().filter(|s| side.spots[*s].kind == kind).collect()
             };
-            for (o, n) in matched(&of(&before, old), &of(&after, new), old, new) {
+            let pairs = matched(&of(&before, old), &of(&after, new), old, new);
+            let pairs = pairs.into_iter().flat_map(|(o, n)| match (o, n) {
+                (Some(a), Some(b)) if !takes_its_place(&old.spots[a], &new.spots[b], hunk, old, new) => {
+                    vec![(o, None), (None, n)]
+                }
+                _ => vec![(o, n)],
+            });
+            for (o, n) in pairs {
                 match (o.map(|o| &old.spots[o]), n.map(|n| &new.spots[n])) {
                     (Some(a), Some(b)) => found.push((h, a.range.start, signal(Some(a), Some(b)))),
                     (Some(spot), None) | (None, Some(spot))
@@ -53,14 +63,19 @@ pub(super) fn changed(
             }
         }
     }
+    let mut told = BTreeSet::new();
     for lone in stayed(lone, old, new) {
         let known = if lone.old.is_some() { new_known } else { old_known };
         let idle = match lone.spot.kind {
-            SignalKind::Modal => true,
+            SignalKind::Modal => lone.spot.soft || !told.insert(lone.spot.key.clone()),
             SignalKind::Party => known.contains(&lone.spot.key),
             _ => false,
         };
-        if !(one_sided && idle) {
+        // An address that is no longer behind a link, and still is to be read.
+        let other = if lone.old.is_some() { new } else { old };
+        let printed = lone.spot.kind == SignalKind::Channel
+            && other.spots.iter().any(|s| s.kind == SignalKind::Channel && s.key == lone.spot.key);
+        if !(printed || one_sided && idle) {
             let side = lone.old.map(|_| lone.spot);
             let other = lone.new.map(|_| lone.spot);
             found.push((lone.hunk, lone.spot.range.start, signal(side, other)));
@@ -85,6 +100,37 @@ fn signal(old: Option<&Spot>, new: Option<&Spot>) -> Signal {
     let shown = |spot: Option<&Spot>| spot.map_or(String::new(), |s| s.shown.clone());
     let kind = old.or(new).map_or(SignalKind::Term, |s| s.kind);
     Signal { kind, old: shown(old), new: shown(new) }
+}
+
+/// Whether an expression took the other's place, and does not merely stand in the same stretch. A
+/// modal verb or a negation does within one sentence, a pronoun only exactly there.
+fn takes_its_place(a: &Spot, b: &Spot, hunk: &Hunk, old: &Side, new: &Side) -> bool {
+    let short = words(old, &hunk.old, STRETCH) <= STRETCH && words(new, &hunk.new, STRETCH) <= STRETCH;
+    match a.kind {
+        SignalKind::Modal | SignalKind::Negation => {
+            let one = |side: &Side, spot: &Spot, range: &Range<usize>| {
+                let sentence = side.sentence(spot.range.start, LONG);
+                let bytes =
+                    side.words.get(sentence).and_then(|s| Some(s.first()?.range.start..s.last()?.range.end));
+                // Some of the sentence stayed, and all that changed is of it.
+                bytes.is_some_and(|all| {
+                    all.start <= range.start && range.end <= all.end && all.len() > range.len()
+                })
+            };
+            short || one(old, a, &hunk.old) && one(new, b, &hunk.new)
+        }
+        SignalKind::Party if a.pronoun || b.pronoun => {
+            let at = |side: &Side, spot: &Spot, range: &Range<usize>| {
+                (
+                    words(side, &(range.start..spot.range.start), 1),
+                    words(side, &(spot.range.end..range.end), 1),
+                )
+            };
+            let (a, b) = (at(old, a, &hunk.old), at(new, b, &hunk.new));
+            (a.0, b.0) == (0, 0) || (a.1, b.1) == (0, 0)
+        }
+        _ => true,
+    }
 }
 
 /// An expression that has none in its place.
@@ -129,8 +175,9 @@ fn hunks(change: &Change, old: &Side, new: &Side) -> Vec<Hunk> {
 
 /// Whether a stretch has a part of an expression, or comes between two parts of it.
 fn touches(range: &Range<usize>, hunk: &Range<usize>, text: &str) -> bool {
-    if hunk.is_empty() {
-        return range.start < hunk.start && hunk.start < range.end;
+    let blank = || text.get(hunk.clone()).is_some_and(|t| t.trim().is_empty());
+    if hunk.is_empty() || blank() {
+        return range.start < hunk.start && hunk.end < range.end;
     }
     let both = range.start.max(hunk.start)..range.end.min(hunk.end);
     both.start < both.end && text.get(both).is_some_and(|t| t.contains(|c: char| !c.is_whitespace()))
@@ -205,13 +252,14 @@ fn reach(
     spots.sort_unstable();
 }
 
-fn words(side: &Side, range: &Range<usize>) -> usize {
+/// How many words a stretch has, counted no further than that it has more than `most`.
+fn words(side: &Side, range: &Range<usize>, most: usize) -> usize {
     let from = side.words.partition_point(|w| w.range.start < range.start);
     side.words[from..]
         .iter()
         .take_while(|w| w.range.end <= range.end)
         .filter(|w| w.shape != Shape::Mark)
-        .take(SHORT + 1)
+        .take(most + 1)
         .count()
 }
 

@@ -2,7 +2,7 @@
 //! days` and `7 days` are, `share` and `not share` are not.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::SignalKind;
@@ -17,7 +17,7 @@ use crate::policy::{Clause, ClauseKind, Style, Text};
 pub(super) struct Reader<'a> {
     pub(super) vocabulary: &'a Vocabulary,
     /// Words that name somebody.
-    pub(super) names: &'a BTreeSet<String>,
+    pub(super) names: &'a BTreeMap<String, bool>,
     /// Terms that the text defines.
     pub(super) terms: &'a Terms,
 }
@@ -34,6 +34,16 @@ pub(super) struct Spot {
     pub(super) key: String,
     /// Tells something only where another takes its place.
     pub(super) weak: bool,
+    /// *We*, *you*; takes a place only where exactly the other stood.
+    pub(super) pronoun: bool,
+    /// In a clause that came or went, says little of it.
+    pub(super) soft: bool,
+}
+
+impl Spot {
+    fn channel(range: Range<usize>, shown: String, key: String) -> Self {
+        Self { kind: SignalKind::Channel, range, shown, key, weak: false, pronoun: false, soft: false }
+    }
 }
 
 /// One side of a change.
@@ -47,6 +57,12 @@ pub(super) struct Side {
 }
 
 impl Side {
+    /// Whether an address is to be read in it, or behind a link.
+    pub(super) fn names(&self, address: &str) -> bool {
+        let key = address_key(address);
+        self.spots.iter().any(|s| s.kind == SignalKind::Channel && s.key == key)
+    }
+
     pub(super) fn read(reader: &Reader<'_>, text: &Text, clauses: &[usize]) -> Self {
         let visible = joined(text, clauses);
         let words = cut(&visible, reader.vocabulary.apostrophe);
@@ -69,6 +85,7 @@ impl Side {
         }
         search.addresses();
         search.dates();
+        search.idle();
         search.amounts();
         search.listed(&LISTED);
         search.terms();
@@ -133,7 +150,7 @@ impl Search<'_> {
         };
         let range = first.range.start..last.range.end;
         let shown = self.text[range.clone()].to_owned();
-        self.spots.push(Spot { kind, range, shown, key, weak });
+        self.spots.push(Spot { kind, range, shown, key, weak, pronoun: false, soft: false });
     }
 
     fn take(&mut self, range: &Range<usize>) {
@@ -147,7 +164,7 @@ impl Search<'_> {
         if is_address(target) {
             let key = address_key(target);
             let shown = shown_address(target).to_owned();
-            self.spots.push(Spot { kind: SignalKind::Channel, range, shown, key, weak: false });
+            self.spots.push(Spot::channel(range, shown, key));
         }
     }
 
@@ -159,7 +176,7 @@ impl Search<'_> {
             // Most addresses lead to themselves, and are told once.
             let told = |s: &Spot| s.key == key && s.range.start < range.end && range.start < s.range.end;
             if !self.spots.iter().any(told) {
-                self.spots.push(Spot { kind: SignalKind::Channel, range, shown, key, weak: false });
+                self.spots.push(Spot::channel(range, shown, key));
             }
         }
     }
@@ -175,6 +192,64 @@ impl Search<'_> {
             self.take(&range);
             self.add(SignalKind::Date, from..to, key, false);
         }
+    }
+
+    /// Phrases that are no expressions, and where somebody lives.
+    fn idle(&mut self) {
+        let capital = |w: &Word| w.shape == Shape::Capital;
+        for i in 0..self.words.len() {
+            let whole = self.find(List::Idle, i).map(|(len, _)| len);
+            let title = || self.find(List::Title, i).map(|(len, _)| len);
+            let title = || title().filter(|len| self.words[i..i + len].iter().all(capital));
+            // `Exclusions` by itself is one, in `Exclusions apply` it is none.
+            let next = |len: usize| self.words.get(i + len).is_some_and(|w| w.shape != Shape::Mark);
+            let title = || title().filter(|len| *len > 1 || i == 0 && !next(*len));
+            if let Some(len) = whole.or_else(title) {
+                self.taken[i..i + len].fill(true);
+            }
+            // `non-US` is somebody.
+            if let Some([non, hyphen, name]) = self.words.get(i..i + 3)
+                && hyphen.text == "-"
+                && name.shape == Shape::Upper
+                && self.find(List::Negation, i).is_some_and(|(len, form)| len == 1 && form == "non")
+                && non.shape != Shape::Upper
+            {
+                let key = format!("non {}", name.text);
+                self.add(SignalKind::Party, i..i + 3, key, false);
+                self.taken[i..i + 3].fill(true);
+            }
+            self.street(i);
+        }
+    }
+
+    /// `30 North Racine Avenue, Suite 200, Chicago, IL 60607`, if it begins with this word.
+    fn street(&mut self, at: usize) {
+        let word = |i: usize| self.words.get(i).filter(|w| !w.text.is_empty());
+        let digits = |i: usize| word(i).is_some_and(|w| w.text.chars().all(char::is_numeric));
+        let capital = |i: usize| word(i).is_some_and(|w| !matches!(w.shape, Shape::Small | Shape::Mark));
+        let street = |i: usize| self.has(List::Street, i) && capital(i);
+        if !capital(at) || self.taken[at] || at > 0 && capital(at - 1) {
+            return;
+        }
+        let end = (at..self.words.len()).find(|i| !capital(*i)).unwrap_or(self.words.len());
+        let number = at.checked_sub(1).filter(|p| digits(*p));
+        let (from, to) = if (at..end).any(street) && (number.is_some() || digits(end)) {
+            (number.unwrap_or(at), end + usize::from(digits(end)))
+        // `IL 60607`
+        } else if end == at + 1
+            && digits(end)
+            && word(end).is_some_and(|w| w.text.len() == 5)
+            && word(at).is_some_and(|w| w.shape == Shape::Upper && w.text.len() == 2)
+        {
+            (at, end + 1)
+        } else {
+            return;
+        };
+        self.taken[from..to].fill(true);
+    }
+
+    fn has(&self, list: List, at: usize) -> bool {
+        self.words.get(at).is_some_and(|w| self.reader.vocabulary.has(list, &w.text))
     }
 
     /// Numbers, sums and durations.
@@ -216,6 +291,16 @@ impl Search<'_> {
     /// whether it counts without a unit.
     fn number(&self, at: usize) -> Option<(usize, String, bool)> {
         let word = self.words.get(at).filter(|_| !self.taken[at])?;
+        // `D.8` is a name.
+        if let Some([letter, dot]) = at.checked_sub(2).and_then(|from| self.words.get(from..at))
+            && dot.text == "."
+            && self.touch(at - 1)
+            && self.touch(at - 2)
+            && letter.text.chars().count() == 1
+            && letter.text.contains(char::is_alphabetic)
+        {
+            return None;
+        }
         if word.text.starts_with(char::is_numeric) && word.shape != Shape::Mixed {
             let value =
                 word.text.chars().map(|c| digit(c).and_then(|d| char::from_digit(d, 10)).unwrap_or(c));
@@ -286,7 +371,17 @@ impl Search<'_> {
                 if list == List::Negation {
                     self.negation(i..i + len);
                 } else {
-                    self.add(kind, i..i + len, form, list == List::Pronoun);
+                    let country = list == List::Pronoun && self.is_country(i);
+                    let soft = list == List::Modal && self.reader.vocabulary.has(List::Soft, &form);
+                    if !country {
+                        self.add(kind, i..i + len, form, list == List::Pronoun);
+                        let whole = (kind == SignalKind::Modal).then(|| self.whole(i..i + len));
+                        if let Some(spot) = self.spots.last_mut() {
+                            spot.pronoun = list == List::Pronoun;
+                            spot.soft = soft;
+                            spot.shown = whole.unwrap_or_else(|| spot.shown.clone());
+                        }
+                    }
                 }
                 if matches!(list, List::Party | List::Time) {
                     self.taken[i..i + len].fill(true);
@@ -294,6 +389,22 @@ impl Search<'_> {
                 i += len;
             }
         }
+    }
+
+    /// `US` among words that have small letters is no pronoun.
+    fn is_country(&self, at: usize) -> bool {
+        let upper = |i: usize| self.words.get(i).is_some_and(|w| w.shape == Shape::Upper && w.text.len() > 1);
+        let word = &self.words[at];
+        upper(at) && word.text == "us" && !upper(at + 1) && !at.checked_sub(1).is_some_and(upper)
+    }
+
+    /// Words with the rest of a contraction that they are part of: `won't`.
+    fn whole(&self, at: Range<usize>) -> String {
+        let apostrophe =
+            |i: usize| self.words.get(i).is_some_and(|w| w.text.contains('\'') && w.text.len() > 1);
+        let from = at.start - usize::from(at.start > 0 && apostrophe(at.start) && self.touch(at.start - 1));
+        let to = at.end + usize::from(apostrophe(at.end) && self.touch(at.end - 1));
+        self.text[self.words[from].range.start..self.words[to - 1].range.end].to_owned()
     }
 
     /// A negation is shown with the words beside it, and is another beside others.
@@ -317,7 +428,8 @@ impl Search<'_> {
         let shown = self.words[from].range.start..self.words[to - 1].range.end;
         let range = self.words[at.start].range.start..self.words[at.end - 1].range.end;
         let (key, shown) = (key.join(" "), self.text[shown].to_owned());
-        self.spots.push(Spot { kind: SignalKind::Negation, range, shown, key, weak: false });
+        let kind = SignalKind::Negation;
+        self.spots.push(Spot { kind, range, shown, key, weak: false, pronoun: false, soft: false });
     }
 
     /// Uses of defined terms; whoever is a party is told as one.
@@ -334,7 +446,16 @@ impl Search<'_> {
         let named = |search: &Self, i: usize| {
             let Some(word) = search.words.get(i) else { return false };
             let capital = !matches!(word.shape, Shape::Small | Shape::Mark);
-            capital && !search.taken[i] && search.reader.names.contains(&word.text)
+            capital
+                && !search.taken[i]
+                && (search.reader.names.contains_key(&word.text)
+                    || search.is_country(i) && search.reader.vocabulary.capitals_name)
+        };
+        let company = |search: &Self, i: usize| {
+            search
+                .words
+                .get(i)
+                .is_some_and(|w| super::COMPANY.contains(&w.text.as_str()) && w.shape != Shape::Small)
         };
         let mut i = 0;
         while i < self.words.len() {
@@ -347,10 +468,18 @@ impl Search<'_> {
             {
                 end += 1;
             }
-            if end > i {
-                let key: Vec<String> = self.words[i..end].iter().map(|w| w.text.replace('.', "")).collect();
+            // `Basecamp, LLC`
+            let comma = usize::from(self.is(end, &[",", "."]));
+            if end > i && company(self, end + comma) && !company(self, end - 1) {
+                end += comma + 1;
+            }
+            if (i..end).any(|i| !company(self, i)) {
+                let words = self.words[i..end].iter().filter(|w| w.shape != Shape::Mark);
+                let key: Vec<String> = words.map(|w| w.text.replace('.', "")).collect();
                 let key = key.join(" ");
-                self.add(SignalKind::Party, i..end, key, false);
+                let known = |w: &Word| self.reader.names.get(&w.text).is_none_or(|certain| *certain);
+                let weak = !self.words[i..end].iter().filter(|w| w.shape != Shape::Mark).any(known);
+                self.add(SignalKind::Party, i..end, key, weak);
             }
             i = end.max(i + 1);
         }
@@ -413,7 +542,7 @@ fn is_visible_address(word: &str) -> bool {
     let (mail, host) = host.rsplit_once('@').map_or((false, host), |(user, host)| (!user.is_empty(), host));
     let Some((name, top)) = host.rsplit_once('.') else { return false };
     let letters = top.len() > 1 && top.chars().all(|c| c.is_ascii_lowercase());
-    name.len() > 1 && letters && (mail || DOMAINS.contains(&top))
+    letters && (mail && !name.is_empty() || name.len() > 1 && DOMAINS.contains(&top))
 }
 
 #[cfg(test)]
@@ -424,6 +553,7 @@ mod tests {
     fn addresses_that_a_reader_sees() {
         let found = |text: &str| addresses(text).into_iter().map(|r| text[r].to_owned()).collect::<Vec<_>>();
         assert_eq!(found("Write to privacy@edx.org."), ["privacy@edx.org"]);
+        assert_eq!(found("Write to hr@x.com."), ["hr@x.com"]);
         assert_eq!(
             found("(see https://a.example/x?y=1#z, or www.b.org)"),
             ["https://a.example/x?y=1#z", "www.b.org"]

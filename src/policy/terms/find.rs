@@ -65,10 +65,14 @@ pub(super) fn definitions(cut: &Cut<'_>, vocabulary: &Vocabulary) -> Vec<Term> {
         let entry = entry.filter(|(name, _)| !labels.contains(&reading.said(name)));
         match (entry, term.filter(|t| nested(&found[*t]))) {
             // What stands below a term says what it is, unless it clearly is another's.
-            (None | Some((_, true)), Some(open)) => found[open].definition.push(whole),
+            (None | Some((_, true)), Some(open)) => {
+                found[open].linked.push(whole.clone());
+                found[open].definition.push(whole);
+            }
             (Some((name, loose)), _) => {
                 term = Some(found.len());
-                found.push(reading.term(name, Some(whole.1), loose));
+                let linked = vec![(c, reading.bytes(&reading.sentence(name.start)))];
+                found.push(Term { linked, ..reading.term(name, Some(whole.1), loose) });
                 continue;
             }
             (None, None) => term = None,
@@ -156,6 +160,11 @@ impl<'a> Reading<'a> {
         })
     }
 
+    /// The bytes of words, of which there is one at least.
+    fn bytes(&self, words: &Range<usize>) -> Range<usize> {
+        self.words[words.start].range.start..self.words[words.end - 1].range.end
+    }
+
     /// Words that can be a name, without marks around them.
     fn name(&self, words: Range<usize>) -> Option<Range<usize>> {
         let mark = |i: &usize| self.words[*i].shape == Shape::Mark;
@@ -175,12 +184,15 @@ impl<'a> Reading<'a> {
 
     /// A term whose name is these words; `definition` is a part of the same clause.
     fn term(&self, name: Range<usize>, definition: Option<Range<usize>>, loose: bool) -> Term {
-        let range = self.words[name.start].range.start..self.words[name.end - 1].range.end;
+        let range = self.bytes(&name);
+        let pronoun = name.len() == 1 && self.has(List::Pronoun, name.start);
         Term {
             name: self.text[range.clone()].to_owned(),
             clause: self.index,
             range,
             definition: definition.map(|range| (self.index, range)).into_iter().collect(),
+            linked: Vec::new(),
+            pronoun,
             shapes: self.words[name].iter().map(|w| w.shape).collect(),
             loose,
         }
@@ -280,10 +292,20 @@ impl<'a> Reading<'a> {
             let (group, after) = rest.split_at(count);
             rest = after;
             let end = group.last().map_or(first.end, |(_, around)| around.end);
-            let definition = self.bracketed(first.start, end).or_else(|| self.meant(first.start, end));
-            let Some(definition) = definition else { continue };
-            let names = group.iter().filter_map(|(name, _)| self.name(name.clone()));
-            found.extend(names.map(|name| self.term(name, Some(definition.clone()), false)));
+            let bracketed = self.bracketed(first.start, end);
+            let meant = bracketed.is_none().then(|| self.meant(first.start, end)).flatten();
+            let Some(definition) = bracketed.or_else(|| meant.clone()) else { continue };
+            let mut names: Vec<_> = group.iter().filter_map(|(name, _)| self.name(name.clone())).collect();
+            // `"You" or "your" means …`; beside a name a pronoun says no more.
+            if names.is_empty() && meant.is_some() {
+                let pronoun = |name: &Range<usize>| name.len() == 1 && self.has(List::Pronoun, name.start);
+                names.extend(group.iter().map(|(name, _)| name.clone()).find(pronoun));
+            }
+            let linked = meant.map(|range| (self.index, range));
+            found.extend(names.into_iter().map(|name| Term {
+                linked: linked.iter().cloned().collect(),
+                ..self.term(name, Some(definition.clone()), false)
+            }));
         }
         found
     }
@@ -304,7 +326,13 @@ impl<'a> Reading<'a> {
         let sentence = self.sentence(bracket);
         let comma = |i: &usize| self.is(*i, &[",", ":", ";"]) && bracket - *i > 3;
         let from = (sentence.start..bracket).rev().find(comma).map_or(sentence.start, |i| i + 1);
-        (at == start && ends && bracket > 0)
+        // `keywords ("Boston")` gives an example.
+        let announced = bracket + 1 < start;
+        let quoted = self.words[start..end].iter().find(|w| w.shape != Shape::Mark)?;
+        let first = self.text[quoted.range.clone()].chars().next();
+        let row = matches!(self.clause.kind, ClauseKind::Row { .. });
+        let named = announced || !row && first.is_some_and(|c| !c.is_lowercase());
+        (at == start && ends && named && bracket > 0)
             .then(|| self.words[from].range.start..self.words[close].range.end)
     }
 
@@ -316,8 +344,11 @@ impl<'a> Reading<'a> {
         let named =
             start.checked_sub(2).is_some_and(|p| self.has(List::Term, p + 1) && self.has(List::Lead, p));
         let sentence = self.sentence(start);
-        (means || named)
-            .then(|| self.words[sentence.start].range.start..self.words[sentence.end - 1].range.end)
+        // `When we say "A", … we mean …`
+        let said = (sentence.start..start)
+            .any(|i| self.find(List::Say, i).is_some_and(|len| i + len == start))
+            && (end..sentence.end).any(|i| self.find(List::Means, i).is_some());
+        (means || named || said).then(|| self.bytes(&sentence))
     }
 
     /// The sentence that has a word in it, as a range of words.
