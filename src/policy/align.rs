@@ -25,7 +25,8 @@
 //! 4. **Similar clauses**: one best assignment over all that is left, by the words they share, rare ones
 //!    counting more, with the section and the neighbours as evidence and not as walls.
 //! 5. **Headings whose sections became one another**, with other words: renamed.
-//! 6. **Equal text anywhere**, short or in another kind of clause: what nothing else has claimed.
+//! 6. **Equal text anywhere**, short or in another kind of clause, and short clauses alike: what nothing
+//!    else has claimed.
 //! 7. **Splits and merges**: clauses left over whose words a pair's other side won or lost, and clauses
 //!    left over that cover one on the other side.
 //!
@@ -214,9 +215,11 @@ pub fn align(old: &Text, new: &Text, tokens: &Tokens, was: &BTreeMap<String, Str
     pairs.by_equal_text_in_place(&equal);
     pairs.by_equal_headings(&equal);
     let weights = weights(&pairs.old.words, &pairs.new.words);
-    pairs.by_similarity(&weights);
+    pairs.by_similarity(&weights, Short::InPlace);
+    pairs.alone_in_place(&weights);
     pairs.by_sections();
     pairs.by_equal_text_anywhere(&equal);
+    pairs.by_similarity(&weights, Short::Anywhere);
     let groups = groups(&pairs.old, &pairs.new, &weights);
     order(mark_moved(groups, &pairs.new), old.clauses.len())
 }
@@ -225,6 +228,15 @@ pub fn align(old: &Text, new: &Text, tokens: &Tokens, was: &BTreeMap<String, Str
 /// of others.
 pub fn align_sealed(old: &Text, new: &Text, relations: &Relations) -> Option<Vec<Group>> {
     Some(order(relations.groups(old.clauses.len(), new.clauses.len())?, old.clauses.len()))
+}
+
+/// Where short clauses are looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Short {
+    /// Between the same neighbours.
+    InPlace,
+    /// Anywhere: nothing else stands in their place.
+    Anywhere,
 }
 
 struct Pairs<'a> {
@@ -263,7 +275,7 @@ impl Pairs<'_> {
         }
     }
 
-    fn by_similarity(&mut self, weights: &[f64]) {
+    fn by_similarity(&mut self, weights: &[f64], short_clauses: Short) {
         let (free_old, free_new) = (self.old.free(), self.new.free());
         let bags = |side: &Side<'_>, free: &[usize]| -> Vec<Bag> {
             free.iter().map(|i| Bag::new(&side.words[*i], weights)).collect()
@@ -288,7 +300,7 @@ impl Pairs<'_> {
                     && bags_old[a].len().min(bags_new[b].len()) >= CONTAINED_WORDS;
                 let enough = if same_section && between { SIMILAR_NEAR } else { SIMILAR };
                 let short = bags_old[a].len().min(bags_new[b].len()) < SHORT;
-                let placed = between || !short;
+                let placed = between || !short || short_clauses == Short::Anywhere;
                 if placed && (alike.dice >= enough || part) {
                     let apart = near.0[o].steps.abs_diff(near.1[n].steps);
                     let place = if between { SAME_NEIGHBOURS + SAME_PLACE / (1 + apart) as f64 } else { 0.0 };
@@ -300,8 +312,11 @@ impl Pairs<'_> {
         for (a, b) in assign(&found) {
             self.pair(free_old[a], free_new[b]);
         }
-        // Alone between the same neighbours a clause is known by little, and a short one by nothing but
-        // that: "Mail: 1 year", "No." and "Yes."
+    }
+
+    /// Alone between the same neighbours a clause is known by little, and a short one by nothing but
+    /// that: "Mail: 1 year", "No." and "Yes."
+    fn alone_in_place(&mut self, weights: &[f64]) {
         for (old, new) in self.left_between_pairs() {
             let ([o], [n]) = (old.as_slice(), new.as_slice()) else { continue };
             let kin = self.old.text.clauses[*o].kind == self.new.text.clauses[*n].kind;

@@ -7,9 +7,10 @@
 //! (Gotoh 1982), where deleting and inserting at one place are one gap.
 //!
 //! It takes time by the product of the two lengths. Longer stretches are first cut at words that
-//! stand once on each side (the *patience* idea); where even such words are missing, the stretch is
-//! replaced as a whole. So the work grows with the length of the texts times [`CELLS`]' root at
-//! most, whatever they say.
+//! stand once on each side (the *patience* idea); where even such words are missing, they are cut in
+//! halves, and what moved over the cut is not found. So the work grows with the length of the texts
+//! times the root of [`CELLS`] at most, whatever they say: a clause of 200,000 words against another
+//! takes half a second.
 
 use std::collections::BTreeMap;
 
@@ -24,13 +25,17 @@ pub(in crate::policy) struct Kept {
     pub(in crate::policy) len: usize,
 }
 
-/// What a run of marks costs. What is kept is worth keeping between two others if it is worth more.
+/// What a run of marks costs. What stands between two changes is kept if it is worth more: not one word
+/// (10), but two (18 at least). On 267 edits with known truth any cost from 11 to 15 gives the same marks;
+/// at 19, where some pairs of words no longer pay, the share of words marked rightly falls from 99.9 to
+/// 99.5 %, at 21 to 99.3 %.
 pub(in crate::policy) const RUN: i32 = 15;
 /// Stretches up to this product of lengths are aligned in full. A million cells take about two
 /// milliseconds and one megabyte.
 const CELLS: usize = 1 << 20;
-/// Stretches without words of their own are cut no deeper than this.
-const DEPTH: usize = 24;
+/// How often a stretch is cut: halving reaches [`CELLS`] from any text that fits into memory, and what
+/// anchors have not cut by then is replaced.
+const DEPTH: usize = 40;
 
 /// The words to keep: `old` and `new` are keys with what keeping each is worth.
 pub(in crate::policy) fn kept(old: &[(u32, i32)], new: &[(u32, i32)]) -> Vec<Kept> {
@@ -58,7 +63,11 @@ fn between(old: &[(u32, i32)], new: &[(u32, i32)], at: (usize, usize), depth: us
     } else if depth > 0 {
         let anchors = anchors(o, n);
         let (mut a, mut b) = (0, 0);
-        // Without anchors nothing is cut, and the stretch is replaced.
+        if anchors.is_empty() {
+            (a, b) = (o.len() / 2, n.len() / 2);
+            between(&o[..a], &n[..b], inner, depth - 1, found);
+            between(&o[a..], &n[b..], (inner.0 + a, inner.1 + b), depth - 1, found);
+        }
         for (i, j) in anchors.iter().copied() {
             between(&o[a..i], &n[b..j], (inner.0 + a, inner.1 + b), depth - 1, found);
             push(found, inner.0 + i, inner.1 + j, 1);
@@ -218,6 +227,17 @@ mod tests {
         assert_eq!(shown("abcdefg", "abXdeYg"), "ab.de.g");
         assert_eq!(shown("", "ab"), "..");
         assert_eq!(shown("ab", ""), "");
+    }
+
+    #[test]
+    fn long_rows_without_anchors_are_cut() {
+        // Every word three times, the first and the last one changed.
+        let row = |first: u32, last: u32| -> Vec<(u32, i32)> {
+            let middle = (0..3).flat_map(|_| 1..1_000).map(|w| (w, WORD));
+            [(first, WORD)].into_iter().chain(middle).chain([(last, WORD)]).collect()
+        };
+        let found = kept(&row(5_000, 5_001), &row(5_002, 5_003));
+        assert_eq!(found, [Kept { old: 1, new: 1, len: 2_997 }]);
     }
 
     #[test]

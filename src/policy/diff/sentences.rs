@@ -19,7 +19,8 @@ use super::Joined;
 use crate::policy::align::Tokens;
 use crate::policy::matching::{Kept, kept};
 
-/// Two sentences are one that changed where at least this share of the shorter one's words was kept.
+/// Two sentences are one that changed where at least this share of the shorter one's words was kept. On
+/// real pairs 0.25 saves one run of marks in a hundred against 0; edits with known truth do not tell.
 const SAME: f64 = 0.25;
 /// … or where it has at least this share of its words in common with the other, but for their case.
 const SAME_BUT_FOR_CASE: f64 = 0.5;
