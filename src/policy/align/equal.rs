@@ -140,13 +140,15 @@ pub(super) struct Equal {
 impl Equal {
     pub(super) fn new(old: &Text, new: &Text, tokens: &Tokens) -> Self {
         let mut numbers: BTreeMap<(u8, Vec<u32>), u32> = BTreeMap::new();
-        let mut kinds: BTreeMap<Vec<u32>, u32> = BTreeMap::new();
+        let mut kinds: BTreeMap<(bool, Vec<u32>), u32> = BTreeMap::new();
         let mut any_kind = Vec::new();
         let mut numbered = |text: &'_ Text, tokens: &[Vec<Token>]| -> Vec<u32> {
             let mut number = |(clause, tokens): (&Clause, &Vec<Token>)| {
                 let words: Vec<u32> = said(clause, tokens).map(|t| t.key).collect();
                 let next = kinds.len() as u32;
-                let of_any_kind = *kinds.entry(words.clone()).or_insert(next);
+                // The cells of a row are no words that follow each other.
+                let row = matches!(clause.kind, ClauseKind::Row { .. });
+                let of_any_kind = *kinds.entry((row, words.clone())).or_insert(next);
                 let next = numbers.len() as u32;
                 let number = *numbers.entry((family(clause), words)).or_insert(next);
                 if number == next {
