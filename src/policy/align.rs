@@ -56,7 +56,7 @@
 //! share boilerplate and those above are one clause; between the same neighbours pairs are right down
 //! to about 0.2, most of them dates and lines of contact. On 267 edits with known truth, in eight
 //! languages, [`SIMILAR`] from 0.4 to 0.6, [`SIMILAR_NEAR`] from 0.3 to 0.4, [`SIMILAR_ALONE`] from
-//! 0.15 to 0.3 and [`CONTAINED`] from 0.7 to 0.9 give the same result: they stand in the middle of
+//! 0.15 to 0.3 and [`PART_OF`] from 0.7 to 0.9 give the same result: they stand in the middle of
 //! what makes no difference.
 //!
 //! # Bounds
@@ -68,7 +68,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::words::{Lexicon, Token};
+use super::words::{Lexicon, STOPS, Token};
 use super::{Clause, ClauseKind, Text};
 
 mod alike;
@@ -113,8 +113,8 @@ const SIMILAR_NEAR: f64 = 0.34;
 const SIMILAR_ALONE: f64 = 0.2;
 /// Of two clauses between the same neighbours one may be but a part of the other: this share of it,
 /// and so many words of it.
-const CONTAINED: f64 = 0.8;
-const CONTAINED_WORDS: usize = 6;
+const PART_OF: f64 = 0.8;
+const PART_OF_WORDS: usize = 6;
 /// A section went where at least this share of the words went that it can have in common with the other:
 /// one sentence that stands in many does not carry a section along.
 const CARRIED: f64 = 0.34;
@@ -199,8 +199,7 @@ impl Tokens {
         let mut lexicon = Lexicon::default();
         let mut cut = |text: &Text| text.clauses.iter().map(|c| lexicon.tokens(&c.content.text)).collect();
         let (old, new) = (cut(old), cut(new));
-        let stops = [".", "!", "?", "。", "！", "？", "؟", "।"];
-        Self { old, new, stops: stops.iter().filter_map(|stop| lexicon.get(stop)).collect() }
+        Self { old, new, stops: STOPS.iter().filter_map(|stop| lexicon.get(stop)).collect() }
     }
 }
 
@@ -296,8 +295,8 @@ impl Pairs<'_> {
                 let same_section = sections.get(&co.section) == Some(&cn.section);
                 let between = near.0[o].pair == near.1[n].pair;
                 let part = between
-                    && alike.contained >= CONTAINED
-                    && bags_old[a].len().min(bags_new[b].len()) >= CONTAINED_WORDS;
+                    && alike.contained >= PART_OF
+                    && bags_old[a].len().min(bags_new[b].len()) >= PART_OF_WORDS;
                 let enough = if same_section && between { SIMILAR_NEAR } else { SIMILAR };
                 let short = bags_old[a].len().min(bags_new[b].len()) < SHORT;
                 let placed = between || !short || short_clauses == Short::Anywhere;

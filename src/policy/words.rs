@@ -17,6 +17,9 @@ use unicode_segmentation::UnicodeSegmentation;
 
 mod whole;
 
+/// Marks that end a sentence.
+pub const STOPS: [&str; 8] = [".", "!", "?", "。", "！", "？", "؟", "।"];
+
 /// A word or a punctuation mark.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {

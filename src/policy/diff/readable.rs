@@ -13,6 +13,7 @@ use std::ops::Range;
 use super::sentences::{apart, kept_words, sentences};
 use super::{Joined, SEPARATOR};
 use crate::policy::matching::{Kept, RUN};
+use crate::policy::words::STOPS;
 
 /// A stretch of tokens kept or changed: `old` and `new` are token ranges.
 #[derive(Clone, Debug)]
@@ -125,25 +126,27 @@ fn slide(all: &mut [Stretch], old: &Joined, new: &Joined) {
     }
 }
 
-/// How well a mark begins or ends before a token.
+/// How well a mark begins or ends before a token: best where clauses or cells do, then where a sentence
+/// does, a part of one, a phrase between commas or brackets, a word; worst within a word.
 fn border(side: &Joined, at: usize) -> u32 {
     let Some(before) = at.checked_sub(1).and_then(|i| side.tokens.get(i)) else { return 5 };
     let Some(after) = side.tokens.get(at) else { return 5 };
     let gap = &side.text[before.range.end..after.range.start];
-    let (last, next) = (&side.text[before.range.clone()], &side.text[after.range.clone()]);
+    let (last, next) = (side.word(at - 1), side.word(at));
+    // In scripts without spaces none stands after a mark.
+    let ends = !gap.is_empty() || !last.is_ascii();
     match last {
         _ if gap.contains(SEPARATOR) || gap.contains('\t') => 5,
-        "." | "!" | "?" | "。" | "！" | "？" | "؟" | "।" if !gap.is_empty() || !last.is_ascii() => 4,
-        _ if gap.contains('\n') => 4,
-        ";" | ":" | "；" | "：" | "؛" if !gap.is_empty() || !last.is_ascii() => 3,
+        _ if gap.contains('\n') || (ends && STOPS.contains(&last)) => 4,
+        ";" | ":" | "；" | "：" | "؛" if ends => 3,
         "," | "，" | "、" | "،" | ")" | "]" | "”" | "»" => 2,
         _ if matches!(next, "(" | "[" | "“" | "«") => 2,
-        _ if !gap.is_empty() => 1,
-        _ => 0,
+        _ => u32::from(!gap.is_empty()),
     }
 }
 
-const BRACKETS: [(&str, &str); 5] = [("(", ")"), ("[", "]"), ("“", "”"), ("（", "）"), ("「", "」")];
+const BRACKETS: [(&str, &str); 8] =
+    [("(", ")"), ("[", "]"), ("“", "”"), ("„", "“"), ("«", "»"), ("（", "）"), ("「", "」"), ("『", "』")];
 
 /// Where both sides of a change open a bracket that is closed right after it, the change closes it;
 /// likewise at its front.
