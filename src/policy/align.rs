@@ -17,7 +17,7 @@
 //!
 //! 1. **The author's word**: the same explicit id on both sides, and `was`. An id that went to another
 //!    kind of clause (from a paragraph to its heading) is a place and no clause.
-//! 2. **Equal long clauses**: as many words of them as keep their order ([`super::matching`]), then
+//! 2. **Equal long clauses**: as many words of them as keep their order (`matching`), then
 //!    those that are the only ones of their kind, wherever they went.
 //! 3. **Rows by their key**, the first cell, where it names one row; **short equal clauses** between the
 //!    same neighbours; **equal headings** with their sections. "No." and "30 days" stand in many
@@ -41,12 +41,12 @@
 //!   told two moves and no change.
 //! - *Similarity without neighbours.* Of two lists that begin with the same boilerplate, both edited,
 //!   it paired the one with the other.
-//! - *A lower bar between the same neighbours* (0.25 for [`SIMILAR_NEAR`]). Weak pairs then took the
+//! - *A lower bar between the same neighbours* (0.25 for `SIMILAR_NEAR`). Weak pairs then took the
 //!   clauses that splits were made of: relations fell from 99.6 to 99.2 % on the yardstick below.
 //! - *Every part that has the words, wherever it has them.* A sentence that had moved into the next
 //!   clause was told as a merge of both; parts now stand in the whole in their order.
 //! - *Sections by the clause that ties them*, however small. A closing line that stands in each section
-//!   carried headings along; now most of a section goes, or its heading stays ([`CARRIED`]).
+//!   carried headings along; now most of a section goes, or its heading stays (`CARRIED`).
 //!
 //! # What the numbers rest on
 //!
@@ -55,8 +55,8 @@
 //! each other (another section, other neighbours) hardly any lie between 0.35 and 0.5, those below
 //! share boilerplate and those above are one clause; between the same neighbours pairs are right down
 //! to about 0.2, most of them dates and lines of contact. On 267 edits with known truth, in eight
-//! languages, [`SIMILAR`] from 0.4 to 0.6, [`SIMILAR_NEAR`] from 0.3 to 0.4, [`SIMILAR_ALONE`] from
-//! 0.15 to 0.3 and [`PART_OF`] from 0.7 to 0.9 give the same result: they stand in the middle of
+//! languages, `SIMILAR` from 0.4 to 0.6, `SIMILAR_NEAR` from 0.3 to 0.4, `SIMILAR_ALONE` from
+//! 0.15 to 0.3 and `PART_OF` from 0.7 to 0.9 give the same result: they stand in the middle of
 //! what makes no difference.
 //!
 //! # Bounds

@@ -6,7 +6,7 @@
 //! pair that fails it. Where a clause became several, their texts are joined by a blank line.
 //!
 //! Order of work for one pair of clauses: sentences that stand on both sides are kept whole, the rest
-//! is compared word by word ([`super::matching`]: no deadline, the same two texts give the same diff
+//! is compared word by word (`matching`: no deadline, the same two texts give the same diff
 //! on any machine); then marks are set where they read best; then white space goes to whichever side
 //! makes the marks tight; then each change gets its classes.
 
