@@ -159,10 +159,10 @@ fn sealed(file: &Path, old: &Text, new: &Text) -> Result<Result<policy::diff::Di
     }))
 }
 
-/// What the files are called: without their folders, unless only these tell them apart.
+/// What the files are called: without their folders, unless these tell them apart.
 fn names(files: &[PathBuf]) -> Vec<String> {
     let name = |file: &PathBuf| file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
     let short: Vec<String> = files.iter().map(name).collect();
-    let distinct = short.iter().collect::<BTreeSet<_>>().len() == short.len();
+    let distinct = short.iter().collect::<BTreeSet<_>>().len() == files.iter().collect::<BTreeSet<_>>().len();
     if distinct { short } else { files.iter().map(|file| file.display().to_string()).collect() }
 }
