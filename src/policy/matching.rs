@@ -10,7 +10,7 @@
 //! stand once on each side (the *patience* idea); where even such words are missing, they are cut in
 //! halves, and what moved over the cut is not found. So the work grows with the length of the texts
 //! times the root of [`CELLS`] at most, whatever they say: a clause of 200,000 words against another
-//! takes half a second.
+//! takes some seconds.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub(in crate::policy) struct Kept {
 /// at 19, where some pairs of words no longer pay, the share of words marked rightly falls from 99.9 to
 /// 99.5 %, at 21 to 99.3 %.
 pub(in crate::policy) const RUN: i32 = 15;
-/// Stretches up to this product of lengths are aligned in full. A million cells take about two
+/// Stretches up to this product of lengths are aligned in full. A million cells take about twelve
 /// milliseconds and one megabyte.
 const CELLS: usize = 1 << 20;
 /// How often a stretch is cut: halving reaches [`CELLS`] from any text that fits into memory, and what
