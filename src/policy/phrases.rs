@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::words::{fold, pieces};
+use super::words::{fold, is_short_form, pieces};
 use super::{Clause, Text};
 
 /// A word or a mark of a text.
@@ -118,14 +118,12 @@ fn shape(word: &str) -> Shape {
 /// Whether a sentence ends with this mark: a full stop before a capital, unless it is that of an
 /// abbreviation; also the end of a line or of a table's cell.
 pub fn ends_sentence(text: &str, words: &[Word], at: usize) -> bool {
-    const SHORT: &[&str] =
-        &["inc", "ltd", "corp", "co", "no", "art", "sec", "mr", "ms", "dr", "st", "nr", "abs"];
     let (Some(word), Some(next)) = (words.get(at), words.get(at + 1)) else { return true };
     let gap = &text[word.range.end..next.range.start];
     if gap.contains(['\n', '\t']) {
         return true;
     }
-    let short = || at.checked_sub(1).is_some_and(|p| SHORT.contains(&words[p].text.as_str()));
+    let short = || at.checked_sub(1).is_some_and(|p| is_short_form(&words[p].text));
     match word.text.as_str() {
         "!" | "?" | ";" | "。" | "；" | "！" | "？" => true,
         "." => !gap.is_empty() && next.shape != Shape::Small && !short(),

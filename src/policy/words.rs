@@ -20,6 +20,15 @@ mod whole;
 /// Marks that end a sentence.
 pub const STOPS: [&str; 8] = [".", "!", "?", "。", "！", "？", "؟", "।"];
 
+/// Short forms that stand before names and numbers, in small letters.
+const SHORT_FORMS: [&str; 15] =
+    ["abs", "art", "co", "corp", "dr", "inc", "ltd", "mr", "mrs", "ms", "no", "nr", "sec", "st", "vs"];
+
+/// Whether the full stop after a word is no end of a sentence: `Inc.`, `No.`
+pub fn is_short_form(word: &str) -> bool {
+    SHORT_FORMS.iter().any(|form| word.eq_ignore_ascii_case(form))
+}
+
 /// A word or a punctuation mark.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {

@@ -18,6 +18,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::Joined;
 use crate::policy::align::Tokens;
 use crate::policy::matching::{Kept, kept};
+use crate::policy::words::is_short_form;
 
 /// Two sentences are one that changed where at least this share of the shorter one's words was kept. On
 /// real pairs 0.25 saves one run of marks in a hundred against 0; edits with known truth do not tell.
@@ -74,10 +75,6 @@ pub(super) fn sentences(side: &Joined, first: usize) -> Vec<Range<usize>> {
     ranges
 }
 
-/// Short forms that stand before names and numbers.
-const ABBREVIATIONS: [&str; 14] =
-    ["Art", "Co", "Corp", "Dr", "Inc", "Ltd", "Mr", "Mrs", "Ms", "No", "Nr", "Sec", "St", "vs"];
-
 /// Whether the full stop before a token is that of an abbreviation: `U.S.`, `No.`, `z.B.`
 fn is_abbreviated(side: &Joined, end: usize) -> bool {
     let Some(word) = end.checked_sub(2).filter(|_| side.word(end - 1) == ".").map(|at| side.word(at)) else {
@@ -85,7 +82,7 @@ fn is_abbreviated(side: &Joined, end: usize) -> bool {
     };
     let lone_letter = word.chars().count() == 1 && word.contains(char::is_alphabetic);
     let dotted = word.contains('.') && word.split('.').all(|part| part.chars().count() == 1);
-    lone_letter || dotted || ABBREVIATIONS.contains(&word)
+    lone_letter || dotted || is_short_form(word)
 }
 
 /// The tokens to keep, sentences first. The sentences of both sides are those of [`sentences`].
