@@ -158,7 +158,7 @@ function define() {
       const at = term.getClientRects()[0];
       const below = at.bottom + note.offsetHeight + 8 < innerHeight || at.top < note.offsetHeight + 8;
       note.style.left = Math.max(16, Math.min(at.left, innerWidth - note.offsetWidth - 16)) + 'px';
-      note.style.top = (below ? at.bottom + 6 : at.top - note.offsetHeight - 6) + 'px';
+      note.style.top = scrollY + (below ? at.bottom + 6 : at.top - note.offsetHeight - 6) + 'px';
     } else {
       note.style.left = note.style.top = '';
     }
