@@ -18,5 +18,6 @@ mod program;
 mod real;
 mod signals;
 mod site;
+mod text;
 mod tidy;
 mod write;
