@@ -25,6 +25,7 @@ pub mod diff;
 pub mod front_matter;
 pub mod history;
 mod html;
+pub mod lineage;
 pub mod links;
 pub mod markdown;
 mod matching;

@@ -5,12 +5,13 @@ use serde::Serialize;
 
 use super::messages::Messages;
 use super::view::{self, Counts};
-use super::{Page, Site, assets, changelog, diff_json, names, proved, redline, urls};
+use super::{Page, Site, assets, changelog, diff_json, urls};
 use crate::error::Error;
+use crate::policy::Language;
 use crate::policy::diff::{Change, Class, Relation};
-use crate::policy::history::{History, Status, Way};
+use crate::policy::history::{History, Release, Status};
+use crate::policy::lineage::{Lineage, Member};
 use crate::policy::links::base_path;
-use crate::policy::{Language, Version};
 
 mod alone;
 mod changes;
@@ -70,86 +71,39 @@ pub fn policy(
     if history.releases.is_empty() {
         return Ok((Vec::new(), None));
     }
-    let mut pages = Vec::new();
+    let line = Line::new(history);
     let language = &history.policy.settings.controlling_language;
-    let counts: Vec<Option<Counts>> =
-        history.releases.iter().map(|r| r.comparison.as_ref().map(|c| count(&c.diff.changes))).collect();
-    // Where nothing is in force or announced, what there is (a draft, a withdrawn text) says so itself.
-    let last = history.releases.len().checked_sub(1);
-    if let Some(shown) = history.in_force.or(history.upcoming.first().copied()).or(last) {
-        let scene = Scene::new(site, history, &counts, &urls::policy(&history.policy.id), language);
-        pages.push(scene.text_page(shown, None, false)?);
-    }
-    for (i, release) in history.releases.iter().enumerate() {
-        let scene = Scene::new(
-            site,
-            history,
-            &counts,
-            &urls::version(&history.policy.id, &release.version.id),
-            language,
-        );
-        pages.push(scene.text_page(i, None, true)?);
-        pages.push(Page {
-            path: urls::canonical(&history.policy.id, &release.version.id),
-            contents: release.version.text.canonical.clone().into_bytes(),
-        });
-        for (language, translation) in history.translations(release.version) {
-            let address = urls::translated_version(&history.policy.id, &release.version.id, &language.0);
-            let scene = Scene::new(site, history, &counts, &address, language);
-            pages.push(scene.text_page(i, Some((language, translation)), true)?);
-        }
-    }
-    for language in history.languages() {
-        let Some(shown) = history.translated(language) else { continue };
-        let Some(translation) = history.releases[shown].version.translations.get(language) else { continue };
-        let scene = Scene::new(
-            site,
-            history,
-            &counts,
-            &urls::translated_policy(&history.policy.id, &language.0),
-            language,
-        );
-        pages.push(scene.text_page(shown, Some((language, translation)), false)?);
-    }
-    let scene = Scene::new(site, history, &counts, &urls::history(&history.policy.id), language);
+    let mut pages = text::pages(site, &line)?;
+    let scene = Scene::new(site, &line, &urls::history(&history.policy.id), language);
     pages.push(scene.history_page(lines)?);
-    for (old, new) in history.pairs() {
-        let Some(mut comparison) = history.compare(old, new) else { continue };
-        let proof = proved(history, old, new, &comparison)?;
-        let (old_id, new_id) = (&history.releases[old].version.id, &history.releases[new].version.id);
-        let scene =
-            Scene::new(site, history, &counts, &urls::compare(&history.policy.id, old_id, new_id), language);
-        let way = history.path(old, new, &comparison.diff);
-        if let Some(way) = &way {
-            comparison.notes = history.notes_on_the_way(way, comparison.diff.changes.len());
-        }
-        pages.push(scene.compare_page(old, new, &comparison, way.as_ref(), proof)?);
-        let numbers = redline::numbers(&comparison);
-        let schema = site.absolute(&urls::schema(diff_json::SCHEMA));
-        let mut document = diff_json::document(&comparison, &numbers, proof, Some(&schema));
-        if let Some(way) = &way {
-            let name = format!("{}@{old_id}", history.policy.id);
-            document = document.on_the_way(&way.path, &comparison.diff, &name, stops(site, history, way));
-        }
-        pages.push(json(&urls::diff(&history.policy.id, old_id, new_id), &document)?);
-    }
+    pages.extend(compare::pages(site, &line)?);
     let releases = changelog::releases(site, history)?;
     pages.push(changelog::page(site, Some(&history.policy.id), releases.iter().collect())?);
-    let summary = summary(site, history, &counts, releases, pages.len());
+    let summary = summary(site, &line, releases, pages.len());
     Ok((pages, Some(summary)))
 }
 
-/// The releases on a way, without the one it begins at.
-fn stops(site: &Site, history: &History<'_>, way: &Way<'_>) -> Vec<diff_json::Stop> {
-    let policy = &history.policy.id;
-    let versions: Vec<&Version> = way.releases.iter().map(|r| history.releases[*r].version).collect();
-    let stop = |pair: &[&Version]| diff_json::Stop {
-        id: format!("{policy}@{}", pair[1].id),
-        kind: Some(names::kind_name(&pair[1].front.kind)),
-        effective: Some(pair[1].front.effective.to_string()),
-        diff: Some(site.absolute(&urls::diff(policy, &pair[0].id, &pair[1].id))),
-    };
-    versions.windows(2).map(stop).collect()
+/// A history, with what many of its pages need to know of it.
+struct Line<'h> {
+    history: &'h History<'h>,
+    /// Of each release, against the one before it.
+    counts: Vec<Option<Counts>>,
+    lineage: Lineage<'h>,
+}
+
+impl<'h> Line<'h> {
+    fn new(history: &'h History<'h>) -> Self {
+        let counts = |r: &Release<'_>| r.comparison.as_ref().map(|c| count(&c.diff.changes));
+        let member = |r: &'h Release<'h>| Member {
+            text: &r.version.text,
+            from: r.previous.zip(r.comparison.as_ref().map(|c| &c.diff)),
+        };
+        Self {
+            history,
+            counts: history.releases.iter().map(counts).collect(),
+            lineage: Lineage::new(history.releases.iter().map(member).collect()),
+        }
+    }
 }
 
 /// The pages of the whole site, once every policy is made.
@@ -302,21 +256,16 @@ pub(super) fn count(changes: &[Change]) -> Counts {
     counts
 }
 
-fn summary(
-    site: &Site,
-    history: &History<'_>,
-    counts: &[Option<Counts>],
-    releases: Vec<changelog::Written>,
-    pages: usize,
-) -> Summary {
-    let scene = Scene::new(site, history, counts, urls::HOME, &site.settings.default_language);
+fn summary(site: &Site, line: &Line<'_>, releases: Vec<changelog::Written>, pages: usize) -> Summary {
+    let history = line.history;
+    let scene = Scene::new(site, line, urls::HOME, &site.settings.default_language);
     let day = |i: usize| history.releases[i].version.front.effective;
-    let line = |i: usize| (day(i), view::VersionLine { policy: scene.policy(), version: scene.version(i) });
+    let shown = |i: usize| (day(i), view::VersionLine { policy: scene.policy(), version: scene.version(i) });
     let past = |i: &usize| {
         let release = &history.releases[*i];
         day(*i) <= history.today && !matches!(release.status, Status::Draft | Status::Withdrawn)
     };
-    let recent = (0..history.releases.len()).filter(past).rev().take(RECENT).map(line).collect();
+    let recent = (0..history.releases.len()).filter(past).rev().take(RECENT).map(shown).collect();
     let changed = |i: usize| {
         let notice = history.releases[i].notice(history.policy);
         notice.is_some_and(|(_, until)| day(i) <= history.today && history.today < until)
@@ -324,7 +273,7 @@ fn summary(
     let tally = Tally {
         versions: history.releases.len(),
         clauses: history.releases.iter().map(|r| r.version.text.clauses.len()).sum(),
-        changes: counts.iter().flatten().map(|c| c.clauses).sum(),
+        changes: line.counts.iter().flatten().map(|c| c.clauses).sum(),
         pages,
     };
     Summary {
@@ -335,7 +284,7 @@ fn summary(
             recent: history.in_force.is_some_and(changed),
         },
         recent,
-        upcoming: history.upcoming.iter().map(|i| line(*i)).collect(),
+        upcoming: history.upcoming.iter().map(|i| shown(*i)).collect(),
         releases,
         tally,
     }

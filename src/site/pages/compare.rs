@@ -1,13 +1,54 @@
 //! The page that compares two versions.
 
 use crate::error::Error;
-use crate::policy::history::{Comparison, Way};
+use crate::policy::Version;
+use crate::policy::history::{Comparison, History, Way};
 use crate::site::messages::direction;
-use crate::site::{Page, redline, urls, view};
+use crate::site::{Page, Site, diff_json, names, proved, redline, urls, view};
 
 use super::changes::rows;
 use super::scene::Scene;
-use super::{count, html_page, site_view};
+use super::{Line, count, html_page, json, site_view};
+
+/// The redlines of a policy and their diff documents, each proved before anything is made of it.
+pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Vec<Page>, Error> {
+    let history = line.history;
+    let (policy, language) = (&history.policy.id, &history.policy.settings.controlling_language);
+    let mut pages = Vec::new();
+    for (old, new) in history.pairs() {
+        let Some(mut comparison) = history.compare(old, new) else { continue };
+        let proof = proved(history, old, new, &comparison)?;
+        let (old_id, new_id) = (&history.releases[old].version.id, &history.releases[new].version.id);
+        let scene = Scene::new(site, line, &urls::compare(policy, old_id, new_id), language);
+        let way = history.path(old, new, &comparison.diff);
+        if let Some(way) = &way {
+            comparison.notes = history.notes_on_the_way(way, comparison.diff.changes.len());
+        }
+        pages.push(scene.compare_page(old, new, &comparison, way.as_ref(), proof)?);
+        let numbers = redline::numbers(&comparison);
+        let schema = site.absolute(&urls::schema(diff_json::SCHEMA));
+        let mut document = diff_json::document(&comparison, &numbers, proof, Some(&schema));
+        if let Some(way) = &way {
+            let name = format!("{policy}@{old_id}");
+            document = document.on_the_way(&way.path, &comparison.diff, &name, stops(site, history, way));
+        }
+        pages.push(json(&urls::diff(policy, old_id, new_id), &document)?);
+    }
+    Ok(pages)
+}
+
+/// The releases on a way, without the one it begins at.
+fn stops(site: &Site, history: &History<'_>, way: &Way<'_>) -> Vec<diff_json::Stop> {
+    let policy = &history.policy.id;
+    let versions: Vec<&Version> = way.releases.iter().map(|r| history.releases[*r].version).collect();
+    let stop = |pair: &[&Version]| diff_json::Stop {
+        id: format!("{policy}@{}", pair[1].id),
+        kind: Some(names::kind_name(&pair[1].front.kind)),
+        effective: Some(pair[1].front.effective.to_string()),
+        diff: Some(site.absolute(&urls::diff(policy, &pair[0].id, &pair[1].id))),
+    };
+    versions.windows(2).map(stop).collect()
+}
 
 impl Scene<'_, '_> {
     pub(super) fn compare_page(

@@ -3,10 +3,10 @@
 use crate::error::Error;
 use crate::policy::history::History;
 use crate::site::Page;
-use crate::site::view::{self, Counts};
+use crate::site::view;
 
 use super::scene::Scene;
-use super::{count, html_page, site_view};
+use super::{Line, html_page, site_view};
 
 impl Scene<'_, '_> {
     pub(super) fn history_page(&self, lines: &[History<'_>]) -> Result<Page, Error> {
@@ -14,11 +14,10 @@ impl Scene<'_, '_> {
         let policy = self.policy();
         let title = self.messages.fill("history_title", &[("policy", &policy.title)]);
         let description = self.messages.text("history_lead").to_owned();
-        let predecessors = lines.iter().map(|line| {
-            let counts: Vec<Option<Counts>> =
-                line.releases.iter().map(|r| r.comparison.as_ref().map(|c| count(&c.diff.changes))).collect();
-            let scene = Scene::new(self.site, line, &counts, &self.address, self.language);
-            let until = self.continued(line);
+        let predecessors = lines.iter().map(|history| {
+            let line = Line::new(history);
+            let scene = Scene::new(self.site, &line, &self.address, self.language);
+            let until = self.continued(history);
             view::Predecessor {
                 policy: scene.policy(),
                 versions: (0..=until).rev().map(|i| scene.version(i)).collect(),

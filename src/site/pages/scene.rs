@@ -7,10 +7,10 @@ use crate::policy::history::{History, Release, Status};
 use crate::policy::{ChangeNote, Kind, Language, Text, Translation};
 use crate::site::html::Links;
 use crate::site::messages::Messages;
-use crate::site::view::{self, Counts, Day, LanguageLink, Titled};
+use crate::site::view::{self, Day, LanguageLink, Titled};
 use crate::site::{Site, names, redline, urls};
 
-use super::page_view;
+use super::{Line, page_view};
 
 /// Words a reader reads in a minute, of continuous prose on a screen.
 const WORDS_PER_MINUTE: usize = 230;
@@ -18,25 +18,19 @@ const WORDS_PER_MINUTE: usize = 230;
 /// A page in the making: where it stands, and in which language.
 pub(super) struct Scene<'s, 'h> {
     pub(super) site: &'s Site,
-    pub(super) history: &'s History<'h>,
-    counts: &'s [Option<Counts>],
+    pub(super) history: &'h History<'h>,
+    pub(super) line: &'s Line<'h>,
     pub(super) address: String,
     pub(super) language: &'s Language,
     pub(super) messages: &'s Messages,
 }
 
 impl<'s, 'h> Scene<'s, 'h> {
-    pub(super) fn new(
-        site: &'s Site,
-        history: &'s History<'h>,
-        counts: &'s [Option<Counts>],
-        address: &str,
-        language: &'s Language,
-    ) -> Self {
+    pub(super) fn new(site: &'s Site, line: &'s Line<'h>, address: &str, language: &'s Language) -> Self {
         Self {
             site,
-            history,
-            counts,
+            history: line.history,
+            line,
             address: address.to_owned(),
             language,
             messages: site.catalogue.of(&language.0),
@@ -115,7 +109,7 @@ impl<'s, 'h> Scene<'s, 'h> {
         Day::new(day, self.messages)
     }
 
-    pub(super) fn release(&self, release: usize) -> &'s Release<'h> {
+    pub(super) fn release(&self, release: usize) -> &'h Release<'h> {
         &self.history.releases[release]
     }
 
@@ -162,7 +156,7 @@ impl<'s, 'h> Scene<'s, 'h> {
             words,
             clauses: version.text.clauses.len(),
             minutes: words.div_ceil(WORDS_PER_MINUTE).max(1),
-            counts: self.counts[index],
+            counts: self.line.counts[index],
             changes: front.changes.iter().flat_map(|n| self.note(n, index, translation)).collect(),
             redline_url: release.previous.map(|p| compare(p, index)),
             redline_to_current_url: to_current.map(|c| compare(c.min(index), c.max(index))),

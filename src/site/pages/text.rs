@@ -8,10 +8,44 @@ use crate::policy::{Language, Text, Translation};
 use crate::site::html::{self, Labels};
 use crate::site::messages::direction;
 use crate::site::view::{self, Banner, Entry, LanguageLink, Titled};
-use crate::site::{Page, redline, urls};
+use crate::site::{Page, Site, redline, urls};
 
 use super::scene::Scene;
-use super::{html_page, site_view};
+use super::{Line, html_page, site_view};
+
+/// Every page that shows a text, and the canonical texts.
+pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Vec<Page>, Error> {
+    let history = line.history;
+    let (policy, language) = (&history.policy.id, &history.policy.settings.controlling_language);
+    let mut pages = Vec::new();
+    // Where nothing is in force or announced, what there is (a draft, a withdrawn text) says so itself.
+    let last = history.releases.len().checked_sub(1);
+    if let Some(shown) = history.in_force.or(history.upcoming.first().copied()).or(last) {
+        let scene = Scene::new(site, line, &urls::policy(policy), language);
+        pages.push(scene.text_page(shown, None, false)?);
+    }
+    for (i, release) in history.releases.iter().enumerate() {
+        let id = &release.version.id;
+        let scene = Scene::new(site, line, &urls::version(policy, id), language);
+        pages.push(scene.text_page(i, None, true)?);
+        pages.push(Page {
+            path: urls::canonical(policy, id),
+            contents: release.version.text.canonical.clone().into_bytes(),
+        });
+        for (language, translation) in history.translations(release.version) {
+            let address = urls::translated_version(policy, id, &language.0);
+            let scene = Scene::new(site, line, &address, language);
+            pages.push(scene.text_page(i, Some((language, translation)), true)?);
+        }
+    }
+    for language in history.languages() {
+        let Some(shown) = history.translated(language) else { continue };
+        let Some(translation) = history.releases[shown].version.translations.get(language) else { continue };
+        let scene = Scene::new(site, line, &urls::translated_policy(policy, &language.0), language);
+        pages.push(scene.text_page(shown, Some((language, translation)), false)?);
+    }
+    Ok(pages)
+}
 
 impl Scene<'_, '_> {
     pub(super) fn text_page(
