@@ -78,6 +78,7 @@
 //! | `unicode-segmentation`, `unicode-normalization`, `strsim` | [`policy`] | words, marks, "did you mean" |
 //! | `chrono-tz` | [`policy::calendar`], [`policy::settings`] | where a day begins |
 //! | `tera` | [`site::templates`] | templates |
+//! | `icu_plurals`, `icu_locale_core` | `site::plural` | plural rules of every language, kept by Unicode |
 //! | `serde_yaml` | [`site::messages`] | files of words |
 //! | `schemars` | [`site`] | JSON Schemas, made from the types they describe |
 //! | `serde`, `serde_json` | [`site`], [`cli`], [`diagnostic`] | what leaves the program |

@@ -20,6 +20,7 @@ pub mod html;
 pub mod messages;
 pub mod names;
 mod pages;
+mod plural;
 pub mod redline;
 pub mod templates;
 pub mod urls;

@@ -12,6 +12,7 @@ mod command;
 mod diffs;
 mod formats;
 mod json;
+mod languages;
 mod laws;
 mod mistakes;
 mod program;
