@@ -30,3 +30,12 @@ export async function launch() {
   // Its own sandbox does not start for root or in most containers; what it shows is our own.
   return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
 }
+
+/** Does `work` on every item, on so many at a time. */
+export async function inTurns(items, lanes, work) {
+  const queue = [...items];
+  const lane = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
