@@ -21,8 +21,8 @@ import { weigh } from "./weight.mjs";
 
 /** Everything wrong with a site: `{ findings: [{ code, address, message }], summary, skipped }`. */
 export async function check(folder, { pages: most = 30 } = {}) {
-  const findings = [];
-  const find = (code, address, message) => findings.push({ code, address, message });
+  const found = new Map();
+  const find = (code, address, message) => found.set(`${address} ${code} ${message}`, { code, address, message });
   const pages = pagesOf(folder).map((address) => readPage(folder, address));
   if (!pages.some((page) => page.address === "/")) find("no-home", "/", "there is no index.html");
 
@@ -31,7 +31,8 @@ export async function check(folder, { pages: most = 30 } = {}) {
   const seen = sample(pages, most);
   const [validated] = await Promise.all([validate(folder, pages, find), look(folder, seen, find)]);
 
-  findings.sort((a, b) => order(a.address, b.address) || order(a.code, b.code) || order(a.message, b.message));
+  // What several looks at a page find is told once, page by page.
+  const findings = [...found].sort(([a], [b]) => order(a, b)).map(([, finding]) => finding);
   const kinds = new Set(pages.map((page) => page.kind)).size;
   const summary =
     `${pages.length} pages of ${kinds} kinds, ${links} links, ${seen.length} pages in the browser, ` +

@@ -89,7 +89,7 @@ export function textFaults() {
 
   /** The part of a line that what is around it lets through; null where it is meant to be heard, not seen. */
   function visiblePart(parent, rect) {
-    const part = { left: rect.left, right: rect.right, top: rect.top + rect.height * 0.3, bottom: rect.bottom - rect.height * 0.3, cut: false };
+    const part = { left: rect.left, right: rect.right, top: rect.top + rect.height * 0.15, bottom: rect.bottom - rect.height * 0.15, cut: false };
     let floats = false;
     for (let around = parent; around && around !== document.body; around = around.parentElement) {
       const { overflowX, overflowY, position, clipPath } = styleOf(around);
