@@ -34,12 +34,17 @@ function faultsOnPaper() {
 
 /** What is read off the paper are the words of the page: its heading, and nearly all of its letters. */
 async function checkPaper(page, address, find) {
-  const { heading, words } = await page.evaluate(() => ({ heading: document.querySelector("h1")?.innerText ?? "", words: document.body.innerText }));
+  const { heading, words, choices } = await page.evaluate(() => ({
+    heading: document.querySelector("h1")?.innerText ?? "",
+    words: document.body.innerText,
+    // Of a closed list the paper shows the choice made.
+    choices: [...document.querySelectorAll("select")].filter((list) => list.checkVisibility()).map((list) => list.innerText).join(" "),
+  }));
   const paper = await page.pdf({ preferCSSPageSize: true });
   const { text } = await extractText(await getDocumentProxy(new Uint8Array(paper), { verbosity: 0 }), { mergePages: true });
   // Lines, hyphens and the order of letters from the right are not the same on both sides.
   const letters = (from) => from.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
-  const [wanted, printed] = [letters(words).length, letters(text).length];
+  const [wanted, printed] = [letters(words).length - letters(choices).length, letters(text).length];
   if (printed === 0) find("print", address, "there is nothing on the paper");
   else if (printed < wanted * 0.95) find("print", address, `${printed} of ${wanted} letters are on the paper`);
   if (/^[\p{Script=Latin}\P{L}]*$/u.test(heading) && !letters(text).includes(letters(heading))) find("print", address, "the heading is not on the paper");

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { check } from "./check.mjs";
+import { DEVICES, measure } from "./lighthouse.mjs";
 import { pagesOf, readPage } from "./site.mjs";
 import { weigh } from "./weight.mjs";
 
@@ -88,4 +89,8 @@ assert.equal(weights.length, 2, JSON.stringify(weights));
 assert.match(weights[0], /^\/: 100\d\d bytes of script, of 10000$/);
 assert.match(weights[1], /^\/: \d+ bytes for 3 words, compressed, of 60000$/);
 
-console.log(`browser: self-test passed, ${EXPECTED.length + weights.length} planted faults found${bad.skipped.length ? `; ${bad.skipped}` : ""}`);
+const short = await measure(fixture("bad"), ["/"], { desk: DEVICES.desk });
+const MARKS = ["accessibility", "best-practices", "seo", "5 requests, of 4"];
+for (const mark of MARKS) assert.ok(short.some(({ message }) => message.startsWith(mark)), `not found: ${mark}\n${JSON.stringify(short, null, 1)}`);
+
+console.log(`browser: self-test passed, ${EXPECTED.length + weights.length + MARKS.length} planted faults found${bad.skipped.length ? `; ${bad.skipped}` : ""}`);
