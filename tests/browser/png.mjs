@@ -27,29 +27,32 @@ export function decode(png) {
 function unfilter(raw, length, height, step) {
   const lines = Buffer.alloc(length * height);
   for (let y = 0; y < height; y += 1) {
-    const filter = raw[y * (length + 1)];
+    const [source, target] = [y * (length + 1), y * length];
+    const guess = GUESSES[raw[source]];
     for (let x = 0; x < length; x += 1) {
-      const here = y * length + x;
-      const left = x >= step ? lines[here - step] : 0;
-      const above = y > 0 ? lines[here - length] : 0;
-      const corner = x >= step && y > 0 ? lines[here - length - step] : 0;
-      const guess = [0, left, above, (left + above) >> 1, paeth(left, above, corner)][filter];
-      lines[here] = raw[y * (length + 1) + 1 + x] + guess;
+      const left = x >= step ? lines[target + x - step] : 0;
+      const above = y > 0 ? lines[target + x - length] : 0;
+      const corner = x >= step && y > 0 ? lines[target + x - length - step] : 0;
+      lines[target + x] = raw[source + 1 + x] + guess(left, above, corner);
     }
   }
   return lines;
 }
 
+const GUESSES = [() => 0, (left) => left, (_, above) => above, (left, above) => (left + above) >> 1, paeth];
+
 function paeth(left, above, corner) {
-  const [a, b, c] = [left, above, corner].map((value) => Math.abs(left + above - corner - value));
-  return a <= b && a <= c ? left : b <= c ? above : corner;
+  const a = Math.abs(above - corner);
+  const b = Math.abs(left - corner);
+  const c = Math.abs(left + above - 2 * corner);
+  if (a <= b && a <= c) return left;
+  return b <= c ? above : corner;
 }
 
+const LIGHT = Array.from({ length: 256 }, (_, value) => (value <= 10 ? value / 3294.6 : ((value / 255 + 0.055) / 1.055) ** 2.4));
+
 /** How light a pixel is, from 0 to 1, as WCAG reckons it. */
-export function luminance(pixel) {
-  const [red, green, blue] = [...pixel].map((value) => (value <= 10 ? value / 3294.6 : ((value / 255 + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}
+export const luminance = (pixel) => 0.2126 * LIGHT[pixel[0]] + 0.7152 * LIGHT[pixel[1]] + 0.0722 * LIGHT[pixel[2]];
 
 /** The contrast of two pixels, from 1 to 21. */
 export function contrast(one, other) {

@@ -2,13 +2,15 @@
 // nothing cut off, and each change marked without colour, in the text and by a bar beside it.
 
 import { extractText, getDocumentProxy } from "unpdf";
-import { contrast, decode } from "./png.mjs";
+import { decode, luminance } from "./png.mjs";
 
 /** A4 between the margins of the style sheet, in px. */
 const PAPER = 635;
 const CHANGED = ["modified", "added", "removed", "moved", "renamed", "split", "merged"];
 /** How tall a picture may be. */
 const STRIP = 4000;
+/** What stands out against white by 4.5 to 1. */
+const DARK = 1.05 / 4.5 - 0.05;
 
 export async function checkPrint(page, address, find) {
   await page.emulateMedia({ media: "print", colorScheme: "light" });
@@ -34,17 +36,23 @@ function faultsOnPaper() {
 
 /** What is read off the paper are the words of the page: its heading, and nearly all of its letters. */
 async function checkPaper(page, address, find) {
-  const { heading, words, choices } = await page.evaluate(() => ({
-    heading: document.querySelector("h1")?.innerText ?? "",
-    words: document.body.innerText,
-    // Of a closed list the paper shows the choice made.
-    choices: [...document.querySelectorAll("select")].filter((list) => list.checkVisibility()).map((list) => list.innerText).join(" "),
-  }));
+  const { heading, words, unprinted } = await page.evaluate(() => {
+    const only = [...document.querySelectorAll("body *")].filter((element) => {
+      // Of a closed list the paper shows the choice made; and some words are there to be heard.
+      if (element.localName === "select") return element.checkVisibility();
+      return getComputedStyle(element).position === "absolute" && element.getBoundingClientRect().width <= 1;
+    });
+    return {
+      heading: document.querySelector("h1")?.innerText ?? "",
+      words: document.body.innerText,
+      unprinted: only.map((element) => element.innerText).join(" "),
+    };
+  });
   const paper = await page.pdf({ preferCSSPageSize: true });
   const { text } = await extractText(await getDocumentProxy(new Uint8Array(paper), { verbosity: 0 }), { mergePages: true });
   // Lines, hyphens and the order of letters from the right are not the same on both sides.
   const letters = (from) => from.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
-  const [wanted, printed] = [letters(words).length - letters(choices).length, letters(text).length];
+  const [wanted, printed] = [letters(words).length - letters(unprinted).length, letters(text).length];
   if (printed === 0) find("print", address, "there is nothing on the paper");
   else if (printed < wanted * 0.95) find("print", address, `${printed} of ${wanted} letters are on the paper`);
   if (/^[\p{Script=Latin}\P{L}]*$/u.test(heading) && !letters(text).includes(letters(heading))) find("print", address, "the heading is not on the paper");
@@ -58,8 +66,12 @@ async function checkBars(page, address, find) {
     const here = clauses.filter((clause) => clause.top >= top && clause.top < top + STRIP);
     if (!here.length) continue;
     const tall = Math.ceil(Math.min(height, Math.max(top + STRIP, ...here.map((clause) => clause.bottom))) - top);
-    const picture = decode(await page.screenshot({ fullPage: true, clip: { x: 0, y: top, width: PAPER, height: tall } }));
-    for (const clause of here) if (!hasBar(picture, clause, top)) without.push(clause.name);
+    const left = Math.max(0, Math.floor(Math.min(...here.map((clause) => clause.from))));
+    const right = Math.min(PAPER, Math.ceil(Math.max(...here.map((clause) => clause.to))));
+    if (right > left) {
+      const picture = decode(await page.screenshot({ fullPage: true, clip: { x: left, y: top, width: right - left, height: tall } }));
+      without.push(...here.filter((clause) => !hasBar(picture, clause, left, top)).map(({ name }) => name));
+    } else without.push(...here.map(({ name }) => name));
   }
   if (without.length) find("print", address, `no change bar on paper beside ${without.slice(0, 3).join(", ")}${without.length > 3 ? ` and ${without.length - 3} more` : ""}`);
 }
@@ -95,13 +107,12 @@ function placesOfChanges(changed) {
 }
 
 /** Dark columns two wide at least, so that the edge of a table or of a number is not taken for one. */
-function hasBar(picture, clause, top) {
+function hasBar(picture, clause, left, top) {
   const [first, last] = [Math.max(0, Math.round(clause.top - top)), Math.min(picture.height, Math.round(clause.bottom - top))];
-  const white = [255, 255, 255];
   let dark = 0;
-  for (let x = Math.max(0, Math.floor(clause.from)); x < Math.min(picture.width, Math.ceil(clause.to)); x += 1) {
+  for (let x = Math.max(0, Math.floor(clause.from) - left); x < Math.min(picture.width, Math.ceil(clause.to) - left); x += 1) {
     let filled = 0;
-    for (let y = first; y < last; y += 1) if (contrast(picture.at(x, y), white) >= 4.5) filled += 1;
+    for (let y = first; y < last; y += 1) if (luminance(picture.at(x, y)) <= DARK) filled += 1;
     dark = filled >= (last - first) * 0.7 ? dark + 1 : 0;
     if (dark >= 2) return true;
   }
