@@ -92,8 +92,8 @@ const FETCHED = /\b(stylesheet|icon|apple-touch-icon|manifest|preload|moduleprel
 
 /**
  * Reads a page: where it points, what can be pointed at, what it loads, what kind it is, what it
- * may not have. The kind is the `data-page` of its body, and pages that run from the right are of
- * a kind of their own.
+ * may not have. The kind is the `data-page` of its body, and pages that run from the right, or
+ * whose text does, are of a kind of their own.
  */
 export function readPage(folder, address) {
   const html = readFileSync(fileOf(folder, address), "utf8");
@@ -112,7 +112,7 @@ export function readPage(folder, address) {
     }
     const classes = (has.class ?? "").split(/\s+/);
     if (classes.includes("instrument") && !classes.includes("redline")) page.text = true;
-    if (name === "html" && has.dir === "rtl") page.direction = "rtl";
+    if ((name === "html" || classes.includes("instrument")) && has.dir === "rtl") page.direction = "rtl";
     if (name === "script" && has.src !== undefined) page.scripts.push(has.src);
     if (name === "link" && FETCHED.test(has.rel ?? "")) page.loads.push(has.href);
     if (["audio", "embed", "iframe", "img", "script", "source", "video"].includes(name) && has.src !== undefined) page.loads.push(has.src);
