@@ -94,6 +94,8 @@ pub struct PolicySettings {
     pub annexes: Vec<Annex>,
     /// Which pairs of versions get a compare page.
     pub compare: CompareScope,
+    /// What it is to a whole site, so that pages can link to it by that name.
+    pub relation: Option<Part>,
 }
 
 /// What readers are promised about being told of changes.
@@ -151,6 +153,15 @@ pub enum CompareScope {
     Adjacent,
     /// Every pair.
     All,
+}
+
+/// `relation`: the part that a policy has in a site, by the names of RFC 6903.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What is done with personal data.
+    PrivacyPolicy,
+    /// The terms of use.
+    TermsOfService,
 }
 
 /// A document kept outside the policy.

@@ -3,18 +3,20 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::messages::Messages;
+use super::linked_data::{About, LinkedData};
+use super::sitemap::Place;
 use super::view::{self, Counts};
-use super::{Page, Site, assets, changelog, diff_json, names, proved, redline, urls};
+use super::{Page, Site, assets, changelog, diff_json, headers, names, proved, redline, sitemap, urls};
 use crate::error::Error;
 use crate::policy::diff::{Change, Class, Relation};
 use crate::policy::history::{History, Status, Way};
 use crate::policy::links::base_path;
-use crate::policy::{Language, Version};
+use crate::policy::{Language, Part, Version};
 
 mod alone;
 mod changes;
 mod compare;
+mod head;
 mod history;
 mod scene;
 mod text;
@@ -34,6 +36,8 @@ pub struct Summary {
     recent: Vec<(NaiveDate, view::VersionLine)>,
     upcoming: Vec<(NaiveDate, view::VersionLine)>,
     releases: Vec<changelog::Written>,
+    /// Pages for crawlers.
+    places: Vec<Place>,
     /// What the summary line at the end of a build counts.
     pub tally: Tally,
 }
@@ -70,7 +74,7 @@ pub fn policy(
     if history.releases.is_empty() {
         return Ok((Vec::new(), None));
     }
-    let mut pages = Vec::new();
+    let (mut pages, mut places) = (Vec::new(), Vec::new());
     let language = &history.policy.settings.controlling_language;
     let counts: Vec<Option<Counts>> =
         history.releases.iter().map(|r| r.comparison.as_ref().map(|c| count(&c.diff.changes))).collect();
@@ -79,6 +83,7 @@ pub fn policy(
     if let Some(shown) = history.in_force.or(history.upcoming.first().copied()).or(last) {
         let scene = Scene::new(site, history, &counts, &urls::policy(&history.policy.id), language);
         pages.push(scene.text_page(shown, None, false)?);
+        places.push(scene.text_place(shown, false));
     }
     for (i, release) in history.releases.iter().enumerate() {
         let scene = Scene::new(
@@ -89,6 +94,7 @@ pub fn policy(
             language,
         );
         pages.push(scene.text_page(i, None, true)?);
+        places.push(scene.text_place(i, true));
         pages.push(Page {
             path: urls::canonical(&history.policy.id, &release.version.id),
             contents: release.version.text.canonical.clone().into_bytes(),
@@ -97,6 +103,7 @@ pub fn policy(
             let address = urls::translated_version(&history.policy.id, &release.version.id, &language.0);
             let scene = Scene::new(site, history, &counts, &address, language);
             pages.push(scene.text_page(i, Some((language, translation)), true)?);
+            places.push(scene.text_place(i, true));
         }
     }
     for language in history.languages() {
@@ -110,9 +117,11 @@ pub fn policy(
             language,
         );
         pages.push(scene.text_page(shown, Some((language, translation)), false)?);
+        places.push(scene.text_place(shown, false));
     }
     let scene = Scene::new(site, history, &counts, &urls::history(&history.policy.id), language);
     pages.push(scene.history_page(lines)?);
+    places.push(scene.place(last));
     for (old, new) in history.pairs() {
         let Some(mut comparison) = history.compare(old, new) else { continue };
         let proof = proved(history, old, new, &comparison)?;
@@ -124,6 +133,9 @@ pub fn policy(
             comparison.notes = history.notes_on_the_way(way, comparison.diff.changes.len());
         }
         pages.push(scene.compare_page(old, new, &comparison, way.as_ref(), proof)?);
+        if history.releases[new].previous == Some(old) {
+            places.push(scene.place(Some(new)));
+        }
         let numbers = redline::numbers(&comparison);
         let schema = site.absolute(&urls::schema(diff_json::SCHEMA));
         let mut document = diff_json::document(&comparison, &numbers, proof, Some(&schema));
@@ -135,7 +147,7 @@ pub fn policy(
     }
     let releases = changelog::releases(site, history)?;
     pages.push(changelog::page(site, Some(&history.policy.id), releases.iter().collect())?);
-    let summary = summary(site, history, &counts, releases, pages.len());
+    let summary = summary(site, history, &counts, (releases, places), pages.len());
     Ok((pages, Some(summary)))
 }
 
@@ -157,17 +169,18 @@ pub fn whole(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error> {
     let mut pages = Vec::new();
     let language = &site.settings.default_language;
     let frame = |address: &str, kind, title: String| {
-        let messages = site.catalogue.of(&language.0);
-        (site_view(site, address), page_view(site, address, kind, title, String::new(), messages))
+        (site_view(site, address), page_view(site, language, address, kind, title, String::new()))
     };
     let messages = site.catalogue.of(&language.0);
     let (mut policies, mut upcoming, mut recent, mut releases) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut places = vec![Place { address: urls::HOME.to_owned(), changed: None, languages: Vec::new() }];
     for summary in summaries {
         policies.push(summary.line);
         upcoming.extend(summary.upcoming);
         recent.extend(summary.recent);
         releases.extend(summary.releases);
+        places.extend(summary.places);
     }
     policies.sort_by(|a, b| (&a.policy.title, &a.policy.id).cmp(&(&b.policy.title, &b.policy.id)));
     upcoming.sort_by(|a, b| (a.0, &a.1.version.release_id).cmp(&(b.0, &b.1.version.release_id)));
@@ -176,6 +189,14 @@ pub fn whole(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error> {
     let title = messages.fill("home_title", &[("organisation", &site.settings.organisation)]);
     let (site_frame, mut page) = frame(urls::HOME, "index", site.settings.title.clone());
     page.description = title;
+    page.linked_data = LinkedData::site(About {
+        name: &page.title,
+        url: &page.canonical,
+        language: &language.0,
+        description: &page.description,
+        organisation: &site.settings.organisation,
+    })
+    .text();
     let index = view::IndexPage {
         site: site_frame,
         page,
@@ -184,17 +205,27 @@ pub fn whole(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error> {
         recent: recent.into_iter().map(|(_, line)| line).collect(),
     };
     pages.push(html_page(site, language, "index.html", urls::HOME, &index)?);
-    let (site_frame, mut page) = frame("404.html", "not-found", messages.text("not_found_title").to_owned());
+    let (site_frame, mut page) =
+        frame(urls::NOT_FOUND, "not-found", messages.text("not_found_title").to_owned());
     // Shown in place of a page at any depth, so that nothing relative would lead anywhere.
     let root = base_path(&site.settings.base_url).to_owned();
     page.assets = format!("{root}{}", urls::asset(""));
-    let missing = view::PlainPage { site: view::Site { home: root, ..site_frame }, page };
-    pages.push(html_page(site, language, "404.html", "404.html", &missing)?);
+    page.links.iter_mut().for_each(|link| link.url.insert_str(0, &root));
+    // And a page that does not exist has no address.
+    page.canonical = String::new();
+    page.hidden = true;
+    let search = format!("{root}{}", urls::SEARCH);
+    let missing = view::PlainPage { site: view::Site { home: root, search, ..site_frame }, page };
+    pages.push(html_page(site, language, "404.html", urls::NOT_FOUND, &missing)?);
     releases.sort_by(changelog::newest_first);
     pages.push(changelog::page(site, None, releases.iter().collect())?);
     pages.push(json(&urls::schema(changelog::SCHEMA), &changelog::schema(&site.absolute("")))?);
     pages.push(json(&urls::schema(diff_json::SCHEMA), &diff_json::schema(&site.absolute("")))?);
-    pages.push(Page { path: "_headers".to_owned(), contents: HEADERS.as_bytes().to_vec() });
+    pages.extend(headers::pages(&site.settings.base_url));
+    // Who previews drafts tells no crawler of them; each page says so too.
+    if !site.preview {
+        pages.extend(sitemap::pages(&site.settings.base_url, &places));
+    }
     pages.push(Page { path: ".nojekyll".to_owned(), contents: Vec::new() });
     let own = |name: &str| site.own_statics.iter().find(|(n, _)| n == name).map(|(_, bytes)| bytes.clone());
     for name in &site.statics {
@@ -205,18 +236,6 @@ pub fn whole(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error> {
     }
     Ok(pages)
 }
-
-/// For hosts that read a `_headers` file; the policy is in every page as well.
-const HEADERS: &str = "/*
-  Content-Security-Policy: default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
-  Referrer-Policy: no-referrer
-  X-Content-Type-Options: nosniff
-/*.json
-  Access-Control-Allow-Origin: *
-  Content-Type: application/json; charset=utf-8
-/*.md
-  Content-Type: text/markdown; charset=utf-8
-";
 
 /// A value as a JSON file.
 pub(super) fn json(path: &str, value: &impl Serialize) -> Result<Page, Error> {
@@ -245,18 +264,24 @@ fn site_view(site: &Site, address: &str) -> view::Site {
         url: settings.base_url.clone(),
         contact: settings.contact.clone(),
         home: urls::relative(address, urls::HOME),
+        search: urls::relative(address, urls::SEARCH),
         time_zone: settings.time_zone.name().to_owned(),
     }
 }
 
 fn page_view(
     site: &Site,
+    language: &Language,
     address: &str,
     kind: &'static str,
     title: String,
     description: String,
-    messages: &Messages,
 ) -> view::Page {
+    let messages = site.catalogue.of(&language.0);
+    let part = |(part, policy): &(Part, String)| view::Link {
+        rel: names::part_name(*part),
+        url: urls::relative(address, &urls::policy(policy)),
+    };
     view::Page {
         kind,
         title,
@@ -266,7 +291,10 @@ fn page_view(
         canonical: site.absolute(address),
         assets: urls::relative(address, &urls::asset("")),
         alternates: Vec::new(),
-        links: Vec::new(),
+        links: site.parts.iter().map(part).collect(),
+        locale: language.0.replace('-', "_"),
+        hidden: site.preview,
+        linked_data: String::new(),
     }
 }
 
@@ -306,7 +334,7 @@ fn summary(
     site: &Site,
     history: &History<'_>,
     counts: &[Option<Counts>],
-    releases: Vec<changelog::Written>,
+    (releases, places): (Vec<changelog::Written>, Vec<Place>),
     pages: usize,
 ) -> Summary {
     let scene = Scene::new(site, history, counts, urls::HOME, &site.settings.default_language);
@@ -337,6 +365,7 @@ fn summary(
         recent,
         upcoming: history.upcoming.iter().map(|i| line(*i)).collect(),
         releases,
+        places,
         tally,
     }
 }

@@ -41,6 +41,8 @@ pub struct Site {
     pub contact: Option<String>,
     /// To the front page.
     pub home: String,
+    /// To the search.
+    pub search: String,
     /// Where its days begin.
     pub time_zone: String,
 }
@@ -48,7 +50,7 @@ pub struct Site {
 /// The page.
 #[derive(Clone, Debug, Serialize)]
 pub struct Page {
-    /// `index`, `policy`, `version`, `translation`, `history`, `compare`, `not-found`.
+    /// `index`, `search`, `policy`, `version`, `translation`, `history`, `compare`, `not-found`.
     pub kind: &'static str,
     /// Its title.
     pub title: String,
@@ -66,6 +68,12 @@ pub struct Page {
     pub alternates: Vec<Alternate>,
     /// Related pages.
     pub links: Vec<Link>,
+    /// The language of its content, as Open Graph writes it: `pt_BR`.
+    pub locale: String,
+    /// Crawlers are asked not to keep it.
+    pub hidden: bool,
+    /// What it says of itself to machines, as JSON-LD; empty where it says nothing.
+    pub linked_data: String,
 }
 
 /// The page in another language.

@@ -18,5 +18,6 @@ mod program;
 mod real;
 mod signals;
 mod site;
+mod standards;
 mod tidy;
 mod write;

@@ -30,9 +30,10 @@ impl Scene<'_, '_> {
             ("new", new_view.effective.text.as_str()),
         ];
         let title = self.messages.fill("compare_page_title", &values);
+        let description = new_view.summary.clone().unwrap_or_else(|| title.clone());
         let view = view::ComparePage {
             site: site_view(self.site, &self.address),
-            page: self.page("compare", title, new_view.summary.clone().unwrap_or_default()),
+            page: self.compare_head(self.page("compare", title, description), old, new),
             // Said of the texts themselves: what no clause shows (a rule, a comment) may differ.
             same: comparison.old.digest == comparison.new.digest,
             policy,

@@ -7,7 +7,7 @@ use crate::policy::history::Status;
 use crate::policy::{Language, Text, Translation};
 use crate::site::html::{self, Labels};
 use crate::site::messages::direction;
-use crate::site::view::{self, Banner, Entry, LanguageLink, Titled};
+use crate::site::view::{self, Banner, Entry, Titled};
 use crate::site::{Page, redline, urls};
 
 use super::scene::Scene;
@@ -45,9 +45,8 @@ impl Scene<'_, '_> {
         } else {
             self.policy_languages(self.language)
         };
-        let mut page = self.page(kind, title, version.summary.clone().unwrap_or_default());
-        page.alternates = languages.iter().map(|l| self.alternate(l)).collect();
-        page.links = self.related(index, permanent);
+        let page = self.page(kind, title, self.description(index, permanent));
+        let page = self.text_head(page, index, permanent, &languages);
         let neighbour =
             |i: Option<usize>| i.filter(|_| permanent && translation.is_none()).map(|i| self.version(i));
         let view = view::TextPage {
@@ -70,23 +69,19 @@ impl Scene<'_, '_> {
         html_page(self.site, self.language, "text.html", &self.address, &view)
     }
 
-    fn alternate(&self, link: &LanguageLink) -> view::Alternate {
-        // Links of a page are relative to it; what other sites read is absolute.
-        let url = resolve(&self.address, &link.url);
-        view::Alternate { language: link.code.clone(), url: self.site.absolute(&url) }
-    }
-
-    /// RFC 5829: the place of a version in its line.
-    fn related(&self, index: usize, permanent: bool) -> Vec<view::Link> {
-        let release = self.release(index);
-        let version = |i: usize| self.to(&urls::version(self.id(), &self.release(i).version.id));
-        let mut links = vec![view::Link { rel: "version-history", url: self.to(&urls::history(self.id())) }];
-        if permanent {
-            links.push(view::Link { rel: "latest-version", url: self.to(&urls::policy(self.id())) });
+    /// A page that shows a text, in one sentence.
+    fn description(&self, index: usize, permanent: bool) -> String {
+        let version = self.version(index);
+        let (policy, organisation) = (self.title(), self.site.settings.organisation.as_str());
+        let values = [("policy", policy.as_str()), ("organisation", organisation)];
+        if !permanent {
+            return self.messages.fill("describe_policy", &values);
         }
-        links.extend(release.previous.map(|p| view::Link { rel: "predecessor-version", url: version(p) }));
-        links.extend(release.next.map(|n| view::Link { rel: "successor-version", url: version(n) }));
-        links
+        let key = if version.seen_on { "describe_version_seen" } else { "describe_version" };
+        let [policy, organisation] = values;
+        let day = ("date", version.effective.text.as_str());
+        let name = self.messages.fill(key, &[policy, organisation, day]);
+        version.summary.map_or(name.clone(), |summary| format!("{name} {summary}"))
     }
 
     fn banners(
@@ -272,19 +267,4 @@ fn contents(text: &Text) -> Vec<Entry> {
     let entries: Vec<Entry> = text.sections.iter().enumerate().filter_map(heading).collect();
     // One entry leads nowhere one is not already.
     if entries.len() > 1 { entries } else { Vec::new() }
-}
-
-/// The address that a relative link from a page leads to.
-fn resolve(page: &str, link: &str) -> String {
-    let mut segments: Vec<&str> = page.split('/').collect();
-    segments.pop();
-    for segment in link.split_inclusive('/') {
-        match segment {
-            "./" => {}
-            "../" => drop(segments.pop()),
-            name => segments.push(name.trim_end_matches('/')),
-        }
-    }
-    let trailing = if link.ends_with('/') && !segments.is_empty() { "/" } else { "" };
-    segments.join("/") + trailing
 }
