@@ -30,6 +30,7 @@ pub mod markdown;
 mod matching;
 pub mod path;
 pub mod phrases;
+pub mod search;
 pub mod settings;
 pub mod signals;
 pub mod terms;

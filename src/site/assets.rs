@@ -23,6 +23,7 @@ pub const TEMPLATES: &[(&str, &str)] = table!("templates":
     "policy-nav.html",
     "reach.html",
     "redline.html",
+    "search.html",
     "text.html",
     "totals.html",
     "travelled.html",
@@ -33,6 +34,7 @@ pub const TEMPLATES: &[(&str, &str)] = table!("templates":
 /// `static/`.
 pub const STATICS: &[(&str, &str)] = table!("static":
     "favicon.svg",
+    "search.js",
     "site.js",
     "style.css",
 );

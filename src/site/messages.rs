@@ -115,6 +115,11 @@ impl Messages {
         fill(self.text(key), values.iter().copied())
     }
 
+    /// How a day is put together, and the names of the months: for the script that writes days itself.
+    pub fn calendar(&self) -> (&str, &[String]) {
+        (&self.date, &self.months)
+    }
+
     /// `key_one` or `key_other`, with `{n}` filled.
     pub fn count(&self, key: &str, n: usize) -> String {
         let form = if n == 1 { "one" } else { "other" };

@@ -23,6 +23,7 @@ pub mod messages;
 pub mod names;
 mod pages;
 pub mod redline;
+pub mod search;
 pub mod sitemap;
 pub mod templates;
 pub mod urls;

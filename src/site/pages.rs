@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::linked_data::{About, LinkedData};
+use super::search::LineIndex;
 use super::sitemap::Place;
 use super::view::{self, Counts};
 use super::{Page, Site, assets, changelog, diff_json, headers, names, proved, redline, sitemap, urls};
@@ -19,6 +20,7 @@ mod compare;
 mod head;
 mod history;
 mod scene;
+mod search;
 mod text;
 mod way;
 
@@ -38,6 +40,7 @@ pub struct Summary {
     releases: Vec<changelog::Written>,
     /// Pages for crawlers.
     places: Vec<Place>,
+    search: Vec<LineIndex>,
     /// What the summary line at the end of a build counts.
     pub tally: Tally,
 }
@@ -147,8 +150,10 @@ pub fn policy(
     }
     let releases = changelog::releases(site, history)?;
     pages.push(changelog::page(site, Some(&history.policy.id), releases.iter().collect())?);
-    let summary = summary(site, history, &counts, (releases, places), pages.len());
-    Ok((pages, Some(summary)))
+    let (passages, search) = super::search::policy(site, history)?;
+    pages.extend(passages);
+    let summary = summary(site, history, &counts, pages.len());
+    Ok((pages, Some(Summary { releases, places, search, ..summary })))
 }
 
 /// The releases on a way, without the one it begins at.
@@ -174,18 +179,22 @@ pub fn whole(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error> {
     let messages = site.catalogue.of(&language.0);
     let (mut policies, mut upcoming, mut recent, mut releases) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut places = vec![Place { address: urls::HOME.to_owned(), changed: None, languages: Vec::new() }];
+    let mut places: Vec<Place> = [urls::HOME, urls::SEARCH].map(Place::of).into();
+    let mut search = Vec::new();
     for summary in summaries {
         policies.push(summary.line);
         upcoming.extend(summary.upcoming);
         recent.extend(summary.recent);
         releases.extend(summary.releases);
         places.extend(summary.places);
+        search.extend(summary.search);
     }
     policies.sort_by(|a, b| (&a.policy.title, &a.policy.id).cmp(&(&b.policy.title, &b.policy.id)));
     upcoming.sort_by(|a, b| (a.0, &a.1.version.release_id).cmp(&(b.0, &b.1.version.release_id)));
     recent.sort_by(|a, b| (b.0, &b.1.version.release_id).cmp(&(a.0, &a.1.version.release_id)));
     recent.truncate(RECENT);
+    pages.push(search::search_page(site, &policies)?);
+    pages.extend(super::search::whole(search)?);
     let title = messages.fill("home_title", &[("organisation", &site.settings.organisation)]);
     let (site_frame, mut page) = frame(urls::HOME, "index", site.settings.title.clone());
     page.description = title;
@@ -330,13 +339,7 @@ pub(super) fn count(changes: &[Change]) -> Counts {
     counts
 }
 
-fn summary(
-    site: &Site,
-    history: &History<'_>,
-    counts: &[Option<Counts>],
-    (releases, places): (Vec<changelog::Written>, Vec<Place>),
-    pages: usize,
-) -> Summary {
+fn summary(site: &Site, history: &History<'_>, counts: &[Option<Counts>], pages: usize) -> Summary {
     let scene = Scene::new(site, history, counts, urls::HOME, &site.settings.default_language);
     let day = |i: usize| history.releases[i].version.front.effective;
     let line = |i: usize| (day(i), view::VersionLine { policy: scene.policy(), version: scene.version(i) });
@@ -364,8 +367,9 @@ fn summary(
         },
         recent,
         upcoming: history.upcoming.iter().map(|i| line(*i)).collect(),
-        releases,
-        places,
+        releases: Vec::new(),
+        places: Vec::new(),
+        search: Vec::new(),
         tally,
     }
 }

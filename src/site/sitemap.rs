@@ -28,6 +28,13 @@ pub struct Place {
     pub languages: Vec<(String, String)>,
 }
 
+impl Place {
+    /// A page of which nothing more is known.
+    pub fn of(address: &str) -> Self {
+        Self { address: address.to_owned(), changed: None, languages: Vec::new() }
+    }
+}
+
 /// The files for crawlers, of a site at an address.
 pub fn pages(base_url: &str, places: &[Place]) -> Vec<Page> {
     let file = |path: String, text: String| Page { path, contents: text.into_bytes() };

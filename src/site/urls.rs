@@ -19,7 +19,7 @@ pub const SEARCH: &str = "search/";
 pub const SEARCH_INDEX: &str = "search/index.json";
 
 /// One of the files of words that the search looks into.
-pub fn search_words(shard: usize) -> String {
+pub fn search_words(shard: impl std::fmt::Display) -> String {
     format!("search/words/{shard}.json")
 }
 

@@ -481,6 +481,25 @@ pub struct IndexPage {
     pub recent: Vec<VersionLine>,
 }
 
+/// A policy whose versions can be searched.
+#[derive(Clone, Debug, Serialize)]
+pub struct Searched {
+    /// Its title.
+    pub title: String,
+    /// Its history.
+    pub history_url: String,
+}
+
+/// `search.html`
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs, reason = "each is explained in the README, under templates")]
+pub struct SearchPage {
+    pub site: Site,
+    pub page: Page,
+    pub policies: Vec<Searched>,
+    pub data: String,
+}
+
 /// `404.html`
 #[derive(Clone, Debug, Serialize)]
 #[allow(missing_docs, reason = "as on every page")]
