@@ -211,7 +211,7 @@ function start() {
   const section = place => make('em', {}, place.section || say.preamble);
 
   /** When a place began to say it and when it ended, with the links that show it. */
-  const placed = (line, place, facts) => {
+  const placed = (line, place) => {
     const { versions } = line;
     const version = named(line, place.first, place.there);
     const next = versions.findIndex((v, n) => n > place.last && !beside(v));
@@ -247,12 +247,17 @@ function start() {
       return out;
     }
     add(is(versions[first.first], 'u') ? 'first_upcoming' : first.first === facts.since ? 'first_always' : 'first');
-    for (const { from, until } of gaps) {
+    const upcoming = n => is(versions[n], 'u');
+    const [past, coming] = [gaps.filter(gap => !upcoming(gap.until ?? gap.from)), gaps.filter(gap => upcoming(gap.until ?? gap.from))];
+    for (const { from, until } of past) {
       if (until !== undefined) add('not_between', { from: named(line, from), until: named(line, until) });
+      else add('gone', { from: named(line, from) });
     }
-    const end = gaps.at(-1);
     if (facts.now) add('still');
-    if (end && end.until === undefined) add(is(versions[end.from], 'u') ? 'gone_upcoming' : 'gone', { from: named(line, end.from) });
+    for (const { from, until } of coming) {
+      add(upcoming(from) ? 'gone_upcoming' : 'gone', { from: named(line, from) });
+      if (until !== undefined) add('again_upcoming', { until: named(line, until) });
+    }
     return out;
   };
 
@@ -261,7 +266,8 @@ function start() {
     const clause = new DOMParser().parseFromString(text, 'text/html').getElementById(place.there);
     if (!clause) return [];
     for (const gone of clause.querySelectorAll('.permalink, ul, ol')) gone.remove();
-    const pieces = marked(clause.textContent.replace(/\s+/g, ' ').trim(), asked);
+    const cells = [...clause.children].filter(child => child.matches('td, th')).map(cell => cell.textContent.trim());
+    const pieces = marked((cells.length ? cells.join(' · ') : clause.textContent).replace(/\s+/g, ' ').trim(), asked);
     return glance(pieces).map(piece => piece.mark === undefined ? piece : make('mark', {}, piece.mark));
   };
 
@@ -276,7 +282,7 @@ function start() {
     item.append(quote, links(line, facts.first, facts));
     if (facts.places.length > 1) {
       item.append(make('details', {}, make('summary', {}, counted('places', facts.places.length)),
-        make('ul', {}, facts.places.map(place => make('li', {}, make('p', {}, placed(line, place, facts)), links(line, place, facts))))));
+        make('ul', {}, facts.places.map(place => make('li', {}, make('p', {}, placed(line, place)), links(line, place, facts))))));
     }
     const read = () => snippet(line, facts.first, asked).then(pieces => {
       quote.replaceChildren(...pieces);

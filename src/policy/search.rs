@@ -13,7 +13,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::diff::Relation;
 use super::history::{History, Status};
-use super::{Language, Text};
+use super::{Clause, Language, Text};
 
 /// A wording, and the versions that have it. Numbers of versions are those of the line's `versions`.
 #[derive(Clone, Debug)]
@@ -70,9 +70,7 @@ fn controlling<'a>(history: &History<'a>) -> Line<'a> {
             let before = change.old.first().and_then(|o| open.get(*o)).copied();
             let same = match (change.old.as_slice(), change.new.as_slice(), &release.comparison) {
                 ([_], [_], _) if matches!(change.relation, Relation::Unchanged | Relation::Moved) => true,
-                ([o], [n], Some(c)) => {
-                    words(&c.old.clauses[*o].content.text) == words(&c.new.clauses[*n].content.text)
-                }
+                ([o], [n], Some(c)) => clause_words(&c.old.clauses[*o]) == clause_words(&c.new.clauses[*n]),
                 _ => false,
             };
             for clause in &change.new {
@@ -118,7 +116,7 @@ fn translated<'a>(history: &History<'a>, language: &'a Language) -> Line<'a> {
         let in_line = follows(history, i);
         let mut now: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
         for (clause, c) in text.clauses.iter().enumerate() {
-            let words = words(&c.content.text);
+            let words = clause_words(c);
             let known = open.get_mut(&words).filter(|left| !left.is_empty()).map(|left| left.remove(0));
             let passage = known.unwrap_or(line.passages.len());
             if known.is_none() {
@@ -139,6 +137,13 @@ fn translated<'a>(history: &History<'a>, language: &'a Language) -> Line<'a> {
         }
     }
     line
+}
+
+/// The words by which a clause is found. A number typed in front of it is none: others change whenever a
+/// clause is added before them.
+pub fn clause_words(clause: &Clause) -> Vec<String> {
+    let text = &clause.content.text;
+    words(text.get(clause.content.number_len..).unwrap_or(text))
 }
 
 /// The words by which a text is found, in order.

@@ -16,6 +16,7 @@ pub const TEMPLATES: &[(&str, &str)] = table!("templates":
     "compared-version.html",
     "history.html",
     "index.html",
+    "latest.html",
     "legend.html",
     "messages/en.yaml",
     "messages/es.yaml",

@@ -54,6 +54,8 @@ pub struct Site {
     titles: Vec<(String, String)>,
     /// Policies that have a part of their own in a site: which, by id.
     parts: Vec<(Part, String)>,
+    /// Policies that another one continues: its id, and the id and title of that other.
+    continued: Vec<(String, (String, String))>,
     /// Drafts are shown.
     preview: bool,
     /// Names of the files under `assets/`.
@@ -92,6 +94,11 @@ impl Site {
         let targets = targets.with_pictures(statics.iter().cloned());
         let part = |p: &Policy| Some((p.settings.relation?, p.id.clone())).filter(|_| targets.has(&p.id));
         let parts = policies.iter().filter_map(part).collect();
+        let next = |p: &Policy| {
+            let (earlier, _) = p.settings.succeeds.clone().filter(|_| targets.has(&p.id))?;
+            Some((earlier, (p.id.clone(), p.settings.title.clone())))
+        };
+        let continued = policies.iter().filter_map(next).collect();
         Ok(Self {
             settings,
             catalogue,
@@ -99,6 +106,7 @@ impl Site {
             targets,
             titles,
             parts,
+            continued,
             preview: with_drafts,
             statics,
             own_statics: overrides.statics,

@@ -189,7 +189,9 @@ pub fn whole(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error> {
         places.extend(summary.places);
         search.extend(summary.search);
     }
-    policies.sort_by(|a, b| (&a.policy.title, &a.policy.id).cmp(&(&b.policy.title, &b.policy.id)));
+    // What another policy continues comes last: it is kept, and applies to nobody any more.
+    let place = |l: &view::PolicyLine| (l.continued.is_some(), l.policy.title.clone(), l.policy.id.clone());
+    policies.sort_by_cached_key(place);
     upcoming.sort_by(|a, b| (a.0, &a.1.version.release_id).cmp(&(b.0, &b.1.version.release_id)));
     recent.sort_by(|a, b| (b.0, &b.1.version.release_id).cmp(&(a.0, &a.1.version.release_id)));
     recent.truncate(RECENT);
@@ -358,12 +360,19 @@ fn summary(site: &Site, history: &History<'_>, counts: &[Option<Counts>], pages:
         changes: counts.iter().flatten().map(|c| c.clauses).sum(),
         pages,
     };
+    let next = site.continued.iter().find(|(earlier, _)| *earlier == history.policy.id);
+    let titled = |(id, title): &(String, String)| view::Titled {
+        title: title.clone(),
+        url: urls::relative(urls::HOME, &urls::policy(id)),
+    };
     Summary {
         line: view::PolicyLine {
             policy: scene.policy(),
             in_force: history.in_force.map(|i| scene.version(i)),
             upcoming: history.upcoming.iter().map(|i| scene.version(*i)).collect(),
             recent: history.in_force.is_some_and(changed),
+            continued: next.map(|(_, policy)| titled(policy)),
+            languages: scene.policy_languages(&history.policy.settings.controlling_language),
         },
         recent,
         upcoming: history.upcoming.iter().map(|i| line(*i)).collect(),

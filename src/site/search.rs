@@ -26,7 +26,7 @@ use super::redline::numbers;
 use super::{Page, Site, urls};
 use crate::error::Error;
 use crate::policy::history::{History, Status};
-use crate::policy::search::{self, head, words};
+use crate::policy::search::{self, clause_words, head};
 
 /// The number of the format, for the script.
 const FORMAT: usize = 1;
@@ -109,7 +109,7 @@ pub(super) fn policy(site: &Site, history: &History<'_>) -> Result<(Vec<Page>, V
             let before = passage.before.map_or(0, |b| n as usize - b);
             let change = number(line.versions[passage.first], passage.change);
             rows.push((section, passage.id.to_owned(), there.to_owned(), passage.last, change, before));
-            for word in words(&clause.content.text) {
+            for word in clause_words(clause) {
                 let numbers = found.entry(word).or_default();
                 if numbers.last() != Some(&n) {
                     numbers.push(n);
@@ -241,6 +241,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::policy::search::words;
 
     /// The script is held against the same cases, by `tests/browser/search-test.mjs`.
     #[test]

@@ -459,6 +459,11 @@ pub struct PolicyLine {
     pub upcoming: Vec<Version>,
     /// It changed a short while ago.
     pub recent: bool,
+    /// The policy that continues this one.
+    pub continued: Option<Titled>,
+    /// The languages its text in force can be read in, where there are several; `current` marks the one
+    /// that binds.
+    pub languages: Vec<LanguageLink>,
 }
 
 /// A version on the front page.

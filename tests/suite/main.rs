@@ -16,6 +16,7 @@ mod laws;
 mod mistakes;
 mod program;
 mod real;
+mod search;
 mod signals;
 mod site;
 mod standards;
