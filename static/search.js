@@ -203,11 +203,21 @@ function start() {
   const json = (...of) => load(address(...of)).then(answer => answer.json());
 
   const page = (line, version) => address(line.name ? 'version_translated' : 'version', { policy: line.policy, version: version[0], language: line.language });
+  const dating = (version, url) => {
+    const key = is(version, 's') ? 'version_seen' : 'version';
+    return make('span', {}, filled(say[key], { date: link(url, dated(day(version))) }));
+  };
   const named = (line, n, id) => {
     const version = line.versions[n];
-    const key = is(version, 's') ? 'version_seen' : 'version';
-    return make('span', {}, filled(say[key], { date: link(page(line, version) + (id ? `#${encodeURIComponent(id)}` : ''), dated(day(version))) }));
+    return dating(version, page(line, version) + (id ? `#${encodeURIComponent(id)}` : ''));
   };
+  // What is gone cannot be read in the version that took it out: its redline shows it. Translations have none.
+  const redline = (line, n) => {
+    const old = line.versions.findLastIndex((version, before) => before < n && !beside(version));
+    if (old < 0 || line.name) return '';
+    return address('compare', { policy: line.policy, old: line.versions[old][0], new: line.versions[n][0] });
+  };
+  const ended = (line, n) => dating(line.versions[n], redline(line, n) || page(line, line.versions[n]));
   const section = place => make('em', {}, place.section || say.preamble);
 
   /** When a place began to say it and when it ended, with the links that show it. */
@@ -217,17 +227,14 @@ function start() {
     const next = versions.findIndex((v, n) => n > place.last && !beside(v));
     const key = beside(versions[place.first]) ? (is(versions[place.first], 'd') ? 'place_draft' : 'place_withdrawn')
       : next < 0 ? 'place_since' : 'place_until';
-    return filled(say[key], { section: section(place), version, until: next < 0 ? '' : named(line, next) });
+    return filled(say[key], { section: section(place), version, until: next < 0 ? '' : ended(line, next) });
   };
   const links = (line, place, facts) => {
     const { policy, versions } = line;
     const of = make('span', { className: 'hidden' }, `: ${line.title}, ${place.section || say.preamble}`);
     const out = [link(`${page(line, versions[place.first])}#${encodeURIComponent(place.there)}`, say.read_there, of)];
-    const old = versions.findLastIndex((v, n) => n < place.first && !beside(v));
-    if (old >= 0 && !line.name) {
-      const change = place.change ? `#change-${place.change}` : '';
-      out.push(link(address('compare', { policy, old: versions[old][0], new: versions[place.first][0] }) + change, say.see_change, of.cloneNode(true)));
-    }
+    const brought = redline(line, place.first);
+    if (brought) out.push(link(brought + (place.change ? `#change-${place.change}` : ''), say.see_change, of.cloneNode(true)));
     if (facts.current >= place.first && facts.current <= place.last) {
       const now = address(line.name ? 'policy_translated' : 'policy', { policy, language: line.language });
       out.push(link(`${now}#${encodeURIComponent(place.id)}`, say.read_now, of.cloneNode(true)));
@@ -250,12 +257,12 @@ function start() {
     const upcoming = n => is(versions[n], 'u');
     const [past, coming] = [gaps.filter(gap => !upcoming(gap.until ?? gap.from)), gaps.filter(gap => upcoming(gap.until ?? gap.from))];
     for (const { from, until } of past) {
-      if (until !== undefined) add('not_between', { from: named(line, from), until: named(line, until) });
-      else add('gone', { from: named(line, from) });
+      if (until !== undefined) add('not_between', { from: ended(line, from), until: named(line, until) });
+      else add('gone', { from: ended(line, from) });
     }
     if (facts.now) add('still');
     for (const { from, until } of coming) {
-      add(upcoming(from) ? 'gone_upcoming' : 'gone', { from: named(line, from) });
+      add(upcoming(from) ? 'gone_upcoming' : 'gone', { from: ended(line, from) });
       if (until !== undefined) add('again_upcoming', { until: named(line, until) });
     }
     return out;

@@ -8,7 +8,43 @@ import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { launch } from "./browser.mjs";
+import { axe } from "./check.mjs";
 import { serve } from "./site.mjs";
+
+/** What the demo's policies answer, as of 2026-12-01. */
+const EXPECTED = [
+  {
+    query: "recording",
+    status: "1 policy says this, or once did.",
+    answer: "First said in the version of August 1, 2023, in What we collect. It is still there.",
+    links: ["../privacy/v/2023-08-01/#collect-live", "../privacy/compare/2022-09-12/2023-08-01/#change-1", "../privacy/#collect-live"],
+    mark: "recording",
+  },
+  {
+    query: "employer payer",
+    status: "1 policy says this, or once did.",
+    answer: "Said from the start, in the version of March 1, 2016, in When we disclose it. Gone since the version of September 1, 2019.",
+    links: ["../privacy/v/2016-03-01/#share-sponsors"],
+    mark: "Employers",
+  },
+  {
+    query: "90 days",
+    status: "1 policy says this, or once did.",
+    answer:
+      "Said from the start, in the version of March 1, 2016, in How long we keep it. Gone since the version of August 1, 2023. " +
+      "It will be there again with the version of January 15, 2027.",
+    links: ["../privacy/v/2016-03-01/#retention.1"],
+    mark: "days",
+  },
+  {
+    query: "videos ves",
+    status: "1 policy says this, or once did.",
+    answer: "Said from the start, in the version of September 1, 2019, in Qu\u00e9 recogemos. It is still there.",
+    links: ["../privacy/v/2019-09-01/es/#collection.2.b.a", "../privacy/es/#collection.2.b.a"],
+    mark: "v\u00eddeos",
+  },
+  { query: "zeppelin", status: "No version of any policy says this." },
+];
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const script = readFileSync(join(HERE, "../../static/search.js"));
@@ -107,6 +143,18 @@ async function inBrowser(folder) {
         assert.ok(there, `${query}: ${link} leads nowhere`);
       }
     }
+    // With an answer the page is as it should be, in either scheme and on a phone.
+    await ask("days");
+    for (const colorScheme of ["light", "dark"]) {
+      for (const width of [1280, 320]) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 900 });
+        for (const summary of await page.locator(".answer summary").all()) await summary.click();
+        assert.deepEqual(await axe(page), [], `${width} px, ${colorScheme}`);
+        assert.ok(await page.evaluate(() => document.scrollingElement.scrollWidth <= document.documentElement.clientWidth), `${width} px: too wide`);
+      }
+    }
+    await page.goBack();
     // An answer can be linked, and Back leads to the one before.
     await page.goBack();
     assert.equal(await page.getByRole("searchbox").inputValue(), EXPECTED.at(-2).query);
