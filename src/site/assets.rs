@@ -14,6 +14,7 @@ pub const TEMPLATES: &[(&str, &str)] = table!("templates":
     "changes.html",
     "compare.html",
     "compared-version.html",
+    "find.html",
     "history.html",
     "index.html",
     "latest.html",

@@ -11,6 +11,7 @@ mod clauses;
 mod command;
 mod diffs;
 mod formats;
+mod front;
 mod json;
 mod laws;
 mod mistakes;
