@@ -59,11 +59,12 @@
 //! [`policy::align`] (which clause became which), [`policy::diff`] (what changed in it),
 //! [`policy::terms`] and [`policy::signals`] (what that means for defined terms, and what in it lawyers look
 //! for), [`policy::path`] (what changed on the way between texts that lie further apart) and
-//! [`policy::history`] (the line of versions). Words of languages that the program has to know are in the
+//! [`policy::history`] (the line of versions); [`policy::search`] is what a search looks into. Words of languages that the program has to know are in the
 //! files of [`policy::vocabulary`]. Within the site, [`site::view`] is what templates may
 //! see, [`site::changelog`] and [`site::diff_json`] what services read, [`site::names`] the words of the
 //! formats, [`site::redline`] and
-//! [`site::html`] clauses as HTML, [`site::urls`] every address, [`site::messages`] every word.
+//! [`site::html`] clauses as HTML, [`site::urls`] every address, [`site::messages`] every word, [`site::search`] the index of the search,
+//! [`site::headers`] what hosts are told, [`site::linked_data`] and [`site::sitemap`] what crawlers are.
 //!
 //! # Where each foreign crate lives
 //!
@@ -132,7 +133,7 @@
 //! | `tests/suite/tidy.rs` | the rules of the house; also that commands in the README exist |
 //! | `tests/signals/`, `tests/terms/` | two texts, and what is marked in their changes |
 //! | `tests/mistakes/*.txt` | one file for each mistake: a small content folder and the exact report |
-//! | `tests/browser/` | built pages in a real browser: links, contrast, widths, HTML, no script |
+//! | `tests/browser/` | built pages in a real browser: links, contrast, widths, HTML, no script; what the search answers |
 //! | `benches/speed/` | how long the core takes, and how that grows; asked by nobody but people |
 //! | `tests/run` | all of it, and formatting, lints, these pages, licences |
 //!

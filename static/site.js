@@ -18,6 +18,9 @@ const redline = document.querySelector('.redline');
 const toolbar = document.querySelector('.toolbar');
 if (redline && toolbar) compare(redline, toolbar);
 
+// What only leads to a page of scripts is shown where there are scripts.
+for (const form of document.querySelectorAll('form.find')) form.hidden = false;
+
 const contents = document.querySelector('.contents');
 if (contents) follow(contents);
 

@@ -31,6 +31,7 @@ pub mod markdown;
 mod matching;
 pub mod path;
 pub mod phrases;
+pub mod search;
 pub mod settings;
 pub mod signals;
 pub mod terms;
@@ -95,6 +96,8 @@ pub struct PolicySettings {
     pub annexes: Vec<Annex>,
     /// Which pairs of versions get a compare page.
     pub compare: CompareScope,
+    /// What it is to a whole site, so that pages can link to it by that name.
+    pub relation: Option<Part>,
 }
 
 /// What readers are promised about being told of changes.
@@ -152,6 +155,15 @@ pub enum CompareScope {
     Adjacent,
     /// Every pair.
     All,
+}
+
+/// `relation`: the part that a policy has in a site, by the names of RFC 6903.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What is done with personal data.
+    PrivacyPolicy,
+    /// The terms of use.
+    TermsOfService,
 }
 
 /// A document kept outside the policy.

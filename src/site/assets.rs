@@ -14,8 +14,10 @@ pub const TEMPLATES: &[(&str, &str)] = table!("templates":
     "changes.html",
     "compare.html",
     "compared-version.html",
+    "find.html",
     "history.html",
     "index.html",
+    "latest.html",
     "legend.html",
     "messages/en.yaml",
     "messages/es.yaml",
@@ -23,6 +25,7 @@ pub const TEMPLATES: &[(&str, &str)] = table!("templates":
     "policy-nav.html",
     "reach.html",
     "redline.html",
+    "search.html",
     "text.html",
     "totals.html",
     "travelled.html",
@@ -33,6 +36,7 @@ pub const TEMPLATES: &[(&str, &str)] = table!("templates":
 /// `static/`.
 pub const STATICS: &[(&str, &str)] = table!("static":
     "favicon.svg",
+    "search.js",
     "site.js",
     "style.css",
 );

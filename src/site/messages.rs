@@ -154,6 +154,11 @@ impl Messages {
         fill(self.text(key), values.iter().copied())
     }
 
+    /// How a day is put together, and the names of the months: for the script that writes days itself.
+    pub fn calendar(&self) -> (&str, &[String]) {
+        (&self.date, &self.months)
+    }
+
     /// A message in the form that a number takes in this language: `key_few` where it has that form,
     /// else `key_other`. None where nobody wrote the message.
     pub fn plural(&self, key: &str, n: usize) -> Option<&str> {

@@ -43,6 +43,7 @@ impl Templates {
             engine.register_filter("plural", plural_filter(messages));
             engine.global_context().insert("t", messages.texts());
             engine.global_context().insert("generator", super::GENERATOR);
+            engine.global_context().insert("content_policy", super::headers::CONTENT_POLICY);
             ((*language).to_owned(), engine)
         });
         Ok(Self { engines: engines.collect() })

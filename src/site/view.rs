@@ -9,8 +9,10 @@ use serde::Serialize;
 use super::messages::Messages;
 
 mod alone;
+mod whole;
 
 pub use alone::{LooseText, RedlinePage};
+pub use whole::{IndexPage, PlainPage, PolicyLine, SearchPage, Searched, VersionLine};
 
 /// A day.
 #[derive(Clone, Debug, Serialize)]
@@ -41,6 +43,8 @@ pub struct Site {
     pub contact: Option<String>,
     /// To the front page.
     pub home: String,
+    /// To the search.
+    pub search: String,
     /// Where its days begin.
     pub time_zone: String,
 }
@@ -48,7 +52,7 @@ pub struct Site {
 /// The page.
 #[derive(Clone, Debug, Serialize)]
 pub struct Page {
-    /// `index`, `policy`, `version`, `translation`, `history`, `compare`, `not-found`.
+    /// `index`, `search`, `policy`, `version`, `translation`, `history`, `compare`, `not-found`.
     pub kind: &'static str,
     /// Its title.
     pub title: String,
@@ -66,6 +70,12 @@ pub struct Page {
     pub alternates: Vec<Alternate>,
     /// Related pages.
     pub links: Vec<Link>,
+    /// The language of its content, as Open Graph writes it: `pt_BR`.
+    pub locale: String,
+    /// Crawlers are asked not to keep it.
+    pub hidden: bool,
+    /// What it says of itself to machines, as JSON-LD; empty where it says nothing.
+    pub linked_data: String,
 }
 
 /// The page in another language.
@@ -458,45 +468,4 @@ pub struct ComparePage {
     pub body_html: String,
     pub proof: Proof,
     pub json_url: String,
-}
-
-/// A policy on the front page.
-#[derive(Clone, Debug, Serialize)]
-pub struct PolicyLine {
-    /// The policy.
-    pub policy: Policy,
-    /// What is in force.
-    pub in_force: Option<Version>,
-    /// What is announced.
-    pub upcoming: Vec<Version>,
-    /// It changed a short while ago.
-    pub recent: bool,
-}
-
-/// A version on the front page.
-#[derive(Clone, Debug, Serialize)]
-pub struct VersionLine {
-    /// Its policy.
-    pub policy: Policy,
-    /// The version.
-    pub version: Version,
-}
-
-/// `index.html`
-#[derive(Clone, Debug, Serialize)]
-#[allow(missing_docs, reason = "each is explained in the README, under templates")]
-pub struct IndexPage {
-    pub site: Site,
-    pub page: Page,
-    pub policies: Vec<PolicyLine>,
-    pub upcoming: Vec<VersionLine>,
-    pub recent: Vec<VersionLine>,
-}
-
-/// `404.html`
-#[derive(Clone, Debug, Serialize)]
-#[allow(missing_docs, reason = "as on every page")]
-pub struct PlainPage {
-    pub site: Site,
-    pub page: Page,
 }

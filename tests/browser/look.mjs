@@ -91,7 +91,7 @@ async function withScripts(browser, origin, { folder, page: { address, ...read }
 }
 
 /** The violations of one page as it now is. */
-async function axe(page) {
+export async function axe(page) {
   // Evaluated and not added as an element: the page's own policy stays in force.
   await page.evaluate(`if (!window.axe) { ${AXE} }`);
   const violations = await page.evaluate(

@@ -25,7 +25,7 @@ impl Scene<'_, '_> {
         });
         let view = view::HistoryPage {
             site: site_view(self.site, &self.address),
-            page: self.page("history", title, description),
+            page: self.history_head(self.page("history", title, description)),
             policy,
             versions,
             predecessors: predecessors.collect(),

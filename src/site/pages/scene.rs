@@ -47,7 +47,7 @@ impl<'s, 'h> Scene<'s, 'h> {
     }
 
     pub(super) fn page(&self, kind: &'static str, title: String, description: String) -> view::Page {
-        page_view(self.site, &self.address, kind, title, description, self.messages)
+        page_view(self.site, self.language, &self.address, kind, title, description)
     }
 
     pub(super) fn links(&self) -> Links<'_> {

@@ -7,44 +7,48 @@ use crate::policy::history::Status;
 use crate::policy::{Language, Text, Translation};
 use crate::site::html::{self, Apparatus, Labels};
 use crate::site::messages::direction;
-use crate::site::view::{self, Banner, Entry, LanguageLink, Titled};
+use crate::site::view::{self, Banner, Entry, Titled};
 use crate::site::{Page, Site, redline, urls};
 
 use super::scene::Scene;
-use super::{Line, html_page, site_view};
+use super::{Line, Made, html_page, site_view};
 
 /// Every page that shows a text, and the canonical texts.
-pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Vec<Page>, Error> {
+pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Made, Error> {
     let history = line.history;
     let (policy, language) = (&history.policy.id, &history.policy.settings.controlling_language);
-    let mut pages = Vec::new();
+    let mut made = Made::default();
     // Where nothing is in force or announced, what there is (a draft, a withdrawn text) says so itself.
     let last = history.releases.len().checked_sub(1);
     if let Some(shown) = history.in_force.or(history.upcoming.first().copied()).or(last) {
         let scene = Scene::new(site, line, &urls::policy(policy), language);
-        pages.push(scene.text_page(shown, None, false)?);
+        made.pages.push(scene.text_page(shown, None, false)?);
+        made.places.push(scene.text_place(shown, false));
     }
     for (i, release) in history.releases.iter().enumerate() {
         let id = &release.version.id;
         let scene = Scene::new(site, line, &urls::version(policy, id), language);
-        pages.push(scene.text_page(i, None, true)?);
-        pages.push(Page {
+        made.pages.push(scene.text_page(i, None, true)?);
+        made.places.push(scene.text_place(i, true));
+        made.pages.push(Page {
             path: urls::canonical(policy, id),
             contents: release.version.text.canonical.clone().into_bytes(),
         });
         for (language, translation) in history.translations(release.version) {
             let address = urls::translated_version(policy, id, &language.0);
             let scene = Scene::new(site, line, &address, language);
-            pages.push(scene.text_page(i, Some((language, translation)), true)?);
+            made.pages.push(scene.text_page(i, Some((language, translation)), true)?);
+            made.places.push(scene.text_place(i, true));
         }
     }
     for language in history.languages() {
         let Some(shown) = history.translated(language) else { continue };
         let Some(translation) = history.releases[shown].version.translations.get(language) else { continue };
         let scene = Scene::new(site, line, &urls::translated_policy(policy, &language.0), language);
-        pages.push(scene.text_page(shown, Some((language, translation)), false)?);
+        made.pages.push(scene.text_page(shown, Some((language, translation)), false)?);
+        made.places.push(scene.text_place(shown, false));
     }
-    Ok(pages)
+    Ok(made)
 }
 
 impl Scene<'_, '_> {
@@ -79,9 +83,8 @@ impl Scene<'_, '_> {
         } else {
             self.policy_languages(self.language)
         };
-        let mut page = self.page(kind, title, version.summary.clone().unwrap_or_default());
-        page.alternates = languages.iter().map(|l| self.alternate(l)).collect();
-        page.links = self.related(index, permanent);
+        let page = self.page(kind, title, self.description(index, permanent));
+        let page = self.text_head(page, index, permanent, &languages);
         let (terms, uses) = self.terms(text);
         let apparatus = match translation {
             Some(_) => Apparatus::default(),
@@ -112,23 +115,19 @@ impl Scene<'_, '_> {
         html_page(self.site, self.language, "text.html", &self.address, &view)
     }
 
-    fn alternate(&self, link: &LanguageLink) -> view::Alternate {
-        // Links of a page are relative to it; what other sites read is absolute.
-        let url = resolve(&self.address, &link.url);
-        view::Alternate { language: link.code.clone(), url: self.site.absolute(&url) }
-    }
-
-    /// RFC 5829: the place of a version in its line.
-    fn related(&self, index: usize, permanent: bool) -> Vec<view::Link> {
-        let release = self.release(index);
-        let version = |i: usize| self.to(&urls::version(self.id(), &self.release(i).version.id));
-        let mut links = vec![view::Link { rel: "version-history", url: self.to(&urls::history(self.id())) }];
-        if permanent {
-            links.push(view::Link { rel: "latest-version", url: self.to(&urls::policy(self.id())) });
+    /// A page that shows a text, in one sentence.
+    fn description(&self, index: usize, permanent: bool) -> String {
+        let version = self.version(index);
+        let (policy, organisation) = (self.title(), self.site.settings.organisation.as_str());
+        let values = [("policy", policy.as_str()), ("organisation", organisation)];
+        if !permanent {
+            return self.messages.fill("describe_policy", &values);
         }
-        links.extend(release.previous.map(|p| view::Link { rel: "predecessor-version", url: version(p) }));
-        links.extend(release.next.map(|n| view::Link { rel: "successor-version", url: version(n) }));
-        links
+        let key = if version.seen_on { "describe_version_seen" } else { "describe_version" };
+        let [policy, organisation] = values;
+        let day = ("date", version.effective.text.as_str());
+        let name = self.messages.fill(key, &[policy, organisation, day]);
+        version.summary.map_or(name.clone(), |summary| format!("{name} {summary}"))
     }
 
     fn banners(
@@ -330,19 +329,4 @@ fn contents(text: &Text) -> Vec<Entry> {
     let entries: Vec<Entry> = text.sections.iter().enumerate().filter_map(heading).collect();
     // One entry leads nowhere one is not already.
     if entries.len() > 1 { entries } else { Vec::new() }
-}
-
-/// The address that a relative link from a page leads to.
-fn resolve(page: &str, link: &str) -> String {
-    let mut segments: Vec<&str> = page.split('/').collect();
-    segments.pop();
-    for segment in link.split_inclusive('/') {
-        match segment {
-            "./" => {}
-            "../" => drop(segments.pop()),
-            name => segments.push(name.trim_end_matches('/')),
-        }
-    }
-    let trailing = if link.ends_with('/') && !segments.is_empty() { "/" } else { "" };
-    segments.join("/") + trailing
 }
