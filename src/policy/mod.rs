@@ -29,6 +29,7 @@ pub mod lineage;
 pub mod links;
 pub mod markdown;
 mod matching;
+pub mod parallel;
 pub mod path;
 pub mod phrases;
 pub mod settings;

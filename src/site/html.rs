@@ -95,14 +95,19 @@ pub fn has_title(text: &Text) -> bool {
     first.is_some_and(|c| c.kind == ClauseKind::Heading(1)) && text.sections[1..].iter().all(|s| s.depth > 0)
 }
 
-/// A whole text.
-pub fn text(text: &Text, links: Links<'_>, labels: Labels<'_>) -> String {
+/// A whole text, with what is to be said after some of its clauses: notes are blocks.
+pub fn text<'n>(
+    text: &Text,
+    links: Links<'_>,
+    labels: Labels<'_>,
+    note: &dyn Fn(usize) -> Option<&'n str>,
+) -> String {
     let mut out = String::with_capacity(text.canonical.len() * 2);
     let mut notes = String::new();
     let titled = has_title(text);
     let mut frame = Frame::new(labels.table);
     let mut note_frame = Frame::new(labels.table);
-    for clause in &text.clauses {
+    for (index, clause) in text.clauses.iter().enumerate() {
         let footnote = matches!(clause.path.first().map(|c| &c.kind), Some(ContainerKind::Footnote(_)));
         let (out, frame) = if footnote { (&mut notes, &mut note_frame) } else { (&mut out, &mut frame) };
         let level = heading_level(text, clause, titled);
@@ -123,7 +128,7 @@ pub fn text(text: &Text, links: Links<'_>, labels: Labels<'_>) -> String {
         if !matches!(clause.kind, ClauseKind::Row { .. } | ClauseKind::Code) {
             permalink(out, &clause.id, labels.permalink);
         }
-        element.close(out);
+        element.close_with(out, note(index).unwrap_or_default(), clause);
     }
     frame.leave(&mut out, 0);
     note_frame.leave(&mut notes, 0);
@@ -204,6 +209,27 @@ impl Element {
             Self::Code => writeln!(out, "</code></pre>"),
             Self::Term => writeln!(out, "</dt>"),
         };
+    }
+
+    /// Closes with a note after the clause: within what may hold nothing else beside it, and in a row
+    /// of its own after a row.
+    fn close_with(&self, out: &mut String, note: &str, clause: &Clause) {
+        match self {
+            _ if note.is_empty() => self.close(out),
+            Self::Inside | Self::Term => {
+                out.push_str(note);
+                self.close(out);
+            }
+            Self::Row { .. } => {
+                self.close(out);
+                let columns = clause.content.text.split('\t').count();
+                let _ = writeln!(out, "<tr class=\"note\"><td colspan=\"{columns}\">{note}</td></tr>");
+            }
+            Self::Heading(_) | Self::Paragraph | Self::Code => {
+                self.close(out);
+                out.push_str(note);
+            }
+        }
     }
 
     /// Writes the content of a clause: cell by cell for a row, else at once.

@@ -17,6 +17,7 @@ mod alone;
 mod changes;
 mod compare;
 mod history;
+mod lag;
 mod scene;
 mod text;
 mod way;

@@ -9,8 +9,10 @@ use serde::Serialize;
 use super::messages::Messages;
 
 mod alone;
+mod lag;
 
 pub use alone::{LooseText, RedlinePage};
+pub use lag::{LagChange, LagItem, LagNote, Lagging};
 
 /// A day.
 #[derive(Clone, Debug, Serialize)]
@@ -267,15 +269,6 @@ pub struct Entry {
     pub title: String,
     /// How deep it lies, from 0.
     pub depth: usize,
-}
-
-/// How a translation lags.
-#[derive(Clone, Debug, Serialize)]
-pub struct Lagging {
-    /// How many clauses.
-    pub clauses: usize,
-    /// Which.
-    pub items: Vec<Titled>,
 }
 
 /// `text.html`

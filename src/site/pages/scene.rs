@@ -80,11 +80,7 @@ impl<'s, 'h> Scene<'s, 'h> {
             title: self.title(),
             url: self.to(&urls::policy(self.id())),
             history_url: self.to(&urls::history(self.id())),
-            controlling_language_name: self
-                .site
-                .catalogue
-                .name_of(&settings.controlling_language.0)
-                .to_owned(),
+            controlling_language_name: self.language_name(&settings.controlling_language).to_owned(),
             annexes: settings
                 .annexes
                 .iter()
@@ -103,6 +99,12 @@ impl<'s, 'h> Scene<'s, 'h> {
 
     pub(super) fn label(&self, text: &Text, clause: usize) -> String {
         redline::label(text, clause, self.messages.text("preamble"))
+    }
+
+    /// What the page calls a language; else what that calls itself.
+    pub(super) fn language_name(&self, language: &'s Language) -> &'s str {
+        let own = || self.site.catalogue.name_of(&language.0);
+        self.messages.language(&language.0).unwrap_or_else(own)
     }
 
     pub(super) fn day(&self, day: NaiveDate) -> Day {

@@ -7,9 +7,10 @@ use crate::policy::history::Status;
 use crate::policy::{Language, Text, Translation};
 use crate::site::html::{self, Labels};
 use crate::site::messages::direction;
-use crate::site::view::{self, Banner, Entry, LanguageLink, Titled};
-use crate::site::{Page, Site, redline, urls};
+use crate::site::view::{self, Banner, Entry, LanguageLink};
+use crate::site::{Page, Site, urls};
 
+use super::lag::Lags;
 use super::scene::Scene;
 use super::{Line, html_page, site_view};
 
@@ -73,7 +74,10 @@ impl Scene<'_, '_> {
         } else {
             policy.title.clone()
         };
-        let lagging = translation.filter(|_| !permanent).and_then(|_| self.lagging(index));
+        let lags = match translation.filter(|_| !permanent) {
+            Some((_, translation)) => self.lags(index, translation)?,
+            None => Lags::default(),
+        };
         let languages = if permanent {
             self.version_languages(index, Some(self.language))
         } else {
@@ -87,19 +91,20 @@ impl Scene<'_, '_> {
         let view = view::TextPage {
             site: site_view(self.site, &self.address),
             page,
-            banners: self.banners(index, translation, permanent, lagging.as_ref()),
+            banners: self.banners(index, translation, permanent, lags.view.as_ref()),
             text_language: self.language.0.clone(),
             text_dir: direction(&self.language.0),
             has_title: html::has_title(text),
             contents: contents(text),
-            body_html: html::text(text, self.links(), labels),
+            body_html: lags.after(None).unwrap_or_default().to_owned()
+                + &html::text(text, self.links(), labels, &|clause| lags.after(Some(clause))),
             previous: neighbour(release.previous),
             next: neighbour(release.next),
             policy,
             version,
             permanent,
             languages,
-            lagging,
+            lagging: lags.view,
         };
         html_page(self.site, self.language, "text.html", &self.address, &view)
     }
@@ -136,10 +141,15 @@ impl Scene<'_, '_> {
         }
         if let Some(lagging) = lagging {
             let current = self.history.in_force.unwrap_or(index);
+            let said = if lagging.known {
+                self.messages.count("banner_lag", lagging.clauses)
+            } else {
+                self.messages.text("banner_lag_unknown").to_owned()
+            };
             banners.push(Banner {
                 url: Some(self.compare_url(index, current)),
                 link_text: Some(self.messages.text("link_see_changes").to_owned()),
-                ..banner("lag", self.messages.count("banner_lag", lagging.clauses))
+                ..banner("lag", said)
             });
         }
         banners.extend(self.standing_banner(index, permanent));
@@ -156,14 +166,16 @@ impl Scene<'_, '_> {
         banners
     }
 
-    fn compare_url(&self, old: usize, new: usize) -> String {
+    pub(super) fn compare_url(&self, old: usize, new: usize) -> String {
         self.to(&urls::compare(self.id(), &self.release(old).version.id, &self.release(new).version.id))
     }
 
     fn translation_banner(&self, index: usize, permanent: bool) -> Banner {
         let controlling = &self.history.policy.settings.controlling_language;
-        let name = self.site.catalogue.name_of(&controlling.0);
-        let own = self.site.catalogue.of(&controlling.0).fill("banner_translation", &[("language", name)]);
+        let name = self.language_name(controlling);
+        let own = self.site.catalogue.of(&controlling.0);
+        let own =
+            own.fill("banner_translation", &[("language", own.language(&controlling.0).unwrap_or(name))]);
         let address = if permanent {
             urls::version(self.id(), &self.release(index).version.id)
         } else {
@@ -260,25 +272,6 @@ impl Scene<'_, '_> {
             summary: self.version(upcoming).summary,
             ..banner("upcoming", self.messages.fill("banner_upcoming", &[("date", &date)]))
         }
-    }
-
-    fn lagging(&self, translated: usize) -> Option<view::Lagging> {
-        let comparison = self.history.lag(translated)?;
-        let current = self.history.in_force?;
-        let compare = self.compare_url(translated, current);
-        let numbers = redline::numbers(&comparison);
-        let changed = comparison.diff.changes.iter().zip(&numbers).filter(|(c, _)| c.needs_word());
-        let items: Vec<Titled> = changed
-            .map(|(change, number)| {
-                let (text, clause) = match (change.new.first(), change.old.first()) {
-                    (Some(n), _) => (comparison.new, *n),
-                    (None, o) => (comparison.old, o.copied().unwrap_or_default()),
-                };
-                let anchor = number.map_or(String::new(), |n| format!("#change-{n}"));
-                Titled { title: self.label(text, clause), url: format!("{compare}{anchor}") }
-            })
-            .collect();
-        Some(view::Lagging { clauses: items.len(), items })
     }
 }
 
