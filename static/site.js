@@ -3,7 +3,8 @@
 // - Compare pages: the keys n and p (which can be switched off, as WCAG 2.1.4 asks) and two buttons go to the
 //   next and previous change; "Only changes" folds the rest away. Both choices are remembered on this device only.
 // - Text pages: the contents list shows where you are, and opens beside the text in browsers whose style sheets
-//   cannot keep it open.
+//   cannot keep it open; a defined term, which is a link to its definition, shows it on the spot; a notice whose time
+//   is over goes, or says what is true now.
 //
 // No word is written here: the page brings its own, in its own language. Nothing is sent anywhere.
 'use strict';
@@ -19,6 +20,14 @@ if (redline && toolbar) compare(redline, toolbar);
 
 const contents = document.querySelector('.contents');
 if (contents) follow(contents);
+
+if (document.querySelector('.term')) define();
+
+for (const notice of document.querySelectorAll('[data-until]')) {
+  if (Date.parse(notice.dataset.until) > Date.now()) continue;
+  if (notice.dataset.then) notice.querySelector('.notice-text').textContent = notice.dataset.then;
+  else notice.hidden = true;
+}
 
 function compare(redline, toolbar) {
   const changes = [...redline.querySelectorAll('[data-change][id]')];
@@ -110,6 +119,9 @@ function follow(contents) {
     now?.removeAttribute('aria-current');
     link?.setAttribute('aria-current', 'location');
     now = link;
+    if (!link) return;
+    const [outer, inner] = [contents.getBoundingClientRect(), link.getBoundingClientRect()];
+    if (inner.top < outer.top || inner.bottom > outer.bottom) contents.scrollTop += inner.top - outer.top - outer.height / 2;
   };
   let waiting = false;
   addEventListener('scroll', () => {
@@ -118,4 +130,38 @@ function follow(contents) {
     requestAnimationFrame(() => { waiting = false; update(); });
   }, { passive: true });
   update();
+}
+
+// A definition is a dialog of the browser's own: Escape and a click elsewhere close it, and the reader is back at the
+// term. Where the browser has none the link leads to the definition.
+function define() {
+  if (!HTMLElement.prototype.showPopover) return;
+  const note = document.createElement('div');
+  note.className = 'definition';
+  note.popover = 'auto';
+  note.tabIndex = -1;
+  note.dataset.script = '';
+  note.setAttribute('role', 'dialog');
+  addEventListener('click', event => {
+    const term = event.target.closest('.term');
+    const source = term && document.getElementById('page:term-' + term.dataset.term);
+    if (!source || event.ctrlKey || event.metaKey || event.shiftKey) {
+      if (note.contains(event.target) && event.target.closest('a')) note.hidePopover();
+      return;
+    }
+    event.preventDefault();
+    note.replaceChildren(source.content.cloneNode(true));
+    note.setAttribute('aria-label', note.firstElementChild.textContent);
+    term.after(note); // so that Tab goes on from here
+    note.showPopover();
+    if (innerWidth >= 640) {
+      const at = term.getClientRects()[0];
+      const below = at.bottom + note.offsetHeight + 8 < innerHeight || at.top < note.offsetHeight + 8;
+      note.style.left = Math.max(16, Math.min(at.left, innerWidth - note.offsetWidth - 16)) + 'px';
+      note.style.top = scrollY + (below ? at.bottom + 6 : at.top - note.offsetHeight - 6) + 'px';
+    } else {
+      note.style.left = note.style.top = '';
+    }
+    note.focus();
+  });
 }

@@ -355,7 +355,7 @@ pub struct Section {
 pub struct Clause {
     /// Its address within the version: `sharing`, `sharing.3`, `sharing.3.b`.
     pub id: String,
-    /// Its place in its section, whatever its id: `3.b`; empty for a section's heading.
+    /// Its place in its section as people cite it, whatever its id: `3(b)`; empty for a section's heading.
     pub place: String,
     /// Whether the author gave the id. Only such ids are evidence that two clauses are one.
     pub pinned: bool,

@@ -14,6 +14,7 @@ use crate::policy::lineage::{Lineage, Member};
 use crate::policy::links::base_path;
 
 mod alone;
+mod apparatus;
 mod changes;
 mod compare;
 mod history;

@@ -31,6 +31,11 @@ pub fn translated_version(policy: &str, version: &str, language: &str) -> String
     format!("{policy}/v/{version}/{language}/")
 }
 
+/// The life of a section, or of a clause that has an id of its own.
+pub fn clause(policy: &str, id: &str) -> String {
+    format!("{policy}/clauses/{id}/")
+}
+
 /// The canonical text of a version.
 pub fn canonical(policy: &str, version: &str) -> String {
     format!("{policy}/v/{version}/policy.md")

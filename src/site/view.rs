@@ -254,6 +254,12 @@ pub struct Banner {
     pub link_text: Option<String>,
     /// The version's summary.
     pub summary: Option<String>,
+    /// What users are owed, in words.
+    pub action_text: Option<String>,
+    /// The instant from which it is no longer true: `2018-05-15T00:00:00-04:00`.
+    pub until: Option<String>,
+    /// What is true instead from then on; where there is nothing, the notice has had its time.
+    pub then: Option<String>,
     /// The same in the language that binds.
     pub controlling_text: Option<String>,
     /// That language.
@@ -271,6 +277,19 @@ pub struct Entry {
     pub depth: usize,
 }
 
+/// A defined term that a text uses.
+#[derive(Clone, Debug, Serialize)]
+pub struct Term {
+    /// Its number on the page: `data-term` of its uses.
+    pub number: usize,
+    /// As the definition writes it.
+    pub name: String,
+    /// What the text says it means, as HTML; several where it is defined more than once.
+    pub html: Vec<String>,
+    /// The clause of the definition.
+    pub url: String,
+}
+
 /// `text.html`
 #[derive(Clone, Debug, Serialize)]
 #[allow(missing_docs, reason = "each is explained in the README, under templates")]
@@ -286,6 +305,7 @@ pub struct TextPage {
     pub has_title: bool,
     pub contents: Vec<Entry>,
     pub body_html: String,
+    pub terms: Vec<Term>,
     pub previous: Option<Version>,
     pub next: Option<Version>,
     pub languages: Vec<LanguageLink>,

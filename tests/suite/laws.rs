@@ -385,7 +385,12 @@ fn rendered(text: &Text) -> String {
         page: "privacy/",
         base_url: "https://policies.example.org/",
     };
-    html::text(text, links, html::Labels { permalink: "Link", table: "Table", footnotes: "Footnotes" })
+    html::text(
+        text,
+        links,
+        html::Labels { permalink: "Link", table: "Table", footnotes: "Footnotes" },
+        &html::Apparatus::default(),
+    )
 }
 
 #[test]

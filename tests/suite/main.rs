@@ -19,5 +19,6 @@ mod program;
 mod real;
 mod signals;
 mod site;
+mod text;
 mod tidy;
 mod write;

@@ -20,15 +20,10 @@ use super::scene::Scene;
 pub(super) struct Lags {
     /// For the notice above the text; none where nothing lags.
     pub(super) view: Option<Lagging>,
-    /// By the clause after which it stands; what stands before all of them is without one.
-    notes: BTreeMap<Option<usize>, String>,
-}
-
-impl Lags {
-    /// What stands after a clause, or before all of them.
-    pub(super) fn after(&self, clause: Option<usize>) -> Option<&str> {
-        self.notes.get(&clause).map(String::as_str)
-    }
+    /// What stands before all clauses.
+    pub(super) start: String,
+    /// What stands after a clause.
+    pub(super) notes: BTreeMap<usize, String>,
 }
 
 /// The controlling text of a translation against the one in force.
@@ -64,17 +59,22 @@ impl Scene<'_, '_> {
             let item = |change| self.item(&behind, change, behind.url(change));
             let items = changed.map(item).collect();
             let view = Some(Lagging { clauses, known: false, items });
-            return Ok(Lags { view, notes: BTreeMap::new() });
+            return Ok(Lags { view, ..Lags::default() });
         };
-        let (mut items, mut notes) = (Vec::new(), BTreeMap::<Option<usize>, String>::new());
+        let (mut items, mut all) = (Vec::new(), Lags::default());
         for (k, lag) in lags.iter().enumerate() {
             let id = format!("page:lag-{}", k + 1);
             items.extend(self.items(&behind, lag, &format!("#{id}")));
             let note = self.note_of(&behind, lag, id);
             let html = self.site.templates.render(&self.language.0, "lag.html", &note)?;
-            notes.entry(lag.place.clause(&translation.text)).or_default().push_str(&html);
+            let place = match lag.place.clause(&translation.text) {
+                Some(clause) => all.notes.entry(clause).or_default(),
+                None => &mut all.start,
+            };
+            place.push_str(&html);
         }
-        Ok(Lags { view: Some(Lagging { clauses, known: true, items }), notes })
+        all.view = Some(Lagging { clauses, known: true, items });
+        Ok(all)
     }
 
     /// A place that lags is called what the translation calls it; what the translation lacks, what

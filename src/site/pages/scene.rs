@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::policy::address::PREAMBLE;
+use crate::policy::calendar::rfc3339;
 use crate::policy::history::{History, Release, Status};
 use crate::policy::{ChangeNote, Kind, Language, Text, Translation};
 use crate::site::html::Links;
@@ -109,6 +110,11 @@ impl<'s, 'h> Scene<'s, 'h> {
 
     pub(super) fn day(&self, day: NaiveDate) -> Day {
         Day::new(day, self.messages)
+    }
+
+    /// When a day begins.
+    pub(super) fn instant(&self, day: NaiveDate) -> String {
+        rfc3339(day, self.site.settings.time_zone)
     }
 
     pub(super) fn release(&self, release: usize) -> &'h Release<'h> {

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::error::Error;
 use crate::policy::history::Status;
 use crate::policy::{Language, Text, Translation};
-use crate::site::html::{self, Labels};
+use crate::site::html::{self, Apparatus, Labels};
 use crate::site::messages::direction;
 use crate::site::view::{self, Banner, Entry, LanguageLink};
 use crate::site::{Page, Site, urls};
@@ -86,6 +86,13 @@ impl Scene<'_, '_> {
         let mut page = self.page(kind, title, version.summary.clone().unwrap_or_default());
         page.alternates = languages.iter().map(|l| self.alternate(l)).collect();
         page.links = self.related(index, permanent);
+        let (terms, uses) = self.terms(text);
+        let apparatus = match translation {
+            Some(_) => Apparatus { notes: lags.notes, ..Apparatus::default() },
+            None => self.apparatus(index, permanent),
+        };
+        let apparatus =
+            Apparatus { permanent: self.permanent(index, translation, permanent), uses, ..apparatus };
         let neighbour =
             |i: Option<usize>| i.filter(|_| permanent && translation.is_none()).map(|i| self.version(i));
         let view = view::TextPage {
@@ -96,8 +103,8 @@ impl Scene<'_, '_> {
             text_dir: direction(&self.language.0),
             has_title: html::has_title(text),
             contents: contents(text),
-            body_html: lags.after(None).unwrap_or_default().to_owned()
-                + &html::text(text, self.links(), labels, &|clause| lags.after(Some(clause))),
+            body_html: lags.start + &html::text(text, self.links(), labels, &apparatus),
+            terms,
             previous: neighbour(release.previous),
             next: neighbour(release.next),
             policy,
@@ -247,19 +254,22 @@ impl Scene<'_, '_> {
         if !(from <= today && effective <= today && today < until) {
             return None;
         }
-        let date = self.day(effective).text;
+        let day = |key: &str, day: NaiveDate| self.messages.fill(key, &[("date", &self.day(day).text)]);
         Some(Banner {
+            until: Some(self.instant(until)),
             url: release.previous.map(|p| self.compare_url(p, index)),
             link_text: Some(self.messages.text("link_see_changes").to_owned()),
             summary: self.version(index).summary,
-            ..banner("recent", self.messages.fill("banner_recent", &[("date", &date)]))
+            ..banner("recent", format!("{} {}", day("banner_recent", effective), day("banner_until", until)))
         })
     }
 
     fn upcoming_banner(&self, shown: usize, upcoming: usize) -> Banner {
-        let date = self.day(self.release(upcoming).version.front.effective).text;
+        let front = &self.release(upcoming).version.front;
+        let day = |key: &str, day: NaiveDate| self.messages.fill(key, &[("date", &self.day(day).text)]);
         let from = self.history.in_force.unwrap_or(shown);
         let pair = (from.min(upcoming), from.max(upcoming));
+        let version = self.version(upcoming);
         // Where nothing is in force, versions that do not follow each other are not compared.
         let (url, link) = if self.history.pairs().contains(&pair) {
             (self.compare_url(pair.0, pair.1), "link_see_changes")
@@ -269,8 +279,18 @@ impl Scene<'_, '_> {
         Banner {
             url: Some(url),
             link_text: Some(self.messages.text(link).to_owned()),
-            summary: self.version(upcoming).summary,
-            ..banner("upcoming", self.messages.fill("banner_upcoming", &[("date", &date)]))
+            until: Some(self.instant(front.effective)),
+            then: Some(day("banner_upcoming_then", front.effective)),
+            summary: version.summary,
+            action_text: (version.action != "none").then_some(version.action_text),
+            ..banner(
+                "upcoming",
+                format!(
+                    "{} {}",
+                    day("banner_upcoming", front.effective),
+                    day("banner_announced", front.announced)
+                ),
+            )
         }
     }
 }
@@ -282,6 +302,9 @@ fn banner(kind: &'static str, text: String) -> Banner {
         url: None,
         link_text: None,
         summary: None,
+        action_text: None,
+        until: None,
+        then: None,
         controlling_text: None,
         controlling_code: None,
     }
