@@ -76,12 +76,17 @@ impl Apparatus {
                 write!(out, " <a class=\"life\" href=\"{}\">{}</a>", escape(&life.url), escape(&life.text));
         }
         let (id, page) = (escape(&clause.id), escape(&self.permanent));
-        let place = if clause.place.is_empty() { "§" } else { &clause.place };
+        // Letters and brackets keep their order on pages that are read from the right.
+        let place = match clause.place.as_str() {
+            "" => "§".to_owned(),
+            place if place.contains('(') => format!("<bdi>{}</bdi>", escape(place)),
+            place => escape(place),
+        };
         let _ = write!(
             out,
             " <a class=\"permalink\" href=\"{page}#{id}\" aria-label=\"{}: {id}\">{}</a>",
             escape(permalink),
-            escape(place)
+            place
         );
     }
 }

@@ -99,7 +99,15 @@ impl<'s, 'h> Scene<'s, 'h> {
     }
 
     pub(super) fn label(&self, text: &Text, clause: usize) -> String {
-        redline::label(text, clause, self.messages.text("preamble"))
+        let label = redline::label(text, clause, self.messages.text("preamble"));
+        let place = text.clauses.get(clause).map_or("", |c| &c.place);
+        match label.strip_suffix(place) {
+            // `2(a)` keeps its order in a line that is read from the right.
+            Some(title) if self.messages.dir == "rtl" && !place.is_empty() => {
+                format!("{title}\u{2068}{place}\u{2069}")
+            }
+            _ => label,
+        }
     }
 
     /// What the page calls a language; else what that calls itself.
