@@ -135,19 +135,25 @@ fn same_kind(one: Option<&Clause>, other: Option<&Clause>) -> bool {
 /// translation. None where it is not known.
 pub fn lag(translation: &Text, old: &Text, new: &Text, changes: &[Change]) -> Option<Vec<Lag>> {
     let counterparts = parallel(translation, old)?;
-    // Where each clause of the new text stood in the old one, unless it came from elsewhere.
+    // For each clause of the new text the clause of the old one that it stands at or after; what came
+    // from elsewhere stands after what is before it.
     let mut stood: Vec<Option<usize>> = vec![None; new.clauses.len()];
     for change in changes.iter().filter(|change| !change.moved) {
         for n in &change.new {
             *stood.get_mut(*n)? = change.old.last().copied();
         }
     }
+    let mut last = None;
+    for old in &mut stood {
+        last = old.or(last);
+        *old = last;
+    }
     let at = |o: &usize| match counterparts.get(*o)? {
         Counterpart::Clause(clause) => Some(Place::Clause(*clause)),
         Counterpart::Section(section) => Some(Place::Section(*section)),
     };
     let after = |n: &usize| {
-        let before = stood.iter().take(*n).rev().find_map(|old| *old);
+        let before = stood.get(*n).copied().flatten();
         Some(match before.map(|o| at(&o)) {
             None => Place::Start,
             Some(Some(Place::Clause(clause))) => Place::After(clause),

@@ -2,9 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use clauseline::policy::diff::diff;
+use clauseline::policy::markdown::{Options, parse};
+use clauseline::policy::parallel::{Place, lag};
 use clauseline::site::assets;
 use scraper::{ElementRef, Html, Selector};
 
+use crate::cases;
 use crate::program::{Run, build, clauseline, folder, path, school};
 
 /// The built-in languages and the plural forms each of them gives.
@@ -416,4 +420,33 @@ fn a_text_that_binds_in_arabic_makes_a_whole_site_from_the_right() {
     let english = html(&site, "p/en/index.html");
     assert_eq!(selected(&english, "details.lag > .redline[lang=ar][dir=rtl]").len(), 1);
     assert!(lagging(&english)[0].1.starts_with("The Arabic text of this clause changed on January 1, 2002"));
+}
+
+/// A text is its own best translation: it lags at the very clauses that changed.
+#[test]
+fn a_text_that_translates_itself_lags_at_what_changed() {
+    let mut places = 0;
+    cases::each("tests/diff", |case, source| {
+        let (old, new) = cases::sides(source);
+        let read = |text: &str| parse(text, 0..text.len(), Options { imported: true }).0;
+        let (old, new) = (read(&old), read(&new));
+        let changes = diff(&old, &new, &BTreeMap::new()).changes;
+        let lags = lag(&old, &old, &new, &changes).unwrap_or_else(|| panic!("{case}: nothing is paired"));
+        for (index, change) in changes.iter().enumerate() {
+            let told: Vec<Place> =
+                lags.iter().filter(|l| l.changes.contains(&index)).map(|l| l.place).collect();
+            let at: Vec<Place> = change.old.iter().map(|o| Place::Clause(*o)).collect();
+            if !change.needs_word() {
+                assert_eq!(told, [], "{case}: {change:?}");
+            } else if at.is_empty() {
+                assert!(matches!(told[..], [Place::Start | Place::After(_)]), "{case}: {told:?}");
+            } else {
+                assert_eq!(told, at, "{case}");
+            }
+            places += told.len();
+        }
+        let order: Vec<_> = lags.iter().map(|l| l.place.clause(&old)).collect();
+        assert!(order.is_sorted(), "{case}: {order:?}");
+    });
+    assert!(places > 80, "{places}");
 }
