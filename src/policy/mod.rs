@@ -8,7 +8,8 @@
 //! `yaml` and `settings` and `front_matter` (what the author says *about* the text), `markdown`
 //! (the text, cut into clauses), `align` (which clause became which), `diff` (what changed in
 //! it), `terms` (what it defines) and `signals` (what in the change lawyers look for), `path` (what
-//! changed on the way between texts that lie further apart), `history` (the line of versions).
+//! changed on the way between texts that lie further apart), `parallel` (where a translation lags
+//! behind), `history` (the line of versions).
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -29,6 +30,7 @@ pub mod lineage;
 pub mod links;
 pub mod markdown;
 mod matching;
+pub mod parallel;
 pub mod path;
 pub mod phrases;
 pub mod search;

@@ -128,7 +128,7 @@ pub fn text(text: &Text, links: Links<'_>, labels: Labels<'_>, apparatus: &Appar
                 apparatus.write(out, index, clause, labels.permalink);
             }
         });
-        element.close(out);
+        element.close_with(out, apparatus.note(index), clause);
     }
     frame.leave(&mut out, 0);
     note_frame.leave(&mut notes, 0);
@@ -225,6 +225,27 @@ impl Element {
             Self::Code => writeln!(out, "</code></pre>"),
             Self::Term => writeln!(out, "</dt>"),
         };
+    }
+
+    /// Closes with a note after the clause: within what may hold nothing else beside it, and in a row
+    /// of its own after a row.
+    fn close_with(&self, out: &mut String, note: &str, clause: &Clause) {
+        match self {
+            _ if note.is_empty() => self.close(out),
+            Self::Inside | Self::Term => {
+                out.push_str(note);
+                self.close(out);
+            }
+            Self::Row { .. } => {
+                self.close(out);
+                let columns = clause.content.text.split('\t').count();
+                let _ = writeln!(out, "<tr class=\"note\"><td colspan=\"{columns}\">{note}</td></tr>");
+            }
+            Self::Heading(_) | Self::Paragraph | Self::Code => {
+                self.close(out);
+                out.push_str(note);
+            }
+        }
     }
 
     /// Writes the content of a clause: cell by cell for a row, else at once.

@@ -24,6 +24,7 @@ pub struct Messages {
     /// `ltr` or `rtl`.
     pub dir: String,
     date: String,
+    date_first: Option<String>,
     months: Vec<String>,
     texts: BTreeMap<String, String>,
 }
@@ -36,6 +37,8 @@ struct File {
     name: Option<String>,
     dir: Option<String>,
     date: Option<String>,
+    /// How the first day of a month is written, where that differs: `1er janvier`.
+    date_first: Option<String>,
     months: Option<Vec<String>>,
     texts: BTreeMap<String, String>,
 }
@@ -44,7 +47,9 @@ impl File {
     /// What this file leaves out, as another says it. Plural forms come from one file: those of
     /// another language go by other rules.
     fn or(mut self, other: &Self) -> Self {
-        self.date = self.date.or_else(|| other.date.clone());
+        if self.date.is_none() {
+            (self.date, self.date_first) = (other.date.clone(), other.date_first.clone());
+        }
         self.months = self.months.or_else(|| other.months.clone());
         let own = |form: &str, key: &str| {
             let base = key.strip_suffix(form)?.strip_suffix('_')?;
@@ -83,6 +88,8 @@ impl Catalogue {
             let merged = File {
                 name: file.name.or(earlier.name),
                 dir: file.dir.or(earlier.dir),
+                // Whoever writes dates otherwise writes the first day of a month so, too.
+                date_first: file.date_first.or(earlier.date_first.filter(|_| file.date.is_none())),
                 date: file.date.or(earlier.date),
                 months: file.months.or(earlier.months),
                 texts,
@@ -134,6 +141,7 @@ impl Messages {
             name: file.name.unwrap_or_else(|| tag.to_owned()),
             dir: file.dir.unwrap_or_else(|| direction(tag).to_owned()),
             date: file.date.unwrap_or_default(),
+            date_first: file.date_first,
             months: file.months.unwrap_or_default(),
             texts: file.texts,
         }
@@ -169,14 +177,30 @@ impl Messages {
     /// A message in the form that a number takes, with `{n}` filled. As with [`Self::text`], a key that
     /// nobody wrote shows as itself.
     pub fn count(&self, key: &str, n: usize) -> String {
-        fill(self.plural(key, n).unwrap_or(key), [("n", n.to_string().as_str())])
+        self.count_with(key, n, &[])
+    }
+
+    /// The same with more placeholders.
+    pub fn count_with(&self, key: &str, n: usize, values: &[(&str, &str)]) -> String {
+        let number = n.to_string();
+        let values = values.iter().copied().chain([("n", number.as_str())]);
+        fill(self.plural(key, n).unwrap_or(key), values)
+    }
+
+    /// What this language calls another, or itself, where it stands in a sentence.
+    pub fn language(&self, tag: &str) -> Option<&str> {
+        broader(tag).find_map(|tag| self.texts.get(&format!("language_{tag}"))).map(String::as_str)
     }
 
     /// A day, as this language writes it.
     pub fn day(&self, day: NaiveDate) -> String {
         let month = self.months.get(day.month0() as usize).map_or("", String::as_str);
         let (number, year) = (day.day().to_string(), day.year().to_string());
-        fill(&self.date, [("day", number.as_str()), ("month", month), ("year", year.as_str())])
+        let first = self.date_first.as_ref().filter(|_| day.day() == 1);
+        fill(
+            first.unwrap_or(&self.date),
+            [("day", number.as_str()), ("month", month), ("year", year.as_str())],
+        )
     }
 }
 

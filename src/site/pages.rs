@@ -21,6 +21,7 @@ mod changes;
 mod compare;
 mod head;
 mod history;
+mod lag;
 mod scene;
 mod search;
 mod text;

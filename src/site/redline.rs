@@ -14,6 +14,10 @@ use crate::policy::diff::{Beside, Change, Class, Op, Relation, SEPARATOR};
 use crate::policy::history::Comparison;
 use crate::policy::{Clause, ClauseKind, Container, ContainerKind, Mark, Text};
 
+mod one;
+
+pub use one::one;
+
 /// For each change of a comparison the number a reader knows it by; none for what is not a change
 /// of words, place or link.
 pub fn numbers(comparison: &Comparison<'_>) -> Vec<Option<usize>> {

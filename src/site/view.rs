@@ -9,9 +9,11 @@ use serde::Serialize;
 use super::messages::Messages;
 
 mod alone;
+mod lag;
 mod whole;
 
 pub use alone::{LooseText, RedlinePage};
+pub use lag::{LagChange, LagItem, LagNote, Lagging};
 pub use whole::{IndexPage, PlainPage, PolicyLine, SearchPage, Searched, VersionLine};
 
 /// A day.
@@ -283,15 +285,6 @@ pub struct Entry {
     pub title: String,
     /// How deep it lies, from 0.
     pub depth: usize,
-}
-
-/// How a translation lags.
-#[derive(Clone, Debug, Serialize)]
-pub struct Lagging {
-    /// How many clauses.
-    pub clauses: usize,
-    /// Which.
-    pub items: Vec<Titled>,
 }
 
 /// A defined term that a text uses.

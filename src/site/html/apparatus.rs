@@ -1,6 +1,7 @@
 //! What a page adds to the clauses of a text: links that hold for ever, marks of what changed lately,
-//! the lives of sections, the uses of defined terms.
+//! the lives of sections, the uses of defined terms, notes.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::escape;
@@ -19,6 +20,8 @@ pub struct Apparatus {
     pub lives: Vec<Option<Labelled>>,
     /// Uses of defined terms.
     pub uses: Vec<Vec<TermUse>>,
+    /// Blocks after a clause, as HTML.
+    pub notes: BTreeMap<usize, String>,
 }
 
 /// That a clause changed lately.
@@ -40,6 +43,10 @@ pub struct Labelled {
 impl Apparatus {
     pub(super) fn uses(&self, clause: usize) -> &[TermUse] {
         self.uses.get(clause).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn note(&self, clause: usize) -> &str {
+        self.notes.get(&clause).map_or("", String::as_str)
     }
 
     fn changed(&self, clause: usize) -> Option<&Changed> {
@@ -69,12 +76,17 @@ impl Apparatus {
                 write!(out, " <a class=\"life\" href=\"{}\">{}</a>", escape(&life.url), escape(&life.text));
         }
         let (id, page) = (escape(&clause.id), escape(&self.permanent));
-        let place = if clause.place.is_empty() { "§" } else { &clause.place };
+        // Letters and brackets keep their order on pages that are read from the right.
+        let place = match clause.place.as_str() {
+            "" => "§".to_owned(),
+            place if place.contains('(') => format!("<bdi>{}</bdi>", escape(place)),
+            place => escape(place),
+        };
         let _ = write!(
             out,
             " <a class=\"permalink\" href=\"{page}#{id}\" aria-label=\"{}: {id}\">{}</a>",
             escape(permalink),
-            escape(place)
+            place
         );
     }
 }

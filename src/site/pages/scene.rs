@@ -81,11 +81,7 @@ impl<'s, 'h> Scene<'s, 'h> {
             title: self.title(),
             url: self.to(&urls::policy(self.id())),
             history_url: self.to(&urls::history(self.id())),
-            controlling_language_name: self
-                .site
-                .catalogue
-                .name_of(&settings.controlling_language.0)
-                .to_owned(),
+            controlling_language_name: self.language_name(&settings.controlling_language).to_owned(),
             annexes: settings
                 .annexes
                 .iter()
@@ -103,7 +99,21 @@ impl<'s, 'h> Scene<'s, 'h> {
     }
 
     pub(super) fn label(&self, text: &Text, clause: usize) -> String {
-        redline::label(text, clause, self.messages.text("preamble"))
+        let label = redline::label(text, clause, self.messages.text("preamble"));
+        let place = text.clauses.get(clause).map_or("", |c| &c.place);
+        match label.strip_suffix(place) {
+            // `2(a)` keeps its order in a line that is read from the right.
+            Some(title) if self.messages.dir == "rtl" && !place.is_empty() => {
+                format!("{title}\u{2068}{place}\u{2069}")
+            }
+            _ => label,
+        }
+    }
+
+    /// What the page calls a language; else what that calls itself.
+    pub(super) fn language_name(&self, language: &'s Language) -> &'s str {
+        let own = || self.site.catalogue.name_of(&language.0);
+        self.messages.language(&language.0).unwrap_or_else(own)
     }
 
     pub(super) fn day(&self, day: NaiveDate) -> Day {

@@ -7,9 +7,10 @@ use crate::policy::history::Status;
 use crate::policy::{Language, Text, Translation};
 use crate::site::html::{self, Apparatus, Labels};
 use crate::site::messages::direction;
-use crate::site::view::{self, Banner, Entry, Titled};
-use crate::site::{Page, Site, redline, urls};
+use crate::site::view::{self, Banner, Entry};
+use crate::site::{Page, Site, urls};
 
+use super::lag::Lags;
 use super::scene::Scene;
 use super::{Line, Made, html_page, site_view};
 
@@ -77,7 +78,10 @@ impl Scene<'_, '_> {
         } else {
             policy.title.clone()
         };
-        let lagging = translation.filter(|_| !permanent).and_then(|_| self.lagging(index));
+        let lags = match translation.filter(|_| !permanent) {
+            Some((_, translation)) => self.lags(index, translation)?,
+            None => Lags::default(),
+        };
         let languages = if permanent {
             self.version_languages(index, Some(self.language))
         } else {
@@ -87,7 +91,7 @@ impl Scene<'_, '_> {
         let page = self.text_head(page, index, permanent, &languages);
         let (terms, uses) = self.terms(text);
         let apparatus = match translation {
-            Some(_) => Apparatus::default(),
+            Some(_) => Apparatus { notes: lags.notes, ..Apparatus::default() },
             None => self.apparatus(index, permanent),
         };
         let apparatus =
@@ -97,12 +101,12 @@ impl Scene<'_, '_> {
         let view = view::TextPage {
             site: site_view(self.site, &self.address),
             page,
-            banners: self.banners(index, translation, permanent, lagging.as_ref()),
+            banners: self.banners(index, translation, permanent, lags.view.as_ref()),
             text_language: self.language.0.clone(),
             text_dir: direction(&self.language.0),
             has_title: html::has_title(text),
             contents: contents(text),
-            body_html: html::text(text, self.links(), labels, &apparatus),
+            body_html: lags.start + &html::text(text, self.links(), labels, &apparatus),
             terms,
             previous: neighbour(release.previous),
             next: neighbour(release.next),
@@ -110,7 +114,7 @@ impl Scene<'_, '_> {
             version,
             permanent,
             languages,
-            lagging,
+            lagging: lags.view,
         };
         html_page(self.site, self.language, "text.html", &self.address, &view)
     }
@@ -143,10 +147,15 @@ impl Scene<'_, '_> {
         }
         if let Some(lagging) = lagging {
             let current = self.history.in_force.unwrap_or(index);
+            let said = if lagging.known {
+                self.messages.count("banner_lag", lagging.clauses)
+            } else {
+                self.messages.text("banner_lag_unknown").to_owned()
+            };
             banners.push(Banner {
                 url: Some(self.compare_url(index, current)),
                 link_text: Some(self.messages.text("link_see_changes").to_owned()),
-                ..banner("lag", self.messages.count("banner_lag", lagging.clauses))
+                ..banner("lag", said)
             });
         }
         banners.extend(self.standing_banner(index, permanent));
@@ -163,14 +172,16 @@ impl Scene<'_, '_> {
         banners
     }
 
-    fn compare_url(&self, old: usize, new: usize) -> String {
+    pub(super) fn compare_url(&self, old: usize, new: usize) -> String {
         self.to(&urls::compare(self.id(), &self.release(old).version.id, &self.release(new).version.id))
     }
 
     fn translation_banner(&self, index: usize, permanent: bool) -> Banner {
         let controlling = &self.history.policy.settings.controlling_language;
-        let name = self.site.catalogue.name_of(&controlling.0);
-        let own = self.site.catalogue.of(&controlling.0).fill("banner_translation", &[("language", name)]);
+        let name = self.language_name(controlling);
+        let own = self.site.catalogue.of(&controlling.0);
+        let own =
+            own.fill("banner_translation", &[("language", own.language(&controlling.0).unwrap_or(name))]);
         let address = if permanent {
             urls::version(self.id(), &self.release(index).version.id)
         } else {
@@ -280,25 +291,6 @@ impl Scene<'_, '_> {
                 ),
             )
         }
-    }
-
-    fn lagging(&self, translated: usize) -> Option<view::Lagging> {
-        let comparison = self.history.lag(translated)?;
-        let current = self.history.in_force?;
-        let compare = self.compare_url(translated, current);
-        let numbers = redline::numbers(&comparison);
-        let changed = comparison.diff.changes.iter().zip(&numbers).filter(|(c, _)| c.needs_word());
-        let items: Vec<Titled> = changed
-            .map(|(change, number)| {
-                let (text, clause) = match (change.new.first(), change.old.first()) {
-                    (Some(n), _) => (comparison.new, *n),
-                    (None, o) => (comparison.old, o.copied().unwrap_or_default()),
-                };
-                let anchor = number.map_or(String::new(), |n| format!("#change-{n}"));
-                Titled { title: self.label(text, clause), url: format!("{compare}{anchor}") }
-            })
-            .collect();
-        Some(view::Lagging { clauses: items.len(), items })
     }
 }
 
