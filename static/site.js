@@ -4,6 +4,7 @@
 //   next and previous change; "Only changes" folds the rest away. Both choices are remembered on this device only.
 // - Text pages: the contents list shows where you are, and opens beside the text in browsers whose style sheets
 //   cannot keep it open.
+// - The front page has a field that leads to the search; what searches is search.js.
 //
 // No word is written here: the page brings its own, in its own language. Nothing is sent anywhere.
 'use strict';
