@@ -89,7 +89,6 @@ const beside = version => is(version, 'd') || is(version, 'w');
 export function told(line, rows, hits) {
   const { versions } = line;
   const order = versions.map((_, n) => n).filter(n => !beside(versions[n]));
-  let at = 0;
   const first = line.new.flatMap((count, version) => Array(count).fill(version));
   const row = n => {
     const [section, id, there, last, change, back] = rows.passages[n];
@@ -112,11 +111,12 @@ export function told(line, rows, hits) {
   const said = n => hits.some(hit => first[hit] <= n && n <= rows.passages[hit][3] && !beside(versions[first[hit]]));
   const current = versions.findIndex(version => is(version, 'f'));
   const gaps = [];
-  for (at = 1; at < order.length; at += 1) {
+  for (let at = 1; at < order.length; at += 1) {
     if (said(order[at - 1]) && !said(order[at])) gaps.push({ from: order[at] });
     else if (!said(order[at - 1]) && said(order[at]) && gaps.length) gaps.at(-1).until = order[at];
   }
-  return { places, first: lasting[0] ?? places[0], current, now: current >= 0 && said(current), gaps, since: order[0] };
+  const now = lasting.find(p => p.first <= current && current <= p.last);
+  return { places, first: lasting[0] ?? places[0], current, now, gaps, since: order[0] };
 }
 
 /** A text in pieces, with those that fit a term as `{ mark }`. */
@@ -178,7 +178,8 @@ function start() {
   const form = document.querySelector('form.search');
   const [list, status, more] = ['answers', 'search-status', 'search-more'].map(name => document.querySelector(`.${name}`));
   const { language, words: say } = { ...data, language: document.documentElement.lang };
-  const [SHOWN, READ] = [10, 5];
+  const { title } = document;
+  const [SHOWN, READ] = [10, 5]; // answers at a time; of so many the passage is shown
 
   const make = (tag, values, ...children) => {
     const element = Object.assign(document.createElement(tag), values);
@@ -197,7 +198,11 @@ function start() {
   };
   const files = new Map();
   const load = url => {
-    if (!files.has(url)) files.set(url, fetch(url).then(answer => answer.ok ? answer : Promise.reject(new Error(url))));
+    if (!files.has(url)) {
+      const answer = fetch(url).then(answer => answer.ok ? answer : Promise.reject(new Error(url)));
+      answer.catch(() => files.delete(url)); // so that it can be tried again
+      files.set(url, answer);
+    }
     return files.get(url).then(answer => answer.clone());
   };
   const json = (...of) => load(address(...of)).then(answer => answer.json());
@@ -220,6 +225,8 @@ function start() {
   const ended = (line, n) => dating(line.versions[n], redline(line, n) || page(line, line.versions[n]));
   const section = place => make('em', {}, place.section || say.preamble);
 
+  const inForce = (line, place) => address(line.name ? 'policy_translated' : 'policy', line) + `#${encodeURIComponent(place.id)}`;
+
   /** When a place began to say it and when it ended, with the links that show it. */
   const placed = (line, place) => {
     const { versions } = line;
@@ -230,14 +237,13 @@ function start() {
     return filled(say[key], { section: section(place), version, until: next < 0 ? '' : ended(line, next) });
   };
   const links = (line, place, facts) => {
-    const { policy, versions } = line;
+    const { versions } = line;
     const of = make('span', { className: 'hidden' }, `: ${line.title}, ${place.section || say.preamble}`);
     const out = [link(`${page(line, versions[place.first])}#${encodeURIComponent(place.there)}`, say.read_there, of)];
     const brought = redline(line, place.first);
     if (brought) out.push(link(brought + (place.change ? `#change-${place.change}` : ''), say.see_change, of.cloneNode(true)));
     if (facts.current >= place.first && facts.current <= place.last) {
-      const now = address(line.name ? 'policy_translated' : 'policy', { policy, language: line.language });
-      out.push(link(`${now}#${encodeURIComponent(place.id)}`, say.read_now, of.cloneNode(true)));
+      out.push(link(inForce(line, place), say.read_now, of.cloneNode(true)));
     }
     return make('ul', { className: 'links' }, out.map(a => make('li', {}, a)));
   };
@@ -260,7 +266,8 @@ function start() {
       if (until !== undefined) add('not_between', { from: ended(line, from), until: named(line, until) });
       else add('gone', { from: ended(line, from) });
     }
-    if (facts.now) add('still');
+    if (facts.now === first) add('still');
+    else if (facts.now) add('still_elsewhere', { elsewhere: link(inForce(line, facts.now), section(facts.now)) });
     for (const { from, until } of coming) {
       add(upcoming(from) ? 'gone_upcoming' : 'gone', { from: ended(line, from) });
       if (until !== undefined) add('again_upcoming', { until: named(line, until) });
@@ -305,8 +312,7 @@ function start() {
     const query = new URLSearchParams(location.search).get('q')?.trim() ?? '';
     const asked = terms(query);
     form.elements.q.value = query;
-    const title = document.title.split(' – ');
-    document.title = query ? [`${query}`, ...title.slice(-2)].join(' – ') : title.slice(-2).join(' – ');
+    document.title = query ? `${query} – ${title}` : title;
     list.replaceChildren();
     list.hidden = more.hidden = true;
     status.textContent = '';

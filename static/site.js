@@ -5,6 +5,7 @@
 // - Text pages: the contents list shows where you are, and opens beside the text in browsers whose style sheets
 //   cannot keep it open; a defined term, which is a link to its definition, shows it on the spot; a notice whose time
 //   is over goes, or says what is true now.
+// - The front page has a field that leads to the search; what searches is search.js.
 //
 // No word is written here: the page brings its own, in its own language. Nothing is sent anywhere.
 'use strict';

@@ -124,7 +124,7 @@ impl Scene<'_, '_> {
         let version = self.version(index);
         let (policy, organisation) = (self.title(), self.site.settings.organisation.as_str());
         let values = [("policy", policy.as_str()), ("organisation", organisation)];
-        if !permanent {
+        if !permanent && self.history.in_force.is_some() {
             return self.messages.fill("describe_policy", &values);
         }
         let key = if version.seen_on { "describe_version_seen" } else { "describe_version" };
