@@ -7,6 +7,7 @@ use crate::site::{Page, redline, urls, view};
 
 use super::changes::rows;
 use super::scene::Scene;
+use super::size::size;
 use super::{count, html_page, site_view};
 
 impl Scene<'_, '_> {
@@ -39,6 +40,7 @@ impl Scene<'_, '_> {
             old: old_view,
             new: new_view,
             totals,
+            size: size(comparison, self.messages),
             changes,
             way: way.map(|w| self.way(w, &numbers)),
             text_language: self.language.0.clone(),

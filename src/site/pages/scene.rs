@@ -11,9 +11,7 @@ use crate::site::view::{self, Counts, Day, LanguageLink, Titled};
 use crate::site::{Site, names, redline, urls};
 
 use super::page_view;
-
-/// Words a reader reads in a minute, of continuous prose on a screen.
-const WORDS_PER_MINUTE: usize = 230;
+use super::size::minutes;
 
 /// A page in the making: where it stands, and in which language.
 pub(super) struct Scene<'s, 'h> {
@@ -161,7 +159,7 @@ impl<'s, 'h> Scene<'s, 'h> {
             action_text: text("action", action),
             words,
             clauses: version.text.clauses.len(),
-            minutes: words.div_ceil(WORDS_PER_MINUTE).max(1),
+            minutes: minutes(words).max(1),
             counts: self.counts[index],
             changes: front.changes.iter().flat_map(|n| self.note(n, index, translation)).collect(),
             redline_url: release.previous.map(|p| compare(p, index)),
