@@ -16,6 +16,7 @@ mod alone;
 mod changes;
 mod compare;
 mod history;
+mod rolls;
 mod scene;
 mod size;
 mod text;

@@ -12,7 +12,7 @@ use crate::site::html::Links;
 use crate::site::messages::direction;
 use crate::site::{assets, redline, view, words_and_templates};
 
-use super::changes::rows;
+use super::changes::{rows, switches};
 use super::count;
 use super::size::size;
 use super::way::loose_way;
@@ -52,6 +52,7 @@ pub fn alone(comparison: &Comparison<'_>, about: Alone<'_>) -> Result<String, Er
         new: loose(new, comparison.new),
         same: comparison.old.digest == comparison.new.digest,
         size: size(comparison, messages),
+        switches: switches(comparison, &numbers, messages),
         totals: count(&comparison.diff.changes),
         changes: rows(comparison, &numbers, messages, None),
         way: about.path.map(|path| loose_way(path, about.names, &numbers, messages)),
