@@ -7,7 +7,7 @@ use super::rolls::{Group, Roll, groups, replaced};
 use crate::policy::diff::{Change, Class, Relation};
 use crate::policy::history::{Comparison, Materiality};
 use crate::policy::signals::{Signal, SignalKind};
-use crate::policy::{Clause, Text};
+use crate::policy::{ChangeNote, Clause, Text};
 use crate::site::messages::Messages;
 use crate::site::{names, redline, view};
 
@@ -20,7 +20,22 @@ pub(super) fn rows(
     pages: Option<(&str, &str)>,
 ) -> Vec<view::ChangeRow> {
     let table = Table { comparison, numbers, messages, pages };
-    groups(comparison, numbers).iter().filter_map(|group| table.row(group)).collect()
+    let groups = groups(comparison, numbers);
+    let mut rows: Vec<view::ChangeRow> = groups.iter().filter_map(|group| table.row(group)).collect();
+    // What was said of several rows in a row is told once.
+    for (i, pair) in groups.windows(2).enumerate() {
+        let same = said(comparison, &pair[0]).is_some_and(|note| Some(note) == said(comparison, &pair[1]));
+        if same && rows.len() == groups.len() {
+            rows[i + 1].said_at = rows[i].said_at.clone().or_else(|| rows[i].numbers.first().cloned());
+        }
+    }
+    rows
+}
+
+/// Which note of the legal team is on a row.
+fn said(comparison: &Comparison<'_>, group: &Group) -> Option<*const ChangeNote> {
+    let note = comparison.notes.get(*group.changes.first()?).copied().flatten();
+    note.map(std::ptr::from_ref)
 }
 
 /// What a reader can switch off: each class of change that there is, with how many clauses it is in.
@@ -85,12 +100,17 @@ impl Table<'_> {
             let number = self.numbers.get(*i).copied().flatten()?;
             Some(view::Numbered { number, url: format!("#change-{number}") })
         };
+        let old_ref = reference(comparison.old, &old, self.pages.map(|p| p.0));
+        let new_ref = reference(comparison.new, &new, self.pages.map(|p| p.1));
+        let label = |r: &Option<view::Reference>| r.as_ref().map(|r| r.label.clone());
         Some(view::ChangeRow {
+            same_ref: old_ref.is_some() && label(&old_ref) == label(&new_ref),
+            said_at: None,
             numbers: group.changes.iter().filter_map(numbered).collect(),
             is_range,
             clauses: all.len(),
-            old_ref: reference(comparison.old, &old, self.pages.map(|p| p.0)),
-            new_ref: reference(comparison.new, &new, self.pages.map(|p| p.1)),
+            old_ref,
+            new_ref,
             relation_text,
             classes_text: classes.join(", "),
             replaced: if scattered { self.replaced(&all) } else { Vec::new() },

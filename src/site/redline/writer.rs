@@ -183,14 +183,15 @@ impl<'a> Writer<'a> {
                 self.cells(&sides, &sides.old_alone(Some(part)), View::MovedAway, row)
             }
             Shown::MergedAway { .. } => {
-                if let Element::Row { columns, .. } = element {
-                    let _ = write!(out, "<td colspan=\"{}\">", columns.len().max(1));
-                }
-                self.notes.away(out, "merged_into", change, number.unwrap_or_default());
-                out.push_str(if row { "</td>" } else { "" });
-                return;
+                self.notes.away(&mut notes, "merged_into", change, number.unwrap_or_default());
+                vec![String::new()]
             }
         };
+        // What lies in an item is marked by itself: its own words are told from it.
+        let own = *element == Element::Inside && is_changed(change);
+        if own {
+            out.push_str("<span class=\"own\">");
+        }
         let last = cells.len().saturating_sub(1);
         for (column, cell) in cells.iter().enumerate() {
             element.open_cell(out, column);
@@ -202,6 +203,9 @@ impl<'a> Writer<'a> {
                 out.push_str(&notes);
             }
             element.close_cell(out);
+        }
+        if own {
+            out.push_str("</span>");
         }
     }
 
@@ -337,12 +341,16 @@ fn classes(change: &Change, part: usize, quiet: bool) -> String {
     }
     let noise = change.classes.iter().map(|c| class_of(*c)).filter(|name| !name.is_empty());
     classes.extend(noise);
-    let changed = change.relation != Relation::Unchanged || change.moved || !change.classes.is_empty();
-    if changed {
+    if is_changed(change) {
         classes.push("changed");
         if quiet {
             classes.push("quiet");
         }
     }
     classes.join(" ")
+}
+
+/// Whether there is anything about it that some reader may want marked.
+fn is_changed(change: &Change) -> bool {
+    !change.is_quiet() || !change.classes.is_empty()
 }

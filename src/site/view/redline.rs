@@ -79,6 +79,8 @@ pub struct ChangeRow {
     pub clauses: usize,
     pub old_ref: Option<Reference>,
     pub new_ref: Option<Reference>,
+    pub same_ref: bool,
+    pub said_at: Option<Numbered>,
     pub relation_text: String,
     pub classes_text: String,
     pub replaced: Vec<Replaced>,
