@@ -372,8 +372,7 @@ impl Change {
 
     /// For each of its steps what sort of change it is; none for what is kept.
     pub fn op_classes(&self, old: &Text, new: &Text) -> Vec<Option<Class>> {
-        let mut classes =
-            classes::of_ops(&self.ops, &joined(old, &self.old), &joined(new, &self.new));
+        let mut classes = classes::of_ops(&self.ops, &joined(old, &self.old), &joined(new, &self.new));
         let numbers = match (self.old.as_slice(), self.new.as_slice()) {
             ([o], [n]) => (old.clauses[*o].content.number_len, new.clauses[*n].content.number_len),
             _ => (0, 0),

@@ -16,6 +16,7 @@ mod laws;
 mod mistakes;
 mod program;
 mod real;
+mod redline;
 mod signals;
 mod site;
 mod tidy;

@@ -80,7 +80,8 @@ impl Table<'_> {
         let scattered = several && !is_range;
         let reference = |text: &Text, clauses: &[usize], page: Option<&str>| {
             let first = text.clauses.get(*clauses.first()?)?;
-            (!scattered).then(|| view::Reference { label: self.places(text, clauses), url: address(page, first) })
+            (!scattered)
+                .then(|| view::Reference { label: self.places(text, clauses), url: address(page, first) })
         };
         let classes: BTreeSet<Class> = all.iter().flat_map(|c| c.classes.iter().copied()).collect();
         let classes: Vec<String> = classes.iter().map(|c| text("class", names::class_name(*c))).collect();

@@ -53,7 +53,11 @@ impl State {
     /// What the style sheet goes by: nothing for what is never folded.
     pub(super) fn folds(&self) -> String {
         let name = |class: &Class| format!(" keep-{}", names::class_name(*class));
-        if self.loud { String::new() } else { " folds".to_owned() + &self.classes.iter().map(name).collect::<String>() }
+        if self.loud {
+            String::new()
+        } else {
+            " folds".to_owned() + &self.classes.iter().map(name).collect::<String>()
+        }
     }
 }
 

@@ -42,9 +42,10 @@ pub(super) struct Notes<'a> {
 impl Notes<'_> {
     /// At the old place of a clause that stands elsewhere now.
     pub(super) fn away(&self, out: &mut String, key: &str, change: &Change, number: usize) {
-        let to = change.new.first().map_or(String::new(), |n| {
-            label(self.comparison.new, *n, self.messages.text("preamble"))
-        });
+        let to = change
+            .new
+            .first()
+            .map_or(String::new(), |n| label(self.comparison.new, *n, self.messages.text("preamble")));
         let text = escape(&self.messages.fill(key, &[("to", &to)]));
         let _ = write!(out, "<a class=\"change-note\" href=\"#{}\">{text}</a>", place(number, 0));
     }
@@ -79,11 +80,8 @@ impl Notes<'_> {
         for (term, number) in self.affected.get(&index).into_iter().flatten() {
             let values = [("name", *term), ("n", &number.to_string())];
             let text = escape(&self.messages.fill("affected_by_change", &values));
-            let _ = write!(
-                out,
-                " <a class=\"change-note reached\" href=\"#{}\">{text}</a>",
-                place(*number, 0)
-            );
+            let _ =
+                write!(out, " <a class=\"change-note reached\" href=\"#{}\">{text}</a>", place(*number, 0));
         }
     }
 

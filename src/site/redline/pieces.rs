@@ -120,13 +120,23 @@ impl<'a> Sides<'a> {
 }
 
 /// What of a range lies in another; none if nothing does.
-fn piece(fate: Fate, of_old: bool, range: &Range<usize>, own: &Range<usize>, class: Option<Class>) -> Option<Piece> {
+fn piece(
+    fate: Fate,
+    of_old: bool,
+    range: &Range<usize>,
+    own: &Range<usize>,
+    class: Option<Class>,
+) -> Option<Piece> {
     let range = range.start.max(own.start)..range.end.min(own.end);
     (range.start < range.end).then_some(Piece { fate, of_old, range, class })
 }
 
 /// A range cut at borders: each run of words, and the border before it.
-pub(super) fn runs<'t>(text: &'t str, range: &Range<usize>, borders: &[&'t str]) -> Vec<(Option<&'t str>, Range<usize>)> {
+pub(super) fn runs<'t>(
+    text: &'t str,
+    range: &Range<usize>,
+    borders: &[&'t str],
+) -> Vec<(Option<&'t str>, Range<usize>)> {
     let mut runs = Vec::new();
     let (mut start, mut before) = (range.start, None);
     loop {

@@ -60,7 +60,8 @@ impl<'a> Writer<'a> {
     pub(super) fn all(&self) -> String {
         let mut out = String::with_capacity(self.comparison.new.canonical.len() * 3);
         let mut frame = Frame::new(self.messages.text("table"));
-        frame.classes = self.folds.containers.iter().map(|(number, state)| (*number, state.folds())).collect();
+        frame.classes =
+            self.folds.containers.iter().map(|(number, state)| (*number, state.folds())).collect();
         for (i, item) in self.items.iter().enumerate() {
             if let Some(marker) = self.folds.markers.get(&i) {
                 self.marker(&mut out, &mut frame, item, marker);
@@ -125,7 +126,9 @@ impl<'a> Writer<'a> {
             self.level.set(level);
         }
         let (class, id) = match item.shown {
-            Shown::New { .. } => (classes(change, part, item.state.is_quiet()), number.map(|n| place(n, part))),
+            Shown::New { .. } => {
+                (classes(change, part, item.state.is_quiet()), number.map(|n| place(n, part)))
+            }
             Shown::Removed { .. } => (classes(change, 0, false), number.map(|n| place(n, part))),
             Shown::MovedAway { .. } => ("moved-away changed".to_owned(), number.map(|n| left(n, part))),
             Shown::MergedAway { .. } => ("merged-away changed".to_owned(), number.map(|n| left(n, part))),
@@ -236,7 +239,9 @@ impl<'a> Writer<'a> {
                     said("new"),
                 )
             } else if inline != is {
-                format!("<span class=\"inline\">{inline}</span><span class=\"pair\"><span class=\"is\">{is}</span></span>")
+                format!(
+                    "<span class=\"inline\">{inline}</span><span class=\"pair\"><span class=\"is\">{is}</span></span>"
+                )
             } else if change.moved {
                 format!("<span class=\"moved-text\">{inline}</span>")
             } else {
@@ -260,8 +265,11 @@ impl<'a> Writer<'a> {
             // Of a row that is compared with one of other cells what is gone stands in one of the new ones.
             let by_cell = row && (view != View::Inline || !piece.of_old);
             let joined = piece.of_old && change.old.len() > 1;
-            let borders: Vec<&str> =
-                [("\t", by_cell), (SEPARATOR, joined)].into_iter().filter(|(_, is)| *is).map(|(b, _)| b).collect();
+            let borders: Vec<&str> = [("\t", by_cell), (SEPARATOR, joined)]
+                .into_iter()
+                .filter(|(_, is)| *is)
+                .map(|(b, _)| b)
+                .collect();
             for (border, run) in runs(&side.text, &piece.range, &borders) {
                 match border {
                     Some("\t") => cells.push(String::new()),
@@ -274,7 +282,8 @@ impl<'a> Writer<'a> {
                 let recut = change.new.len() + change.old.len() > 2;
                 // Where clauses were split or joined, the space that stood between them is no change to be marked.
                 let marked = !tag.is_empty() && !(recut && words.trim().is_empty());
-                if words.is_empty() && !side.text.is_empty() || piece.fate == Fate::Gone && !marked {
+                let nothing = words.is_empty() && !side.text.is_empty();
+                if nothing || view == View::Inline && piece.fate == Fate::Gone && !marked {
                     continue;
                 }
                 let (tag, class) = match view {
