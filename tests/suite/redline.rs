@@ -31,8 +31,17 @@ const READINGS: [Reading; 4] =
     [Reading::OldInline, Reading::NewInline, Reading::OldBeside, Reading::NewBeside];
 
 /// What stands around the words of the texts.
-const AROUND: &[&str] =
-    &["change-number", "change-note", "said", "fold", "footnote-label", "footnote-ref", "image", "break"];
+const AROUND: &[&str] = &[
+    "change-number",
+    "change-note",
+    "said",
+    "fold",
+    "footnote-label",
+    "footnote-ref",
+    "image",
+    "break",
+    "sides-named",
+];
 
 fn is_left_out(element: &scraper::node::Element, reading: Reading) -> bool {
     let has = |class: &str| element.classes().any(|c| c == class);
@@ -258,4 +267,78 @@ fn marks_bear_the_class_they_can_be_switched_off_by() {
     assert_eq!(said(&page, ".inline .case"), "account|Account|");
     assert_eq!(said(&page, ".inline .date"), "1|2|");
     assert_eq!(said(&page, ".inline .numbering"), "1.|2.|");
+}
+
+/// A site of one policy with three versions, the changes of the last two told or not.
+fn three() -> BTreeMap<String, Vec<u8>> {
+    let version =
+        |effective: &str, front: &str, body: &str| format!("---\neffective: {effective}\n{front}---\n{body}");
+    let first = "# P\n\n## Words\n\n\"Data\" means what you give us.\n\n## Use\n\nWe use Data to teach, and your account to know you.\n\nYou open an account with a name.\n\nWe keep an account for a year.\n";
+    let second = first.replace("give us", "give us or leave here").replace("account", "Account");
+    let third = format!(
+        "{second}\n## New\n\nOne thing is new.\n\nAnother thing is new too.\n\nA third thing is as new.\n"
+    );
+    crate::program::build(
+        crate::program::folder(&[
+            ("site.yaml", "title: T\nbase_url: https://a.example/\ntime_zone: UTC\n"),
+            ("p/policy.yaml", "title: P\ncompare: all\n"),
+            ("p/2018-01-01.md", &version("2018-01-01", "", first)),
+            ("p/2019-01-01.md", &version("2019-01-01", "action: none\n", &second)),
+            ("p/2020-01-01.md", &version("2020-01-01", "action: none\n", &third)),
+        ])
+        .path(),
+        &["--as-of", "2021-01-01"],
+    )
+}
+
+fn compare(site: &BTreeMap<String, Vec<u8>>, old: &str, new: &str) -> Html {
+    let name = format!("p/compare/{old}/{new}/index.html");
+    Html::parse_document(std::str::from_utf8(&site[&name]).unwrap())
+}
+
+#[test]
+fn what_is_one_decision_is_one_row() {
+    let site = three();
+    let page = compare(&site, "2018-01-01", "2020-01-01");
+    // A definition by itself, capitals of one word in three clauses, a section that came.
+    assert_eq!(said(&page, ".changes tbody th"), "1|2 3 4|5–8|");
+    let rows = select(&page, ".changes tbody tr");
+    assert_eq!(rows.len(), 3);
+    assert_eq!(said(&page, ".changes tbody tr:nth-child(2) .signals li"), "“account” became “Account”|");
+    assert_eq!(said(&page, ".changes tbody tr:nth-child(2) .ref"), "3 clauses|3 clauses|");
+    assert_eq!(said(&page, ".changes tbody tr:nth-child(3) .ref"), "New|");
+}
+
+#[test]
+fn a_clause_says_that_a_definition_reaches_it() {
+    let page = compare(&three(), "2018-01-01", "2019-01-01");
+    assert_eq!(said(&page, ".change-note.reached"), "Uses “Data”, whose definition changed: change 1|");
+    assert_eq!(select(&page, "#change-2 .reached[href='#change-1']").len(), 1);
+    assert_eq!(said(&page, ".switches [value='reached']").len(), 1);
+}
+
+#[test]
+fn from_a_redline_one_walks_to_others() {
+    let page = compare(&three(), "2018-01-01", "2020-01-01");
+    let sides = select(&page, ".side");
+    let links = |side: usize| -> Vec<String> {
+        let link = Selector::parse(".chooser a").unwrap();
+        sides[side].select(&link).map(|a| a.value().attr("href").unwrap().to_owned()).collect()
+    };
+    assert_eq!(links(0), ["../../2019-01-01/2020-01-01/"]);
+    assert_eq!(links(1), ["../2019-01-01/"]);
+}
+
+#[test]
+fn every_class_that_there_is_can_be_switched_and_is_counted() {
+    let page = compare(&three(), "2018-01-01", "2020-01-01");
+    let boxes = select(&page, ".switches [type=checkbox]");
+    let values: Vec<&str> = boxes.iter().map(|b| b.value().attr("value").unwrap()).collect();
+    assert_eq!(values, ["case", "reached"]);
+    assert!(
+        said(&page, ".switches label").contains("capitals in 3 clauses|"),
+        "{}",
+        said(&page, ".switches label")
+    );
+    assert!(said(&page, ".lead").starts_with("8 clauses changed: "), "{}", said(&page, ".lead"));
 }

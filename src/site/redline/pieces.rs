@@ -111,7 +111,7 @@ impl<'a> Sides<'a> {
         let all = 0..self.old.text.len();
         let own = part.and_then(|part| self.old.parts.get(part)).unwrap_or(&all);
         let of_old = |(op, class)| match op {
-            &Op::Keep { ref old, .. } => piece(Fate::Kept, true, old, own, class),
+            Op::Keep { old, .. } => piece(Fate::Kept, true, old, own, class),
             Op::Delete(range) => piece(Fate::Gone, true, range, own, class),
             Op::Insert(_) => None,
         };

@@ -281,7 +281,8 @@ impl<'a> Writer<'a> {
                 let words = &side.text[run.clone()];
                 let recut = change.new.len() + change.old.len() > 2;
                 // Where clauses were split or joined, the space that stood between them is no change to be marked.
-                let marked = !tag.is_empty() && !(recut && words.trim().is_empty());
+                let only_space = recut && words.trim().is_empty();
+                let marked = !tag.is_empty() && !only_space;
                 let nothing = words.is_empty() && !side.text.is_empty();
                 if nothing || view == View::Inline && piece.fate == Fate::Gone && !marked {
                     continue;
