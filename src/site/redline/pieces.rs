@@ -110,7 +110,7 @@ impl<'a> Sides<'a> {
     pub(super) fn old_alone(&self, part: Option<usize>) -> Vec<Piece> {
         let all = 0..self.old.text.len();
         let own = part.and_then(|part| self.old.parts.get(part)).unwrap_or(&all);
-        let of_old = |(op, class)| match op {
+        let of_old = |(op, class): (&Op, Option<Class>)| match op {
             Op::Keep { old, .. } => piece(Fate::Kept, true, old, own, class),
             Op::Delete(range) => piece(Fate::Gone, true, range, own, class),
             Op::Insert(_) => None,
