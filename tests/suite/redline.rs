@@ -342,3 +342,32 @@ fn every_class_that_there_is_can_be_switched_and_is_counted() {
     );
     assert!(said(&page, ".lead").starts_with("8 clauses changed: "), "{}", said(&page, ".lead"));
 }
+
+#[test]
+fn a_word_on_several_rows_is_told_once() {
+    let body = |days: &str, share: &str, ask: &str| {
+        format!(
+            "# P\n\n## Keep\n\nWe keep it for {days} days.\n\n## Share\n\nWe share it with {share}.\n\n## Ask\n\nAsk {ask} about it.\n"
+        )
+    };
+    let notes = "action: none\nchanges:\n  - clause: [keep, ask]\n    material: false\n    reason: Only said better.\n  - clause: share\n    material: true\n    summary: More people see it.\n";
+    let site = crate::program::build(
+        crate::program::folder(&[
+            ("site.yaml", "title: T\nbase_url: https://a.example/\ntime_zone: UTC\n"),
+            ("p/policy.yaml", "title: P\n"),
+            ("p/2018-01-01.md", &format!("---\neffective: 2018-01-01\n---\n{}", body("9", "nobody", "us"))),
+            (
+                "p/2019-01-01.md",
+                &format!("---\neffective: 2019-01-01\n{notes}---\n{}", body("nine", "friends", "our office")),
+            ),
+        ])
+        .path(),
+        &["--as-of", "2021-01-01"],
+    );
+    let page = compare(&site, "2018-01-01", "2019-01-01");
+    assert_eq!(
+        said(&page, ".changes td:last-child"),
+        "Why Reason: Only said better.|Why More people see it.|Why As for change 1|"
+    );
+    assert_eq!(select(&page, ".changes td:last-child a[href='#change-1']").len(), 1);
+}

@@ -20,16 +20,17 @@ pub(super) fn rows(
     pages: Option<(&str, &str)>,
 ) -> Vec<view::ChangeRow> {
     let table = Table { comparison, numbers, messages, pages };
-    let groups = groups(comparison, numbers);
-    let mut rows: Vec<view::ChangeRow> = groups.iter().filter_map(|group| table.row(group)).collect();
-    // What was said of several rows in a row is told once.
-    for (i, pair) in groups.windows(2).enumerate() {
-        let same = said(comparison, &pair[0]).is_some_and(|note| Some(note) == said(comparison, &pair[1]));
-        if same && rows.len() == groups.len() {
-            rows[i + 1].said_at = rows[i].said_at.clone().or_else(|| rows[i].numbers.first().cloned());
+    let mut told: Vec<(*const ChangeNote, view::Numbered)> = Vec::new();
+    let row = |group: &Group| {
+        let mut row = table.row(group)?;
+        // What was said of several rows is told once.
+        if let Some(note) = said(comparison, group) {
+            row.said_at = told.iter().find(|(other, _)| *other == note).map(|(_, number)| number.clone());
+            told.extend(row.numbers.first().map(|number| (note, number.clone())));
         }
-    }
-    rows
+        Some(row)
+    };
+    groups(comparison, numbers).iter().filter_map(row).collect()
 }
 
 /// Which note of the legal team is on a row.
@@ -83,7 +84,9 @@ impl Table<'_> {
             (!scattered)
                 .then(|| view::Reference { label: self.places(text, clauses), url: address(page, first) })
         };
-        let classes: BTreeSet<Class> = all.iter().flat_map(|c| c.classes.iter().copied()).collect();
+        // Of what came or went there are no two forms.
+        let both = all.iter().filter(|c| !c.old.is_empty() && !c.new.is_empty());
+        let classes: BTreeSet<Class> = both.flat_map(|c| c.classes.iter().copied()).collect();
         let classes: Vec<String> = classes.iter().map(|c| text("class", names::class_name(*c))).collect();
         let note = comparison.notes.get(index).copied().flatten();
         // Only what the gate asks about has a materiality.
