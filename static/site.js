@@ -1,7 +1,7 @@
 // Comforts for the reader; every page is whole without them.
 //
 // - Compare pages: the keys n and p (which can be switched off, as WCAG 2.1.4 asks) and two buttons go to the
-//   next and previous change; "Only changes" folds the rest away. Both choices are remembered on this device only.
+//   next and previous change; what the switches say is remembered, on this device only.
 // - Text pages: the contents list shows where you are, and opens beside the text in browsers whose style sheets
 //   cannot keep it open; a defined term, which is a link to its definition, shows it on the spot; a notice whose time
 //   is over goes, or says what is true now.
@@ -15,9 +15,8 @@ const stored = {
   set(key, value) { try { localStorage.setItem('clauseline.' + key, value); } catch { /* no storage: forget */ } },
 };
 
-const redline = document.querySelector('.redline');
 const toolbar = document.querySelector('.toolbar');
-if (redline && toolbar) compare(redline, toolbar);
+if (toolbar) compare(toolbar);
 
 // What only leads to a page of scripts is shown where there are scripts.
 for (const form of document.querySelectorAll('form.find')) form.hidden = false;
@@ -33,11 +32,18 @@ for (const notice of document.querySelectorAll('[data-until]')) {
   else notice.hidden = true;
 }
 
-function compare(redline, toolbar) {
-  const changes = [...redline.querySelectorAll('[data-change][id]')];
-  const output = toolbar.querySelector('output');
+function compare(toolbar) {
+  const keys = toolbar.querySelector('[name=keys]');
+  for (const input of document.querySelectorAll('.switches input, .toolbar input')) {
+    const box = input.type === 'checkbox';
+    const name = box ? `${input.name}.${input.value}` : input.name;
+    const kept = stored.get(name);
+    if (kept !== null) input.checked = box ? kept === 'true' : kept === input.value;
+    input.addEventListener('change', () => stored.set(name, box ? input.checked : input.value));
+  }
+  const changes = [...document.querySelectorAll('.redline [data-change]')];
   if (!changes.length) return;
-  mark_unchanged(redline);
+  const output = toolbar.querySelector('output');
   toolbar.hidden = false;
 
   // Where the reader is: the change last gone to, or the last one above the middle of the window.
@@ -51,10 +57,15 @@ function compare(redline, toolbar) {
       const passed = changes.filter(change => change.getBoundingClientRect().top < innerHeight / 3).length;
       current = step > 0 ? passed - 1 : passed;
     }
-    const index = (current + step + changes.length) % changes.length;
+    // What is switched off is passed over; a whole round leads back to where it began.
+    let index = current;
+    for (let left = changes.length; left > 0; left -= 1) {
+      index = (index + step + changes.length) % changes.length;
+      if (changes[index].querySelector('.change-number')?.getClientRects().length) break;
+    }
     const change = changes[index];
     location.replace('#' + change.id); // not pushed: Back leaves the page
-    (change.querySelector('.change-number') || change).focus({ preventScroll: true });
+    change.querySelector('.change-number')?.focus({ preventScroll: true });
     show(index);
   };
   const from_address = () => {
@@ -67,46 +78,12 @@ function compare(redline, toolbar) {
   for (const button of toolbar.querySelectorAll('[data-step]')) {
     button.addEventListener('click', () => go(Number(button.dataset.step)));
   }
-  const choices = {};
-  for (const box of toolbar.querySelectorAll('[data-choice]')) {
-    const name = box.dataset.choice;
-    const kept = stored.get(name);
-    if (kept !== null) box.checked = kept === 'true';
-    choices[name] = box;
-    const apply = () => { if (name === 'only-changes') redline.classList.toggle(name, box.checked); };
-    box.addEventListener('change', () => { stored.set(name, box.checked); apply(); });
-    apply();
-  }
   addEventListener('keydown', event => {
-    if (!choices.keys?.checked || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest('input:not([type=checkbox]), textarea, select, [contenteditable]')) return;
+    if (!keys.checked || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]')) return;
     if (event.key === 'n') go(1);
     if (event.key === 'p') go(-1);
   });
-}
-
-// An unchanged clause can be folded away unless a change lies inside it, or it is the heading of one. Lists and
-// tables go with their last clause, and a line shows where something is folded.
-function mark_unchanged(redline) {
-  const changed = '.clause:not(.unchanged)';
-  const keep = new Set();
-  const open = [];
-  for (const clause of redline.querySelectorAll('.clause, h1, h2, h3, h4, h5, h6')) {
-    const depth = /^H[1-6]$/.test(clause.tagName) ? Number(clause.tagName[1]) : 0;
-    if (depth) { open.length = depth; open[depth] = clause; }
-    if (clause.matches(changed)) for (const heading of open) if (heading) keep.add(heading);
-  }
-  const parts = redline.querySelectorAll('.unchanged, ul, ol, dl, blockquote, .table, hr, pre, .footnotes');
-  for (const part of parts) {
-    if (keep.has(part) || part.closest('thead') || part.matches(changed) || part.querySelector(changed)) continue;
-    part.classList.add('folded');
-  }
-  for (const child of [...redline.children]) {
-    if (!child.matches('.folded') || child.nextElementSibling?.matches('.folded')) continue;
-    const fold = document.createElement('hr');
-    fold.className = 'fold';
-    child.after(fold);
-  }
 }
 
 function follow(contents) {

@@ -370,6 +370,30 @@ impl Change {
         self.relation == Relation::Unchanged && !self.moved
     }
 
+    /// For each of its steps what sort of change it is; none for what is kept.
+    pub fn op_classes(&self, old: &Text, new: &Text) -> Vec<Option<Class>> {
+        let mut classes = classes::of_ops(&self.ops, &joined(old, &self.old), &joined(new, &self.new));
+        let numbers = match (self.old.as_slice(), self.new.as_slice()) {
+            ([o], [n]) => (old.clauses[*o].content.number_len, new.clauses[*n].content.number_len),
+            _ => (0, 0),
+        };
+        for (op, class) in self.ops.iter().zip(&mut classes) {
+            let number = match op {
+                Op::Keep { .. } => false,
+                Op::Delete(range) => range.end <= numbers.0,
+                Op::Insert(range) => range.end <= numbers.1,
+            };
+            // A number and the word after it may be one step: then it is what the change is.
+            let known = class.is_none_or(|class| self.classes.contains(&class));
+            if number {
+                *class = Some(Class::Numbering);
+            } else if !known {
+                *class = self.classes.last().copied();
+            }
+        }
+        classes
+    }
+
     /// Whether the gate asks for the legal team's word on it.
     pub fn needs_word(&self) -> bool {
         matches!(self.relation, Relation::Added | Relation::Removed)

@@ -3,7 +3,7 @@
 //! Clauses are a flat list; what they stand in (lists, quotes, tables) is opened and closed here by
 //! comparing each clause's path with what is open.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -288,11 +288,28 @@ pub(super) struct Frame<'a> {
     table_label: &'a str,
     /// How many tables there have been.
     tables: usize,
+    /// Classes that containers bear, by their number, each with a space before it.
+    pub(super) classes: BTreeMap<u32, String>,
+    /// Whether the whole text stands on this page, so that its places have addresses.
+    places: bool,
 }
 
 impl<'a> Frame<'a> {
     pub(super) fn new(table_label: &'a str) -> Self {
-        Self { open: Vec::new(), part: None, footnotes: BTreeSet::new(), table_label, tables: 0 }
+        Self {
+            open: Vec::new(),
+            part: None,
+            footnotes: BTreeSet::new(),
+            table_label,
+            tables: 0,
+            classes: BTreeMap::new(),
+            places: true,
+        }
+    }
+
+    /// The same for some clauses of a text that stands on another page.
+    pub(super) fn of_another_page(self) -> Self {
+        Self { places: false, ..self }
     }
 
     /// Closes and opens what stands between the last clause and one with this path. The element and
@@ -320,6 +337,14 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// Closes what does not hold a clause with this path as well: what stands here comes before it. Gives
+    /// what stands around.
+    pub(super) fn between(&mut self, out: &mut String, path: &[Container]) -> Option<&ContainerKind> {
+        let common = self.open.iter().zip(path).take_while(|((o, _), w)| o.number == w.number).count();
+        self.leave(out, common);
+        self.open.last().map(|(container, _)| &container.kind)
+    }
+
     fn close_part(&mut self, out: &mut String) {
         match self.part.take() {
             Some(true) => out.push_str("</thead>"),
@@ -341,24 +366,30 @@ impl<'a> Frame<'a> {
     }
 
     fn open_container(&mut self, out: &mut String, container: &Container, attributes: &str) {
-        let space = if attributes.is_empty() { "" } else { " " };
+        let class = self.classes.get(&container.number).map_or("", |class| class.as_str());
+        // An item that bears the attributes of its own text has its classes among them.
+        let attributes = match attributes {
+            "" if !class.is_empty() => format!(" class=\"{}\"", class.trim_start()),
+            "" => String::new(),
+            own => format!(" {own}"),
+        };
         let close = match &container.kind {
             ContainerKind::Quote => {
-                out.push_str("<blockquote>");
+                let _ = write!(out, "<blockquote{attributes}>");
                 "</blockquote>\n"
             }
             ContainerKind::List { ordered: true } => {
-                out.push_str("<ol>");
+                let _ = write!(out, "<ol{attributes}>");
                 "</ol>\n"
             }
             ContainerKind::List { ordered: false } => {
-                out.push_str("<ul>");
+                let _ = write!(out, "<ul{attributes}>");
                 "</ul>\n"
             }
             ContainerKind::Item(number) => {
                 let value =
                     number.map_or(String::new(), |n| format!(" value=\"{}\"", n.min(i32::MAX as u64)));
-                let _ = write!(out, "<li{space}{attributes}{value}>");
+                let _ = write!(out, "<li{attributes}{value}>");
                 "</li>\n"
             }
             ContainerKind::Table(_) => {
@@ -367,25 +398,27 @@ impl<'a> Frame<'a> {
                 let label = format!("{} {}", escape(self.table_label), self.tables);
                 let _ = write!(
                     out,
-                    "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\"><table>"
+                    "<div class=\"table{class}\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\"><table>"
                 );
                 "</table></div>\n"
             }
             ContainerKind::Definitions => {
-                out.push_str("<dl>");
+                let _ = write!(out, "<dl{attributes}>");
                 "</dl>\n"
             }
             ContainerKind::Definition => {
-                let _ = write!(out, "<dd{space}{attributes}>");
+                let _ = write!(out, "<dd{attributes}>");
                 "</dd>\n"
             }
             ContainerKind::Footnote(label) => {
                 // References lead to the first of that label.
-                let first = self.footnotes.insert(label.clone());
+                let first = self.footnotes.insert(label.clone()) && self.places;
                 let label = escape(label);
                 let id = if first { format!(" id=\"fn:{label}\"") } else { String::new() };
-                let _ =
-                    write!(out, "<div class=\"footnote\"{id}><span class=\"footnote-label\">{label}</span>");
+                let _ = write!(
+                    out,
+                    "<div class=\"footnote{class}\"{id}><span class=\"footnote-label\">{label}</span>"
+                );
                 "</div>\n"
             }
         };

@@ -22,8 +22,10 @@ mod compare;
 mod head;
 mod history;
 mod lag;
+mod rolls;
 mod scene;
 mod search;
+mod size;
 mod text;
 mod way;
 

@@ -10,10 +10,12 @@ use super::messages::Messages;
 
 mod alone;
 mod lag;
+mod redline;
 mod whole;
 
 pub use alone::{LooseText, RedlinePage};
 pub use lag::{LagChange, LagItem, LagNote, Lagging};
+pub use redline::{ChangeRow, Numbered, Reach, Reference, Replaced, Signal, Size, Switch};
 pub use whole::{IndexPage, PlainPage, PolicyLine, SearchPage, Searched, VersionLine};
 
 /// A day.
@@ -342,58 +344,6 @@ pub struct HistoryPage {
     pub predecessors: Vec<Predecessor>,
 }
 
-/// Where a changed clause stands in one of the two texts.
-#[derive(Clone, Debug, Serialize)]
-pub struct Reference {
-    /// `Sharing, 3`
-    pub label: String,
-    /// The place in that version's page, where it has one.
-    pub url: Option<String>,
-}
-
-/// Words that lawyers look for in a change.
-#[derive(Clone, Debug, Serialize)]
-pub struct Signal {
-    /// `duration`
-    pub kind: &'static str,
-    /// Its words.
-    pub kind_text: String,
-    /// What the old text says; empty where it has nothing.
-    pub old: String,
-    /// What the new text says; empty where it has nothing.
-    pub new: String,
-}
-
-/// What a changed definition reaches.
-#[derive(Clone, Debug, Serialize)]
-pub struct Reach {
-    /// What became of the definition, in words.
-    pub text: String,
-    /// Where the term is used.
-    pub clauses: Vec<Reference>,
-}
-
-/// A row of the table of changes.
-#[derive(Clone, Debug, Serialize)]
-#[allow(missing_docs, reason = "each is explained in the README, under templates")]
-pub struct ChangeRow {
-    pub number: usize,
-    pub url: String,
-    pub section_title: String,
-    pub old_ref: Option<Reference>,
-    pub new_ref: Option<Reference>,
-    pub relation_text: String,
-    pub classes_text: String,
-    pub signals: Vec<Signal>,
-    pub definitions: Vec<Reach>,
-    pub material: &'static str,
-    pub material_text: String,
-    pub category_text: Option<String>,
-    pub direction_text: Option<String>,
-    pub summary: Option<String>,
-    pub reason: Option<String>,
-}
-
 /// That a redline was checked.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Proof {
@@ -454,6 +404,10 @@ pub struct ComparePage {
     pub new: Version,
     pub same: bool,
     pub totals: Counts,
+    pub size: Size,
+    pub switches: Vec<Switch>,
+    pub old_choices: Vec<Titled>,
+    pub new_choices: Vec<Titled>,
     pub changes: Vec<ChangeRow>,
     pub way: Option<Way>,
     pub text_language: String,

@@ -18,6 +18,7 @@ mod laws;
 mod mistakes;
 mod program;
 mod real;
+mod redline;
 mod search;
 mod signals;
 mod site;

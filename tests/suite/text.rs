@@ -67,7 +67,7 @@ fn what_changed_lately_says_when_and_leads_to_it() {
         let site = build(two("2020-03-01").path(), &["--as-of", as_of]);
         let page = page(&site, name);
         let link = |clause: &ElementRef<'_>| {
-            let link = clause.select(&Selector::parse(".changed").unwrap()).next()?;
+            let link = clause.select(&Selector::parse(".changed-on").unwrap()).next()?;
             Some((words(link), link.value().attr("href").unwrap().to_owned()))
         };
         all(&page, ".instrument .lately")

@@ -10,21 +10,24 @@ use crate::policy::words::{fold, pieces};
 /// The classes of the changes of words: a place where only a date changed, or only the case of
 /// letters, is no change of wording.
 pub(super) fn classes(ops: &[Op], old: &str, new: &str) -> BTreeSet<Class> {
-    let mut found = BTreeSet::new();
+    of_ops(ops, old, new).into_iter().flatten().collect()
+}
+
+/// The same for each step; none for what is kept.
+pub(super) fn of_ops(ops: &[Op], old: &str, new: &str) -> Vec<Option<Class>> {
+    let mut found = Vec::with_capacity(ops.len());
     let mut dates = Dates { of: (old, new), found: None };
-    let mut i = 0;
-    while let Some(op) = ops.get(i) {
-        let change = match (op, ops.get(i + 1)) {
-            (Op::Keep { .. }, _) => None,
+    while let Some(op) = ops.get(found.len()) {
+        match (op, ops.get(found.len() + 1)) {
+            (Op::Keep { .. }, _) => found.push(None),
+            // What took the place of something is of one class with it.
             (Op::Delete(gone), Some(Op::Insert(come))) => {
-                i += 1;
-                Some((gone.clone(), come.clone()))
+                let class = Some(class(gone, come, &mut dates));
+                found.extend([class, class]);
             }
-            (Op::Delete(gone), _) => Some((gone.clone(), 0..0)),
-            (Op::Insert(come), _) => Some((0..0, come.clone())),
-        };
-        found.extend(change.map(|(gone, come)| class(&gone, &come, &mut dates)));
-        i += 1;
+            (Op::Delete(gone), _) => found.push(Some(class(gone, &(0..0), &mut dates))),
+            (Op::Insert(come), _) => found.push(Some(class(&(0..0), come, &mut dates))),
+        }
     }
     found
 }

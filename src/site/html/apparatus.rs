@@ -66,7 +66,7 @@ impl Apparatus {
         if let Some(link) = self.changed(index).and_then(|c| c.link.as_ref()) {
             let _ = write!(
                 out,
-                " <a class=\"changed\" href=\"{}\">{}</a>",
+                " <a class=\"changed-on\" href=\"{}\">{}</a>",
                 escape(&link.url),
                 escape(&link.text)
             );

@@ -6,8 +6,9 @@ use crate::policy::history::{Comparison, History, Way};
 use crate::site::messages::direction;
 use crate::site::{Page, Site, diff_json, names, proved, redline, urls, view};
 
-use super::changes::rows;
+use super::changes::{rows, switches};
 use super::scene::Scene;
+use super::size::size;
 use super::{Line, Made, count, html_page, json, site_view};
 
 /// The redlines of a policy and their diff documents, each proved before anything is made of it.
@@ -84,6 +85,10 @@ impl Scene<'_, '_> {
             old: old_view,
             new: new_view,
             totals,
+            size: size(comparison, self.messages),
+            switches: switches(comparison, &numbers, self.messages),
+            old_choices: self.choices(new, |pair| (pair.1 == new).then_some(pair.0), old),
+            new_choices: self.choices(old, |pair| (pair.0 == old).then_some(pair.1), new),
             changes,
             way: way.map(|w| self.way(w, &numbers)),
             text_language: self.language.0.clone(),
@@ -93,5 +98,27 @@ impl Scene<'_, '_> {
             json_url: "diff.json".to_owned(),
         };
         html_page(self.site, self.language, "compare.html", &self.address, &view)
+    }
+
+    /// Other versions that have a page compared with `fixed`, newest first; `other` gives the version at the
+    /// other end of a pair, where the pair is one of those.
+    fn choices(
+        &self,
+        fixed: usize,
+        other: impl Fn((usize, usize)) -> Option<usize>,
+        shown: usize,
+    ) -> Vec<view::Titled> {
+        let pairs = self.history.pairs();
+        let others = pairs.iter().rev().filter_map(|pair| other(*pair)).filter(|v| *v != shown);
+        let id = |version: usize| &self.release(version).version.id;
+        others
+            .map(|version| {
+                let (old, new) = (id(version.min(fixed)), id(version.max(fixed)));
+                view::Titled {
+                    title: self.day(self.release(version).version.front.effective).text,
+                    url: self.to(&urls::compare(self.id(), old, new)),
+                }
+            })
+            .collect()
     }
 }
