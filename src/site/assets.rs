@@ -23,6 +23,7 @@ pub const TEMPLATES: &[(&str, &str)] = table!("templates":
     "policy-nav.html",
     "reach.html",
     "redline.html",
+    "size.html",
     "text.html",
     "totals.html",
     "travelled.html",

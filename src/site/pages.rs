@@ -18,6 +18,7 @@ mod changes;
 mod compare;
 mod history;
 mod scene;
+mod size;
 mod text;
 mod way;
 

@@ -9,8 +9,10 @@ use serde::Serialize;
 use super::messages::Messages;
 
 mod alone;
+mod redline;
 
 pub use alone::{LooseText, RedlinePage};
+pub use redline::Size;
 
 /// A day.
 #[derive(Clone, Debug, Serialize)]
@@ -431,6 +433,7 @@ pub struct ComparePage {
     pub new: Version,
     pub same: bool,
     pub totals: Counts,
+    pub size: Size,
     pub changes: Vec<ChangeRow>,
     pub way: Option<Way>,
     pub text_language: String,

@@ -14,6 +14,7 @@ use crate::site::{assets, redline, view, words_and_templates};
 
 use super::changes::rows;
 use super::count;
+use super::size::size;
 use super::way::loose_way;
 
 /// What is to be said of two texts beside their comparison.
@@ -50,6 +51,7 @@ pub fn alone(comparison: &Comparison<'_>, about: Alone<'_>) -> Result<String, Er
         old: loose(old, comparison.old),
         new: loose(new, comparison.new),
         same: comparison.old.digest == comparison.new.digest,
+        size: size(comparison, messages),
         totals: count(&comparison.diff.changes),
         changes: rows(comparison, &numbers, messages, None),
         way: about.path.map(|path| loose_way(path, about.names, &numbers, messages)),

@@ -8,6 +8,7 @@ use crate::site::{Page, Site, diff_json, names, proved, redline, urls, view};
 
 use super::changes::rows;
 use super::scene::Scene;
+use super::size::size;
 use super::{Line, count, html_page, json, site_view};
 
 /// The redlines of a policy and their diff documents, each proved before anything is made of it.
@@ -80,6 +81,7 @@ impl Scene<'_, '_> {
             old: old_view,
             new: new_view,
             totals,
+            size: size(comparison, self.messages),
             changes,
             way: way.map(|w| self.way(w, &numbers)),
             text_language: self.language.0.clone(),

@@ -10,10 +10,8 @@ use crate::site::messages::Messages;
 use crate::site::view::{self, Day, LanguageLink, Titled};
 use crate::site::{Site, names, redline, urls};
 
+use super::size::minutes;
 use super::{Line, page_view};
-
-/// Words a reader reads in a minute, of continuous prose on a screen.
-const WORDS_PER_MINUTE: usize = 230;
 
 /// A page in the making: where it stands, and in which language.
 pub(super) struct Scene<'s, 'h> {
@@ -155,7 +153,7 @@ impl<'s, 'h> Scene<'s, 'h> {
             action_text: text("action", action),
             words,
             clauses: version.text.clauses.len(),
-            minutes: words.div_ceil(WORDS_PER_MINUTE).max(1),
+            minutes: minutes(words).max(1),
             counts: self.line.counts[index],
             changes: front.changes.iter().flat_map(|n| self.note(n, index, translation)).collect(),
             redline_url: release.previous.map(|p| compare(p, index)),

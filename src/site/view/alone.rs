@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{ChangeRow, Counts, Proof, Way};
+use super::{ChangeRow, Counts, Proof, Size, Way};
 
 /// One of two texts that belong to no site.
 #[derive(Clone, Debug, Serialize)]
@@ -30,6 +30,7 @@ pub struct RedlinePage {
     pub new: LooseText,
     pub same: bool,
     pub totals: Counts,
+    pub size: Size,
     pub changes: Vec<ChangeRow>,
     pub way: Option<Way>,
     pub text_language: String,
