@@ -4,6 +4,7 @@
 //   next and previous change; "Only changes" folds the rest away. Both choices are remembered on this device only.
 // - Text pages: the contents list shows where you are, and opens beside the text in browsers whose style sheets
 //   cannot keep it open.
+// - "Since you accepted": a day leads to the version that was in force on it.
 //
 // No word is written here: the page brings its own, in its own language. Nothing is sent anywhere.
 'use strict';
@@ -19,6 +20,22 @@ if (redline && toolbar) compare(redline, toolbar);
 
 const contents = document.querySelector('.contents');
 if (contents) follow(contents);
+
+const find = document.querySelector('.find');
+if (find) accepted(find);
+
+function accepted(form) {
+  const rows = [...document.querySelectorAll('[data-from]')]; // newest first
+  const output = form.querySelector('output');
+  form.hidden = false;
+  form.addEventListener('submit', event => {
+    event.preventDefault();
+    const day = form.querySelector('input').value;
+    const row = rows.find(row => row.dataset.from <= day);
+    output.textContent = row ? '' : output.dataset.text;
+    if (row) location.assign(row.querySelector('td:last-child a').href);
+  });
+}
 
 function compare(redline, toolbar) {
   const changes = [...redline.querySelectorAll('[data-change][id]')];

@@ -33,6 +33,7 @@ pub mod path;
 pub mod phrases;
 pub mod settings;
 pub mod signals;
+pub mod since;
 pub mod terms;
 pub mod vocabulary;
 pub mod words;

@@ -45,13 +45,15 @@ pub struct Links<'a> {
     pub page: &'a str,
     /// The site's own address, for paths on its host; empty where there is no site.
     pub base_url: &'a str,
+    /// The page on which the whole text stands, from this one: empty where it is this one.
+    pub whole: &'a str,
 }
 
 impl Links<'_> {
     /// The `href` of a link; `None` where it leads nowhere.
     pub(super) fn href(&self, link: &str, text: &Text) -> Option<String> {
         match self.targets.resolve(link, self.policy, text) {
-            Target::Clause(id) => Some(format!("#{id}")),
+            Target::Clause(id) => Some(format!("{}#{id}", self.whole)),
             Target::Elsewhere(url) => Some(url),
             Target::Host(path) => (!self.base_url.is_empty()).then(|| host(self.base_url).to_owned() + &path),
             Target::Policy { policy, version, fragment } => {
@@ -136,6 +138,37 @@ pub fn text(text: &Text, links: Links<'_>, labels: Labels<'_>) -> String {
     }
     out
 }
+
+/// Some clauses of a text that stands on another page: without places to link to.
+pub fn excerpt(
+    text: &Text,
+    clauses: impl IntoIterator<Item = usize>,
+    links: Links<'_>,
+    labels: Labels<'_>,
+) -> String {
+    let mut out = String::new();
+    let mut frame = Frame::new(labels.table).of_another_page();
+    let mut level = EXCERPT;
+    for clause in clauses.into_iter().filter_map(|c| text.clauses.get(c)) {
+        let element = Element::of(clause, heading_level(text, clause, false).clamp(EXCERPT, level + 1));
+        if let Element::Heading(own) = element {
+            level = own;
+        }
+        let attributes = "class=\"clause\"";
+        frame.enter(&mut out, &clause.path, &element, attributes);
+        element.open(&mut out, attributes);
+        element.content(&mut out, clause, |out, range| {
+            let href = |link: &str| links.href(link, text);
+            inline(out, &clause.content.text, &clause.content.marks, range, &href, &links);
+        });
+        element.close(&mut out);
+    }
+    frame.leave(&mut out, 0);
+    out
+}
+
+/// The level of headings in an excerpt: it stands below a heading of its own.
+pub(super) const EXCERPT: usize = 4;
 
 fn permalink(out: &mut String, id: &str, label: &str) {
     let id = escape(id);
@@ -246,11 +279,18 @@ pub(super) struct Frame<'a> {
     table_label: &'a str,
     /// How many tables there have been.
     tables: usize,
+    /// Whether the whole text stands on this page, so that its places have addresses.
+    places: bool,
 }
 
 impl<'a> Frame<'a> {
     pub(super) fn new(table_label: &'a str) -> Self {
-        Self { open: Vec::new(), part: None, footnotes: BTreeSet::new(), table_label, tables: 0 }
+        Self { open: Vec::new(), part: None, footnotes: BTreeSet::new(), table_label, tables: 0, places: true }
+    }
+
+    /// The same for some clauses of a text that stands on another page.
+    pub(super) fn of_another_page(self) -> Self {
+        Self { places: false, ..self }
     }
 
     /// Closes and opens what stands between the last clause and one with this path. The element and
@@ -339,7 +379,7 @@ impl<'a> Frame<'a> {
             }
             ContainerKind::Footnote(label) => {
                 // References lead to the first of that label.
-                let first = self.footnotes.insert(label.clone());
+                let first = self.footnotes.insert(label.clone()) && self.places;
                 let label = escape(label);
                 let id = if first { format!(" id=\"fn:{label}\"") } else { String::new() };
                 let _ =
@@ -445,7 +485,7 @@ fn point(out: &mut String, style: &Style, links: &Links<'_>) {
         }
         Style::FootnoteRef(label) => {
             let label = escape(label);
-            let _ = write!(out, "<sup class=\"footnote-ref\"><a href=\"#fn:{label}\">{label}</a></sup>");
+            let _ = write!(out, "<sup class=\"footnote-ref\"><a href=\"{}#fn:{label}\">{label}</a></sup>", links.whole);
         }
         _ => {}
     }

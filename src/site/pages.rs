@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::messages::Messages;
 use super::view::{self, Counts};
-use super::{Page, Site, assets, changelog, diff_json, urls};
+use super::{Page, Site, assets, changelog, diff_json, redline, urls};
 use crate::error::Error;
 use crate::policy::Language;
 use crate::policy::diff::{Change, Class, Relation};
@@ -15,9 +15,13 @@ use crate::policy::links::base_path;
 
 mod alone;
 mod changes;
+mod chooser;
+mod clauses;
 mod compare;
 mod history;
+mod picture;
 mod scene;
+mod since;
 mod size;
 mod text;
 mod way;
@@ -78,6 +82,9 @@ pub fn policy(
     let scene = Scene::new(site, &line, &urls::history(&history.policy.id), language);
     pages.push(scene.history_page(lines)?);
     pages.extend(compare::pages(site, &line)?);
+    pages.extend(since::pages(site, &line)?);
+    pages.extend(chooser::page(site, &line)?);
+    pages.extend(clauses::pages(site, &line)?);
     let releases = changelog::releases(site, history)?;
     pages.push(changelog::page(site, Some(&history.policy.id), releases.iter().collect())?);
     let summary = summary(site, &line, releases, pages.len());
@@ -89,7 +96,13 @@ struct Line<'h> {
     history: &'h History<'h>,
     /// Of each release, against the one before it.
     counts: Vec<Option<Counts>>,
+    /// Of each release, what the redline with the one before it calls its changes.
+    numbers: Vec<Vec<Option<usize>>>,
+    /// The pairs that have a redline.
+    pairs: Vec<(usize, usize)>,
     lineage: Lineage<'h>,
+    /// Of each life, the release it is named after, and its name there.
+    homes: Vec<Option<(usize, &'h str)>>,
 }
 
 impl<'h> Line<'h> {
@@ -99,12 +112,39 @@ impl<'h> Line<'h> {
             text: &r.version.text,
             from: r.previous.zip(r.comparison.as_ref().map(|c| &c.diff)),
         };
+        let numbers = |r: &Release<'_>| r.comparison.as_ref().map(redline::numbers).unwrap_or_default();
+        let lineage = Lineage::new(history.releases.iter().map(member).collect());
+        let home = |life| homes(history).find_map(|m| Some((m, lineage.lasting_id(m, life)?)));
         Self {
             history,
             counts: history.releases.iter().map(counts).collect(),
-            lineage: Lineage::new(history.releases.iter().map(member).collect()),
+            numbers: history.releases.iter().map(numbers).collect(),
+            pairs: history.pairs(),
+            homes: (0..lineage.lives.len()).map(home).collect(),
+            lineage,
         }
     }
+
+    /// The releases that follow each other: without those that never took effect, and drafts.
+    fn releases(&self) -> Vec<usize> {
+        let releases = self.history.releases.iter().enumerate();
+        let line = releases.filter(|(_, r)| !matches!(r.status, Status::Draft | Status::Withdrawn));
+        line.map(|(i, _)| i).collect()
+    }
+}
+
+/// The releases in the order in which they are asked what a section is called: the one in force, those
+/// before it, those announced, and last those that are in no line.
+fn homes(history: &History<'_>) -> impl Iterator<Item = usize> {
+    let current = history.in_force;
+    let place = move |i: &usize| match history.releases[*i].status {
+        Status::Draft | Status::Withdrawn => (2, usize::MAX - i),
+        Status::Upcoming if current < Some(*i) => (1, *i),
+        _ => (0, usize::MAX - i),
+    };
+    let mut all: Vec<usize> = (0..history.releases.len()).collect();
+    all.sort_by_key(place);
+    all.into_iter()
 }
 
 /// The pages of the whole site, once every policy is made.

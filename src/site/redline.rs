@@ -7,12 +7,16 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use super::html::{Element, Frame, Links, escape, has_title, heading_level, inline};
+use super::html::{EXCERPT, Element, Frame, Links, escape, has_title, heading_level, inline};
 use super::messages::Messages;
 use super::names;
 use crate::policy::diff::{Beside, Change, Class, Op, Relation, SEPARATOR};
 use crate::policy::history::Comparison;
 use crate::policy::{Clause, ClauseKind, Container, ContainerKind, Mark, Text};
+
+mod section;
+
+pub use section::section;
 
 /// For each change of a comparison the number a reader knows it by; none for what is not a change
 /// of words, place or link.
@@ -54,6 +58,15 @@ enum Shown {
     Old { change: usize, clause: usize, away: bool },
 }
 
+impl Shown {
+    /// The change it is of.
+    fn change(self) -> usize {
+        match self {
+            Self::New { change, .. } | Self::Old { change, .. } => change,
+        }
+    }
+}
+
 /// The redline of a comparison.
 pub fn redline(
     comparison: &Comparison<'_>,
@@ -68,6 +81,7 @@ pub fn redline(
         messages,
         containers: shared_containers(comparison),
         level: Cell::new(2),
+        whole: None,
     };
     let mut out = String::with_capacity(comparison.new.canonical.len() * 3);
     let mut frame = Frame::new(messages.text("table"));
@@ -178,6 +192,8 @@ struct Writer<'a> {
     containers: BTreeMap<u32, u32>,
     /// The level of the last heading shown.
     level: Cell<usize>,
+    /// Where the whole redline is, if this is not it.
+    whole: Option<&'a str>,
 }
 
 impl Writer<'_> {
@@ -247,14 +263,15 @@ impl Writer<'_> {
         content: impl FnOnce(&mut String, &Element, &str),
     ) {
         // Old headings stand between new ones here, and no level may be skipped.
+        let top = self.whole.map_or(2, |_| EXCERPT);
         let level =
-            heading_level(text, clause, has_title(self.comparison.new)).clamp(2, self.level.get() + 1);
+            heading_level(text, clause, has_title(self.comparison.new)).clamp(top, self.level.get() + 1);
         let element = Element::of(clause, level);
         if let Element::Heading(level) = element {
             self.level.set(level);
         }
         let mut attributes = format!("class=\"clause {class}\"");
-        if let Some(n) = number {
+        if let Some(n) = number.filter(|_| self.whole.is_none()) {
             let _ = write!(attributes, " id=\"change-{n}\" data-change=\"{n}\"");
         }
         frame.enter(out, path, &element, &attributes);
@@ -275,7 +292,13 @@ impl Writer<'_> {
 
     fn number(&self, n: usize) -> String {
         let label = escape(&self.messages.fill("change_n", &[("n", &n.to_string())]));
-        format!("<a class=\"change-number\" href=\"#change-{n}\" aria-label=\"{label}\">{n}</a> ")
+        let place = self.place(n);
+        format!("<a class=\"change-number\" href=\"{place}\" aria-label=\"{label}\">{n}</a> ")
+    }
+
+    /// Where a change stands.
+    fn place(&self, n: usize) -> String {
+        format!("{}#change-{n}", self.whole.unwrap_or_default())
     }
 
     /// A clause that is all added or all removed.
@@ -397,7 +420,7 @@ impl Writer<'_> {
         let to = change.new.first().map_or(String::new(), |n| self.label(self.comparison.new, *n));
         let text = escape(&self.messages.fill("moved_to", &[("to", &to)]));
         let _ = match self.numbers[index] {
-            Some(n) => write!(out, "<a class=\"change-note\" href=\"#change-{n}\">{text}</a>"),
+            Some(n) => write!(out, "<a class=\"change-note\" href=\"{}\">{text}</a>", self.place(n)),
             None => write!(out, "<span class=\"change-note\">{text}</span>"),
         };
         if let Element::Row { .. } = element {

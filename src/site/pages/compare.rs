@@ -8,6 +8,7 @@ use crate::site::{Page, Site, diff_json, names, proved, redline, urls, view};
 
 use super::changes::rows;
 use super::scene::Scene;
+use super::since;
 use super::size::size;
 use super::{Line, count, html_page, json, site_view};
 
@@ -16,7 +17,7 @@ pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Vec<Page>, Error> {
     let history = line.history;
     let (policy, language) = (&history.policy.id, &history.policy.settings.controlling_language);
     let mut pages = Vec::new();
-    for (old, new) in history.pairs() {
+    for &(old, new) in &line.pairs {
         let Some(mut comparison) = history.compare(old, new) else { continue };
         let proof = proved(history, old, new, &comparison)?;
         let (old_id, new_id) = (&history.releases[old].version.id, &history.releases[new].version.id);
@@ -26,6 +27,9 @@ pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Vec<Page>, Error> {
             comparison.notes = history.notes_on_the_way(way, comparison.diff.changes.len());
         }
         pages.push(scene.compare_page(old, new, &comparison, way.as_ref(), proof)?);
+        if Some(new) == history.in_force {
+            pages.extend(since::page(site, line, old, &comparison, way.as_ref())?);
+        }
         let numbers = redline::numbers(&comparison);
         let schema = site.absolute(&urls::schema(diff_json::SCHEMA));
         let mut document = diff_json::document(&comparison, &numbers, proof, Some(&schema));
