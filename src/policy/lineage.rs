@@ -462,8 +462,9 @@ mod tests {
     #[test]
     fn only_names_that_were_given_last() {
         let texts = ["## A\n\nWe keep logs for a day. {#logs}\n", "## A\n\nWe keep logs for a day.\n"];
-        let named = of(&texts, |l| (l.lasting_id(0, 1) == Some("logs"), l.lasting_id(1, 1), l.ids().len()));
-        assert_eq!(named, (true, None, 2));
+        let named =
+            of(&texts, |l| (l.lasting_id(0, 1) == Some("logs"), l.lasting_id(1, 1).is_none(), l.ids().len()));
+        assert_eq!(named, (true, true, 2));
     }
 
     #[test]

@@ -93,7 +93,7 @@ impl Leg {
         let action = |step: usize| history.releases[step].action();
         let unknown: Vec<usize> = asking().filter(|step| action(*step).is_none()).collect();
         let most = asking().filter_map(action).max().unwrap_or(Action::None);
-        let strongest = asking().filter(|step| action(*step) == Some(most)).last();
+        let strongest = asking().rfind(|step| action(*step) == Some(most));
         Some(Self {
             action: unknown.is_empty().then_some(most),
             strongest: strongest.filter(|_| most > Action::None),
@@ -198,7 +198,10 @@ mod tests {
 
     #[test]
     fn announced_versions_are_legs_of_their_own() {
-        assert_eq!(owed("fn-r", 2), ["[1] notice Some(1)", "[1, 2] notice Some(1)", "[1, 2, 3] reaccept Some(3)"]);
+        assert_eq!(
+            owed("fn-r", 2),
+            ["[1] notice Some(1)", "[1, 2] notice Some(1)", "[1, 2, 3] reaccept Some(3)"]
+        );
         assert_eq!(owed("fr", 1), ["[1] reaccept Some(1)"]);
     }
 

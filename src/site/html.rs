@@ -139,18 +139,20 @@ pub fn text(text: &Text, links: Links<'_>, labels: Labels<'_>) -> String {
     out
 }
 
-/// Some clauses of a text that stands on another page: without places to link to.
+/// Some clauses of a text that stands on another page: without places to link to. Headings among them
+/// begin at level `top`.
 pub fn excerpt(
     text: &Text,
     clauses: impl IntoIterator<Item = usize>,
     links: Links<'_>,
     labels: Labels<'_>,
+    top: usize,
 ) -> String {
     let mut out = String::new();
     let mut frame = Frame::new(labels.table).of_another_page();
-    let mut level = EXCERPT;
+    let mut level = top - 1;
     for clause in clauses.into_iter().filter_map(|c| text.clauses.get(c)) {
-        let element = Element::of(clause, heading_level(text, clause, false).clamp(EXCERPT, level + 1));
+        let element = Element::of(clause, heading_level(text, clause, false).clamp(top, level + 1));
         if let Element::Heading(own) = element {
             level = own;
         }
@@ -166,9 +168,6 @@ pub fn excerpt(
     frame.leave(&mut out, 0);
     out
 }
-
-/// The level of headings in an excerpt: it stands below a heading of its own.
-pub(super) const EXCERPT: usize = 4;
 
 fn permalink(out: &mut String, id: &str, label: &str) {
     let id = escape(id);
@@ -285,7 +284,14 @@ pub(super) struct Frame<'a> {
 
 impl<'a> Frame<'a> {
     pub(super) fn new(table_label: &'a str) -> Self {
-        Self { open: Vec::new(), part: None, footnotes: BTreeSet::new(), table_label, tables: 0, places: true }
+        Self {
+            open: Vec::new(),
+            part: None,
+            footnotes: BTreeSet::new(),
+            table_label,
+            tables: 0,
+            places: true,
+        }
     }
 
     /// The same for some clauses of a text that stands on another page.
@@ -485,7 +491,11 @@ fn point(out: &mut String, style: &Style, links: &Links<'_>) {
         }
         Style::FootnoteRef(label) => {
             let label = escape(label);
-            let _ = write!(out, "<sup class=\"footnote-ref\"><a href=\"{}#fn:{label}\">{label}</a></sup>", links.whole);
+            let _ = write!(
+                out,
+                "<sup class=\"footnote-ref\"><a href=\"{}#fn:{label}\">{label}</a></sup>",
+                links.whole
+            );
         }
         _ => {}
     }

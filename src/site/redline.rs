@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use super::html::{EXCERPT, Element, Frame, Links, escape, has_title, heading_level, inline};
+use super::html::{Element, Frame, Links, escape, has_title, heading_level, inline};
 use super::messages::Messages;
 use super::names;
 use crate::policy::diff::{Beside, Change, Class, Op, Relation, SEPARATOR};
@@ -263,7 +263,7 @@ impl Writer<'_> {
         content: impl FnOnce(&mut String, &Element, &str),
     ) {
         // Old headings stand between new ones here, and no level may be skipped.
-        let top = self.whole.map_or(2, |_| EXCERPT);
+        let top = self.whole.map_or(2, |_| section::TOP);
         let level =
             heading_level(text, clause, has_title(self.comparison.new)).clamp(top, self.level.get() + 1);
         let element = Element::of(clause, level);

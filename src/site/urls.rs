@@ -160,8 +160,24 @@ mod tests {
         assert_eq!(clause("p", "índice_1"), "p/clauses/índice_1/");
         let long = "a".repeat(300);
         let ids = [
-            "sharing", "Sharing", "SHARING", "index.html", "Index.html", "k", "K", "\u{212a}", "İ", "I\u{307}",
-            "i\u{307}", "ǆ", "ǅ", "Ǆ", "ß", "ẞ", &long, &(long.clone() + "b"),
+            "sharing",
+            "Sharing",
+            "SHARING",
+            "index.html",
+            "Index.html",
+            "k",
+            "K",
+            "\u{212a}",
+            "İ",
+            "I\u{307}",
+            "i\u{307}",
+            "ǆ",
+            "ǅ",
+            "Ǆ",
+            "ß",
+            "ẞ",
+            &long,
+            &(long.clone() + "b"),
         ];
         let folders: std::collections::BTreeSet<String> =
             ids.iter().map(|id| clause("p", id).to_lowercase()).collect();

@@ -14,8 +14,8 @@ mod redline;
 
 pub use alone::{LooseText, RedlinePage};
 pub use history::{
-    AcceptedPage, Cell, Choice, ChooserPage, ClauseLine, ClausePage, ClausesPage, Column, Event, HistoryPage, Life,
-    Owed, Pair, Period, Picture, Relative, Row, SincePage, Stamp, Step, Year,
+    AcceptedPage, Cell, Choice, ChooserPage, ClauseLine, ClausePage, ClausesPage, Column, Event, HistoryPage,
+    Life, Owed, Pair, Period, Picture, Relative, Row, SincePage, Stamp, Step, Year,
 };
 pub use redline::Size;
 

@@ -13,6 +13,7 @@ mod diffs;
 mod formats;
 mod json;
 mod laws;
+mod lives;
 mod mistakes;
 mod program;
 mod real;

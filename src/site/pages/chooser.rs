@@ -30,7 +30,11 @@ impl Scene<'_, '_> {
             };
             let with: Vec<view::Pair> =
                 self.line.pairs.iter().rev().filter(|(_, n)| *n == new).map(pair).collect();
-            (!with.is_empty()).then(|| view::Choice { version: self.stamp(new), with, open: first == Some(new) })
+            (!with.is_empty()).then(|| view::Choice {
+                version: self.stamp(new),
+                with,
+                open: first == Some(new),
+            })
         };
         let view = view::ChooserPage {
             site: site_view(self.site, &self.address),

@@ -31,7 +31,9 @@ pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Vec<Page>, Error> {
 
 impl Scene<'_, '_> {
     fn clauses_page(&self) -> Result<Page, Error> {
-        let all = || (0..self.line.lineage.lives.len()).filter_map(|l| Some((self.is_gone(l), self.clause_line(l)?)));
+        let all = || {
+            (0..self.line.lineage.lives.len()).filter_map(|l| Some((self.is_gone(l), self.clause_line(l)?)))
+        };
         let policy = self.policy();
         let title = self.messages.fill("clauses_title", &[("policy", &policy.title)]);
         let description = self.messages.text("clauses_lead").to_owned();
@@ -173,7 +175,7 @@ impl Scene<'_, '_> {
             state_text,
             url,
             other_ids: ids.into_iter().filter(|other| *other != now).map(other).collect(),
-            body_html: self.words(life, home, &self.stands_on(home)),
+            body_html: self.words(life, home, 3),
             below: self.below(life, home),
             events,
         })
@@ -196,9 +198,9 @@ impl Scene<'_, '_> {
                 ("upcoming", at, self.messages.fill("clause_upcoming", &[("date", &day(w.from))]))
             }
             Some(w) => {
-                let text = w.until.map_or_else(String::new, |m| {
-                    self.messages.fill("clause_gone", &[("date", &day(m))])
-                });
+                let text = w
+                    .until
+                    .map_or_else(String::new, |m| self.messages.fill("clause_gone", &[("date", &day(m))]));
                 ("gone", at, text)
             }
         }
@@ -210,7 +212,8 @@ impl Scene<'_, '_> {
     }
 
     /// The words of a section in a text, without its heading; of a clause with what it stands under.
-    fn words(&self, life: usize, member: usize, whole: &str) -> String {
+    /// Headings among them begin at level `top`.
+    fn words(&self, life: usize, member: usize, top: usize) -> String {
         let place = self.line.lineage.lives.get(life).and_then(|l| l.stages.get(member)?.place);
         let Some((place, text)) = place.zip(self.line.lineage.text(member)) else { return String::new() };
         let clauses: Vec<usize> = match place {
@@ -222,7 +225,7 @@ impl Scene<'_, '_> {
         };
         let table = self.table_label(member);
         let labels = Labels { permalink: "", table: &table, footnotes: "" };
-        html::excerpt(text, clauses, Links { whole, ..self.links() }, labels)
+        html::excerpt(text, clauses, Links { whole: &self.stands_on(member), ..self.links() }, labels, top)
     }
 
     /// Regions of a page must differ in name.
@@ -282,7 +285,7 @@ impl Scene<'_, '_> {
             notes: self.said(member, stage),
             redline_url: number.zip(redline.as_ref()).map(|(n, redline)| format!("{redline}#change-{n}")),
             redline_html: match (stage.fate, &redline) {
-                (Fate::First, _) => self.words(life, member, &self.stands_on(member)),
+                (Fate::First, _) => self.words(life, member, 5),
                 (_, Some(redline)) => self.part_of_redline(release, member, stage, redline),
                 _ => String::new(),
             },
@@ -370,6 +373,7 @@ fn lead(text: &Text, clause: usize) -> Option<usize> {
     };
     // A definition stands in a container of its own within the list.
     let around = of.path.first()?.number;
-    let beside = (0..clause).rev().take_while(|c| text.clauses[*c].path.first().is_some_and(|p| p.number == around));
+    let beside =
+        (0..clause).rev().take_while(|c| text.clauses[*c].path.first().is_some_and(|p| p.number == around));
     beside.into_iter().find(|c| text.clauses[*c].kind == wanted)
 }

@@ -42,7 +42,9 @@ impl Scene<'_, '_> {
         let day = self.release(index).version.front.effective;
         let (month, number) = (day.month().to_string(), day.day().to_string());
         let mark = match (version.status, version.kind) {
-            (status @ ("in-force" | "upcoming" | "draft" | "withdrawn"), _) => Some(format!("status_{status}")),
+            (status @ ("in-force" | "upcoming" | "draft" | "withdrawn"), _) => {
+                Some(format!("status_{status}"))
+            }
             (_, kind @ ("correction" | "revert")) => Some(format!("mark_{kind}")),
             _ => None,
         };
@@ -73,7 +75,9 @@ impl Scene<'_, '_> {
     fn cell(&self, life: usize, index: usize, stage: &Stage) -> view::Cell {
         let release = self.release(index);
         let (class, word) = match stage.fate {
-            Fate::Absent => return view::Cell { class: String::new(), text: String::new(), url: String::new() },
+            Fate::Absent => {
+                return view::Cell { class: String::new(), text: String::new(), url: String::new() };
+            }
             Fate::First => ("f", "first"),
             Fate::Added => ("a", "added"),
             Fate::Same => ("s", "same"),
@@ -81,7 +85,8 @@ impl Scene<'_, '_> {
             Fate::Changed => ("c", "changed"),
             Fate::Removed => ("r", "removed"),
         };
-        let (mut class, mut text) = (class.to_owned(), self.messages.text(&format!("cell_{word}")).to_owned());
+        let (mut class, mut text) =
+            (class.to_owned(), self.messages.text(&format!("cell_{word}")).to_owned());
         let material = self.first_change(index, stage, true);
         if material.is_some() {
             class += " k";
@@ -114,7 +119,9 @@ impl Scene<'_, '_> {
         let Some(comparison) = self.release(index).comparison.as_ref() else { return "" };
         let said = |c: &usize| match comparison.materiality(*c) {
             // Only what the gate asks about has a materiality.
-            Materiality::NotClassified if !comparison.diff.changes[*c].needs_word() => Materiality::NotMaterial,
+            Materiality::NotClassified if !comparison.diff.changes[*c].needs_word() => {
+                Materiality::NotMaterial
+            }
             other => other,
         };
         let all = || stage.changes.iter().map(said);

@@ -1,9 +1,9 @@
 //! What changed since a version that somebody accepted, and what they were owed for it.
 
 use crate::error::Error;
+use crate::policy::Action;
 use crate::policy::history::{Comparison, Way};
 use crate::policy::since::{self, Leg, Since};
-use crate::policy::Action;
 use crate::site::{Page, Site, names, redline, urls, view};
 
 use super::changes::rows;
@@ -90,7 +90,10 @@ impl Scene<'_, '_> {
             same: compared.is_none_or(|(c, _)| c.old.digest == c.new.digest),
             size: compared.map(|(comparison, _)| size(comparison, self.messages)),
             owed,
-            steps: leg.into_iter().flat_map(|leg| leg.steps.iter().map(|s| self.step(*s, Some(leg), None))).collect(),
+            steps: leg
+                .into_iter()
+                .flat_map(|leg| leg.steps.iter().map(|s| self.step(*s, Some(leg), None)))
+                .collect(),
             announced: self.history.upcoming.iter().map(|u| self.step(*u, None, Some(current))).collect(),
             changes: changes.unwrap_or_default(),
             way: compared.and_then(|(_, way)| way).map(|way| self.way(way, &[])),
@@ -130,7 +133,8 @@ impl Scene<'_, '_> {
             return (owed, text("owed_short_corrected", &[]));
         }
         let action = names::action_name(leg.action);
-        let most = leg.strongest.map(|release| (names::action_name(self.release(release).action()), day(release)));
+        let most =
+            leg.strongest.map(|release| (names::action_name(self.release(release).action()), day(release)));
         let at_least = most.as_ref().filter(|_| leg.action.is_none());
         let owed = view::Owed {
             action,
@@ -139,7 +143,8 @@ impl Scene<'_, '_> {
                 (Some(_), Some((asked, date))) => text(&format!("owed_{asked}"), &[("date", date)]),
                 (Some(_), None) => text("owed_none", &[]),
             },
-            at_least: at_least.map(|(asked, date)| text(&format!("owed_at_least_{asked}"), &[("date", date)])),
+            at_least: at_least
+                .map(|(asked, date)| text(&format!("owed_at_least_{asked}"), &[("date", date)])),
         };
         (owed, text(&format!("owed_short_{action}"), &[]))
     }

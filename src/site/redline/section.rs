@@ -5,8 +5,11 @@ use std::cell::Cell;
 use super::{Shown, Writer, order, shared_containers};
 use crate::policy::history::Comparison;
 use crate::policy::{Clause, ClauseKind};
-use crate::site::html::{EXCERPT, Frame, Links};
+use crate::site::html::{Frame, Links};
 use crate::site::messages::Messages;
+
+/// The level of its first headings: it stands below headings of its own.
+pub(super) const TOP: usize = 5;
 
 /// The entries of a comparison for which `shown` holds. Their numbers are those of the whole redline,
 /// at the address `whole`, and lead there; `table_label` names the tables.
@@ -24,7 +27,7 @@ pub fn section(
         links,
         messages,
         containers: shared_containers(comparison),
-        level: Cell::new(EXCERPT - 1),
+        level: Cell::new(TOP - 1),
         whole: Some(whole),
     };
     let mut out = String::new();
@@ -33,9 +36,10 @@ pub fn section(
     let mut lead: Option<Shown> = None;
     for item in order(comparison) {
         let (change, clause) = match item {
-            Shown::New { change, part } => {
-                (change, comparison.diff.changes[change].new.get(part).and_then(|n| comparison.new.clauses.get(*n)))
-            }
+            Shown::New { change, part } => (
+                change,
+                comparison.diff.changes[change].new.get(part).and_then(|n| comparison.new.clauses.get(*n)),
+            ),
             Shown::Old { change, clause, .. } => (change, comparison.old.clauses.get(clause)),
         };
         match clause.map(leads) {
