@@ -11,6 +11,10 @@ use super::urls;
 use crate::policy::links::{Target, Targets, base_path};
 use crate::policy::{Alignment, Clause, ClauseKind, Container, ContainerKind, Mark, Style, Text};
 
+mod excerpt;
+
+pub use excerpt::excerpt;
+
 /// Escapes text for HTML, in content and in quoted attributes, where a line break is no element.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 16);
@@ -136,36 +140,6 @@ pub fn text(text: &Text, links: Links<'_>, labels: Labels<'_>) -> String {
             escape(labels.footnotes)
         );
     }
-    out
-}
-
-/// Some clauses of a text that stands on another page: without places to link to. Headings among them
-/// begin at level `top`.
-pub fn excerpt(
-    text: &Text,
-    clauses: impl IntoIterator<Item = usize>,
-    links: Links<'_>,
-    labels: Labels<'_>,
-    top: usize,
-) -> String {
-    let mut out = String::new();
-    let mut frame = Frame::new(labels.table).of_another_page();
-    let mut level = top - 1;
-    for clause in clauses.into_iter().filter_map(|c| text.clauses.get(c)) {
-        let element = Element::of(clause, heading_level(text, clause, false).clamp(top, level + 1));
-        if let Element::Heading(own) = element {
-            level = own;
-        }
-        let attributes = "class=\"clause\"";
-        frame.enter(&mut out, &clause.path, &element, attributes);
-        element.open(&mut out, attributes);
-        element.content(&mut out, clause, |out, range| {
-            let href = |link: &str| links.href(link, text);
-            inline(out, &clause.content.text, &clause.content.marks, range, &href, &links);
-        });
-        element.close(&mut out);
-    }
-    frame.leave(&mut out, 0);
     out
 }
 

@@ -58,15 +58,6 @@ enum Shown {
     Old { change: usize, clause: usize, away: bool },
 }
 
-impl Shown {
-    /// The change it is of.
-    fn change(self) -> usize {
-        match self {
-            Self::New { change, .. } | Self::Old { change, .. } => change,
-        }
-    }
-}
-
 /// The redline of a comparison.
 pub fn redline(
     comparison: &Comparison<'_>,

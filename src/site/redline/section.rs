@@ -60,6 +60,15 @@ pub fn section(
     out
 }
 
+impl Shown {
+    /// The change it is of.
+    fn change(self) -> usize {
+        match self {
+            Self::New { change, .. } | Self::Old { change, .. } => change,
+        }
+    }
+}
+
 /// What a clause is to those beside it.
 enum Role {
     /// It says what those below it are about.
