@@ -58,8 +58,9 @@
 //! [`policy::markdown`] (the text, cut into clauses), [`policy::address`] (what each is called),
 //! [`policy::align`] (which clause became which), [`policy::diff`] (what changed in it),
 //! [`policy::terms`] and [`policy::signals`] (what that means for defined terms, and what in it lawyers look
-//! for), [`policy::path`] (what changed on the way between texts that lie further apart) and
-//! [`policy::history`] (the line of versions). Words of languages that the program has to know are in the
+//! for), [`policy::path`] (what changed on the way between texts that lie further apart),
+//! [`policy::history`] (the line of versions), [`policy::lineage`] (the lives of sections through it) and
+//! [`policy::since`] (what is owed to who accepted an earlier one). Words of languages that the program has to know are in the
 //! files of [`policy::vocabulary`]. Within the site, [`site::view`] is what templates may
 //! see, [`site::changelog`] and [`site::diff_json`] what services read, [`site::names`] the words of the
 //! formats, [`site::redline`] and
