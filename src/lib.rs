@@ -59,8 +59,9 @@
 //! [`policy::align`] (which clause became which), [`policy::diff`] (what changed in it),
 //! [`policy::terms`] and [`policy::signals`] (what that means for defined terms, and what in it lawyers look
 //! for), [`policy::path`] (what changed on the way between texts that lie further apart),
-//! [`policy::parallel`] (where a translation lags behind) and [`policy::history`] (the line of versions);
-//! [`policy::search`] is what a search looks into. Words of languages that the program has to know are in the
+//! [`policy::parallel`] (where a translation lags behind), [`policy::history`] (the line of versions),
+//! [`policy::lineage`] (the lives of sections through it) and [`policy::since`] (what is owed to who
+//! accepted an earlier one); [`policy::search`] is what a search looks into. Words of languages that the program has to know are in the
 //! files of [`policy::vocabulary`]. Within the site, [`site::view`] is what templates may
 //! see, [`site::changelog`] and [`site::diff_json`] what services read, [`site::names`] the words of the
 //! formats, [`site::redline`] and

@@ -6,6 +6,7 @@
 //   cannot keep it open; a defined term, which is a link to its definition, shows it on the spot; a notice whose time
 //   is over goes, or says what is true now.
 // - The front page has a field that leads to the search; what searches is search.js.
+// - "Since you accepted": a day leads to the version that was in force on it.
 //
 // No word is written here: the page brings its own, in its own language. Nothing is sent anywhere.
 'use strict';
@@ -30,6 +31,22 @@ for (const notice of document.querySelectorAll('[data-until]')) {
   if (Date.parse(notice.dataset.until) > Date.now()) continue;
   if (notice.dataset.then) notice.querySelector('.notice-text').textContent = notice.dataset.then;
   else notice.hidden = true;
+}
+
+const accepted_day = document.querySelector('.accepted-day');
+if (accepted_day) accepted(accepted_day);
+
+function accepted(form) {
+  const rows = [...document.querySelectorAll('[data-from]')]; // newest first
+  const output = form.querySelector('output');
+  form.hidden = false;
+  form.addEventListener('submit', event => {
+    event.preventDefault();
+    const day = form.querySelector('input').value;
+    const row = rows.find(row => row.dataset.from <= day);
+    output.textContent = row ? '' : output.dataset.text;
+    if (row) location.assign(row.querySelector('td:last-child a').href);
+  });
 }
 
 function compare(toolbar) {

@@ -37,6 +37,8 @@ pub struct Lineage<'a> {
     changed: Vec<Vec<Option<Touch>>>,
     /// In the order of the last text; what has ended stands after what it stood after.
     pub lives: Vec<Life>,
+    /// By line: which of `lives` it is.
+    of_line: BTreeMap<usize, usize>,
 }
 
 /// One change of one text.
@@ -64,6 +66,25 @@ pub struct Stage {
     pub fate: Fate,
     /// The entries of the diff that touch it and [are not quiet](Change::is_quiet).
     pub changes: Vec<usize>,
+}
+
+/// A time in which a life said the same at the same place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wording {
+    /// The text that brought it.
+    pub from: usize,
+    /// The text that ended it.
+    pub until: Option<usize>,
+}
+
+/// A clause that passed between two lives, or is shared by both: where sections give up clauses,
+/// take them in, are split or merged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kin {
+    /// From the life of this number.
+    From(usize),
+    /// To the life of this number.
+    To(usize),
 }
 
 /// Where something stands in a text.
@@ -126,9 +147,73 @@ impl<'a> Lineage<'a> {
             lines.push(line.into_iter().map(|line| line.unwrap_or_else(&mut fresh)).collect::<Vec<_>>());
             changed.push(last);
         }
-        let mut lineage = Self { members, lines, changed, lives: Vec::new() };
-        lineage.lives = lineage.made();
+        let mut lineage = Self { members, lines, changed, lives: Vec::new(), of_line: BTreeMap::new() };
+        let named = lineage.named();
+        let order = lineage.order(&named);
+        lineage.lives = lineage.made(&order, &named);
+        lineage.of_line = order.into_iter().enumerate().map(|(life, line)| (line, life)).collect();
         lineage
+    }
+
+    /// The line of a clause: the same number in all texts that it lives through.
+    pub fn line(&self, member: usize, clause: usize) -> Option<usize> {
+        self.lines.get(member)?.get(clause).copied()
+    }
+
+    /// The life of the section in which a clause of a text stands.
+    pub fn life_around(&self, member: usize, clause: usize) -> Option<usize> {
+        let text = self.text(member)?;
+        let section = text.sections.get(text.clauses.get(clause)?.section)?;
+        self.of_line.get(&self.line_of(member, section)).copied()
+    }
+
+    /// What a life is called in a text, where that is an address for ever: that of a section, or an id
+    /// that the author gave.
+    pub fn lasting_id(&self, member: usize, life: usize) -> Option<&'a str> {
+        let place = self.lives.get(life)?.stages.get(member)?.place?;
+        let lasting = match place {
+            Place::Section(_) => true,
+            Place::Clause(c) => self.text(member)?.clauses.get(c)?.pinned,
+        };
+        lasting.then(|| self.id(member, place))
+    }
+
+    /// Every id that lasts, and the lives that ever had it.
+    pub fn ids(&self) -> BTreeMap<&'a str, BTreeSet<usize>> {
+        let mut ids: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+        for life in 0..self.lives.len() {
+            for id in (0..self.members.len()).filter_map(|m| self.lasting_id(m, life)) {
+                ids.entry(id).or_default().insert(life);
+            }
+        }
+        ids
+    }
+
+    /// The lives that gave clauses to this one on the way to a text, or took some from it, each with the
+    /// first change that says so.
+    pub fn kin(&self, member: usize, life: usize) -> BTreeMap<Kin, usize> {
+        let mut kin = BTreeMap::new();
+        let stage = self.lives.get(life).and_then(|l| l.stages.get(member));
+        let from = self.members.get(member).and_then(|m| m.from);
+        let Some((stage, (before, diff))) = stage.zip(from) else { return kin };
+        for change in &stage.changes {
+            let Some(c) = diff.changes.get(*change) else { continue };
+            let lives = |m: usize, clauses: &[usize]| -> BTreeSet<usize> {
+                clauses.iter().filter_map(|clause| self.life_around(m, *clause)).collect()
+            };
+            let (old, new) = (lives(before, &c.old), lives(member, &c.new));
+            if new.contains(&life) {
+                old.iter().filter(|o| **o != life).for_each(|o| {
+                    kin.entry(Kin::From(*o)).or_insert(*change);
+                });
+            }
+            if old.contains(&life) {
+                new.iter().filter(|n| **n != life).for_each(|n| {
+                    kin.entry(Kin::To(*n)).or_insert(*change);
+                });
+            }
+        }
+        kin
     }
 
     /// What last changed a clause of a text, on the way to it; none where it has said the same all along.
@@ -207,13 +292,12 @@ impl<'a> Lineage<'a> {
         order
     }
 
-    /// All lives, in the order of [`Lineage::order`].
-    fn made(&self) -> Vec<Life> {
-        let named = self.named();
+    /// The lives of these lines.
+    fn made(&self, order: &[usize], named: &BTreeSet<usize>) -> Vec<Life> {
         let standing: Vec<BTreeMap<usize, Place>> =
-            (0..self.members.len()).map(|m| self.standing(m, &named).into_iter().collect()).collect();
+            (0..self.members.len()).map(|m| self.standing(m, named).into_iter().collect()).collect();
         let touched: Vec<BTreeMap<usize, Vec<usize>>> =
-            (0..self.members.len()).map(|m| self.touched(m, &named)).collect();
+            (0..self.members.len()).map(|m| self.touched(m, named)).collect();
         let stage = |m: usize, line: usize| {
             let member = &self.members[m];
             let place = standing[m].get(&line).copied();
@@ -234,8 +318,8 @@ impl<'a> Lineage<'a> {
             };
             Stage { place, fate, changes }
         };
-        let life = |line| Life { stages: (0..self.members.len()).map(|m| stage(m, line)).collect() };
-        self.order(&named).into_iter().map(life).collect()
+        let life = |line: &usize| Life { stages: (0..self.members.len()).map(|m| stage(m, *line)).collect() };
+        order.iter().map(life).collect()
     }
 
     /// For each line the changes of a text's diff that touch it: those of clauses that stand in it, or
@@ -261,22 +345,51 @@ impl<'a> Lineage<'a> {
     }
 }
 
+impl Life {
+    /// What it said over the texts of a line, each made of the one before it: from where it came or
+    /// changed to where it changed again or went. Together they are all the texts in which it stands.
+    pub fn wordings(&self, line: &[usize]) -> Vec<Wording> {
+        let mut wordings: Vec<Wording> = Vec::new();
+        for member in line {
+            let Some(stage) = self.stages.get(*member) else { continue };
+            if matches!(stage.fate, Fate::Same | Fate::Absent) {
+                continue;
+            }
+            if let Some(last) = wordings.last_mut().filter(|w| w.until.is_none()) {
+                last.until = Some(*member);
+            }
+            if stage.place.is_some() {
+                wordings.push(Wording { from: *member, until: None });
+            }
+        }
+        wordings
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::policy::diff::diff;
     use crate::policy::markdown::{Options, parse};
 
-    /// What became of each life, one letter for each text, after what it is called where it stands
-    /// last; each text is made of the one before it.
-    fn told(sources: &[&str]) -> Vec<String> {
+    /// Asks of the lineage of texts, each made of the one before it.
+    fn of<T>(sources: &[&str], asked: impl Fn(&Lineage<'_>) -> T) -> T {
         let texts: Vec<Text> =
             sources.iter().map(|s| parse(s, 0..s.len(), Options { imported: true }).0).collect();
         let diffs: Vec<Diff> =
             texts.windows(2).map(|pair| diff(&pair[0], &pair[1], &BTreeMap::new())).collect();
         let from = |m: usize| m.checked_sub(1).map(|before| (before, &diffs[before]));
         let member = |(m, text)| Member { text, from: from(m) };
-        let lineage = Lineage::new(texts.iter().enumerate().map(member).collect());
+        asked(&Lineage::new(texts.iter().enumerate().map(member).collect()))
+    }
+
+    /// What became of each life, one letter for each text, after what it is called where it stands
+    /// last.
+    fn told(sources: &[&str]) -> Vec<String> {
+        of(sources, lives)
+    }
+
+    fn lives(lineage: &Lineage<'_>) -> Vec<String> {
         let letter = |stage: &Stage| match stage.fate {
             Fate::Absent => ' ',
             Fate::First => '1',
@@ -287,7 +400,7 @@ mod tests {
             Fate::Removed => '-',
         };
         let one = |life: &Life| {
-            let last = (0..texts.len()).rev().find_map(|m| Some((m, life.stages[m].place?)));
+            let last = (0..life.stages.len()).rev().find_map(|m| Some((m, life.stages[m].place?)));
             let (m, place) = last.expect("a life stands somewhere");
             format!("{} {}", lineage.id(m, place), life.stages.iter().map(letter).collect::<String>())
         };
@@ -332,5 +445,45 @@ mod tests {
             "In short: all.\n\n## A\n\nWe keep logs for a year. {#logs}\n",
         ];
         assert_eq!(told(&texts), ["preamble 1c", "a 1c", "logs 1c"]);
+    }
+
+    #[test]
+    fn every_name_a_section_had_leads_to_it() {
+        let other = SHARING.replace("## Sharing", "## Whom we give it to");
+        let texts = [SHARING.to_owned(), other, format!("{RIGHTS}{SHARING}")];
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let ids = of(&texts, |lineage| {
+            let own = |(id, lives): (&str, BTreeSet<usize>)| format!("{id} {lives:?}");
+            lineage.ids().into_iter().map(own).collect::<Vec<String>>()
+        });
+        assert_eq!(ids, ["rights {0}", "sharing {1}", "whom-we-give-it-to {1}"]);
+    }
+
+    #[test]
+    fn only_names_that_were_given_last() {
+        let texts = ["## A\n\nWe keep logs for a day. {#logs}\n", "## A\n\nWe keep logs for a day.\n"];
+        let named =
+            of(&texts, |l| (l.lasting_id(0, 1) == Some("logs"), l.lasting_id(1, 1).is_none(), l.ids().len()));
+        assert_eq!(named, (true, true, 2));
+    }
+
+    #[test]
+    fn wordings_end_where_the_next_begins() {
+        let changed = SHARING.replace("nothing", "little");
+        let texts = [RIGHTS.to_owned(), format!("{RIGHTS}{SHARING}"), format!("{RIGHTS}{changed}")];
+        let texts = [&texts[0], &texts[1], &texts[1], &texts[2], RIGHTS];
+        let wordings = of(&texts, |lineage| lineage.lives[1].wordings(&[0, 1, 2, 3, 4]));
+        let until = |from, until| Wording { from, until: Some(until) };
+        assert_eq!(wordings, [until(1, 3), until(3, 4)]);
+    }
+
+    #[test]
+    fn clauses_that_pass_between_sections() {
+        let paragraph = "Whoever asks for your records has to show us a judge's order first.\n\n";
+        let texts = [format!("{SHARING}{paragraph}{RIGHTS}"), format!("{SHARING}{RIGHTS}{paragraph}")];
+        let kin = of(&[&texts[0], &texts[1]], |lineage| {
+            [0, 1].map(|life| lineage.kin(1, life).into_keys().collect::<Vec<Kin>>())
+        });
+        assert_eq!(kin, [[Kin::To(1)], [Kin::From(0)]]);
     }
 }

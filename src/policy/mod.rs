@@ -36,6 +36,7 @@ pub mod phrases;
 pub mod search;
 pub mod settings;
 pub mod signals;
+pub mod since;
 pub mod terms;
 pub mod vocabulary;
 pub mod words;

@@ -10,9 +10,11 @@ use std::ops::Range;
 use super::urls;
 
 mod apparatus;
+mod excerpt;
 mod inline;
 
 pub use apparatus::{Apparatus, Changed, Labelled};
+pub use excerpt::excerpt;
 pub use inline::TermUse;
 pub(super) use inline::inline;
 use inline::inline_with;
@@ -54,13 +56,15 @@ pub struct Links<'a> {
     pub page: &'a str,
     /// The site's own address, for paths on its host; empty where there is no site.
     pub base_url: &'a str,
+    /// The page on which the whole text stands, from this one: empty where it is this one.
+    pub whole: &'a str,
 }
 
 impl Links<'_> {
     /// The `href` of a link; `None` where it leads nowhere.
     pub(super) fn href(&self, link: &str, text: &Text) -> Option<String> {
         match self.targets.resolve(link, self.policy, text) {
-            Target::Clause(id) => Some(format!("#{id}")),
+            Target::Clause(id) => Some(format!("{}#{id}", self.whole)),
             Target::Elsewhere(url) => Some(url),
             Target::Host(path) => (!self.base_url.is_empty()).then(|| host(self.base_url).to_owned() + &path),
             Target::Policy { policy, version, fragment } => {

@@ -7,7 +7,7 @@ use super::linked_data::{About, LinkedData};
 use super::search::LineIndex;
 use super::sitemap::Place;
 use super::view::{self, Counts};
-use super::{Page, Site, assets, changelog, diff_json, headers, names, sitemap, urls};
+use super::{Page, Site, assets, changelog, diff_json, headers, names, redline, sitemap, urls};
 use crate::error::Error;
 use crate::policy::diff::{Change, Class, Relation};
 use crate::policy::history::{History, Release, Status};
@@ -18,13 +18,17 @@ use crate::policy::{Language, Part};
 mod alone;
 mod apparatus;
 mod changes;
+mod chooser;
+mod clauses;
 mod compare;
 mod head;
 mod history;
 mod lag;
+mod picture;
 mod rolls;
 mod scene;
 mod search;
+mod since;
 mod size;
 mod text;
 mod way;
@@ -89,6 +93,9 @@ pub fn policy(
     made.pages.push(scene.history_page(lines)?);
     made.places.push(scene.place(history.releases.len().checked_sub(1)));
     made.extend(compare::pages(site, &line)?);
+    made.extend(since::pages(site, &line)?);
+    made.extend(chooser::pages(site, &line)?);
+    made.extend(clauses::pages(site, &line)?);
     let releases = changelog::releases(site, history)?;
     made.pages.push(changelog::page(site, Some(&history.policy.id), releases.iter().collect())?);
     let (passages, search) = super::search::policy(site, history)?;
@@ -105,6 +112,11 @@ struct Made {
 }
 
 impl Made {
+    fn add(&mut self, page: Page, place: sitemap::Place) {
+        self.pages.push(page);
+        self.places.push(place);
+    }
+
     fn extend(&mut self, more: Self) {
         self.pages.extend(more.pages);
         self.places.extend(more.places);
@@ -116,7 +128,13 @@ struct Line<'h> {
     history: &'h History<'h>,
     /// Of each release, against the one before it.
     counts: Vec<Option<Counts>>,
+    /// Of each release, what the redline with the one before it calls its changes.
+    numbers: Vec<Vec<Option<usize>>>,
+    /// The pairs that have a redline.
+    pairs: Vec<(usize, usize)>,
     lineage: Lineage<'h>,
+    /// Of each life, the release it is named after, and its name there.
+    homes: Vec<Option<(usize, &'h str)>>,
 }
 
 impl<'h> Line<'h> {
@@ -126,12 +144,39 @@ impl<'h> Line<'h> {
             text: &r.version.text,
             from: r.previous.zip(r.comparison.as_ref().map(|c| &c.diff)),
         };
+        let numbers = |r: &Release<'_>| r.comparison.as_ref().map(redline::numbers).unwrap_or_default();
+        let lineage = Lineage::new(history.releases.iter().map(member).collect());
+        let home = |life| homes(history).find_map(|m| Some((m, lineage.lasting_id(m, life)?)));
         Self {
             history,
             counts: history.releases.iter().map(counts).collect(),
-            lineage: Lineage::new(history.releases.iter().map(member).collect()),
+            numbers: history.releases.iter().map(numbers).collect(),
+            pairs: history.pairs(),
+            homes: (0..lineage.lives.len()).map(home).collect(),
+            lineage,
         }
     }
+
+    /// The releases that follow each other: without those that never took effect, and drafts.
+    fn releases(&self) -> Vec<usize> {
+        let releases = self.history.releases.iter().enumerate();
+        let line = releases.filter(|(_, r)| !matches!(r.status, Status::Draft | Status::Withdrawn));
+        line.map(|(i, _)| i).collect()
+    }
+}
+
+/// The releases in the order in which they are asked what a section is called: the one in force, those
+/// before it, those announced, and last those that are in no line.
+fn homes(history: &History<'_>) -> impl Iterator<Item = usize> {
+    let current = history.in_force;
+    let place = move |i: &usize| match history.releases[*i].status {
+        Status::Draft | Status::Withdrawn => (2, usize::MAX - i),
+        Status::Upcoming if current < Some(*i) => (1, *i),
+        _ => (0, usize::MAX - i),
+    };
+    let mut all: Vec<usize> = (0..history.releases.len()).collect();
+    all.sort_by_key(place);
+    all.into_iter()
 }
 
 /// The pages of the whole site, once every policy is made.

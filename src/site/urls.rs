@@ -58,11 +58,6 @@ pub fn translated_version(policy: &str, version: &str, language: &str) -> String
     format!("{policy}/v/{version}/{language}/")
 }
 
-/// The life of a section, or of a clause that has an id of its own.
-pub fn clause(policy: &str, id: &str) -> String {
-    format!("{policy}/clauses/{id}/")
-}
-
 /// The canonical text of a version.
 pub fn canonical(policy: &str, version: &str) -> String {
     format!("{policy}/v/{version}/policy.md")
@@ -76,6 +71,68 @@ pub fn compare(policy: &str, old: &str, new: &str) -> String {
 /// The diff document of two versions.
 pub fn diff(policy: &str, old: &str, new: &str) -> String {
     format!("{policy}/compare/{old}/{new}/diff.json")
+}
+
+/// Where one chooses two versions to compare.
+pub fn chooser(policy: &str) -> String {
+    format!("{policy}/compare/")
+}
+
+/// Where one chooses the version one accepted.
+pub fn accepted(policy: &str) -> String {
+    format!("{policy}/since/")
+}
+
+/// What changed since a version that somebody accepted.
+pub fn since(policy: &str, version: &str) -> String {
+    format!("{policy}/since/{version}/")
+}
+
+/// All sections and clauses that ever had an address.
+pub fn clauses(policy: &str) -> String {
+    format!("{policy}/clauses/")
+}
+
+/// The life of a section, or of a clause that has an id.
+pub fn clause(policy: &str, id: &str) -> String {
+    format!("{policy}/clauses/{}/", folder(id))
+}
+
+/// The longest name of a folder, in bytes; file systems take 255.
+const LONGEST: usize = 200;
+
+/// An id as the name of a folder, such that no two ids share one on any disk: `Sharing` and `sharing`
+/// are two ids, and one folder to many a disk. A capital is written `~` and the small letter; other
+/// letters that have a small form go by their number, and what is too long ends in a digest of all.
+fn folder(id: &str) -> String {
+    if id == "index.html" {
+        // A file of this name stands beside these folders.
+        return "index~2e~html".to_owned();
+    }
+    let mut name = String::with_capacity(id.len());
+    for c in id.chars() {
+        let (mut small, mut capital) = (c.to_lowercase(), c.to_uppercase());
+        match (small.next(), small.next()) {
+            (Some(s), None) if s == c => name.push(c),
+            // The one capital of its small letter.
+            (Some(s), None) if s.to_uppercase().eq(std::iter::once(c)) && capital.next() == Some(c) => {
+                name.extend(['~', s]);
+            }
+            _ => name += &format!("~{:x}~", u32::from(c)),
+        }
+    }
+    if name.len() > LONGEST {
+        let digest = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        let mut end = LONGEST - 18;
+        while !name.is_char_boundary(end) {
+            end -= 1;
+        }
+        name.truncate(end);
+        name += &format!("~~{digest:016x}");
+    }
+    name
 }
 
 /// The changelog of a policy, or of the whole site.
@@ -137,6 +194,38 @@ pub fn resolve(page: &str, link: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_share_no_folder_on_any_disk() {
+        assert_eq!(clause("p", "sharing.2"), "p/clauses/sharing.2/");
+        assert_eq!(clause("p", "Sharing"), "p/clauses/~sharing/");
+        assert_eq!(clause("p", "índice_1"), "p/clauses/índice_1/");
+        let long = "a".repeat(300);
+        let ids = [
+            "sharing",
+            "Sharing",
+            "SHARING",
+            "index.html",
+            "Index.html",
+            "k",
+            "K",
+            "\u{212a}",
+            "İ",
+            "I\u{307}",
+            "i\u{307}",
+            "ǆ",
+            "ǅ",
+            "Ǆ",
+            "ß",
+            "ẞ",
+            &long,
+            &(long.clone() + "b"),
+        ];
+        let folders: std::collections::BTreeSet<String> =
+            ids.iter().map(|id| clause("p", id).to_lowercase()).collect();
+        assert_eq!(folders.len(), ids.len(), "{folders:?}");
+        assert!(folders.iter().all(|f| f.len() < 255 && f != "p/clauses/index.html/"), "{folders:?}");
+    }
 
     #[test]
     fn links_between_pages() {

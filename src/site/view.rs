@@ -9,11 +9,16 @@ use serde::Serialize;
 use super::messages::Messages;
 
 mod alone;
+mod history;
 mod lag;
 mod redline;
 mod whole;
 
 pub use alone::{LooseText, RedlinePage};
+pub use history::{
+    AcceptedPage, Cell, Choice, ChooserPage, ClauseLine, ClausePage, ClausesPage, Column, Event, HistoryPage,
+    Life, Owed, Pair, Period, Picture, Relative, Row, SincePage, Stamp, Step, Year,
+};
 pub use lag::{LagChange, LagItem, LagNote, Lagging};
 pub use redline::{ChangeRow, Numbered, Reach, Reference, Replaced, Signal, Size, Switch};
 pub use whole::{IndexPage, PlainPage, PolicyLine, SearchPage, Searched, VersionLine};
@@ -56,7 +61,8 @@ pub struct Site {
 /// The page.
 #[derive(Clone, Debug, Serialize)]
 pub struct Page {
-    /// `index`, `search`, `policy`, `version`, `translation`, `history`, `compare`, `not-found`.
+    /// `index`, `search`, `policy`, `version`, `translation`, `history`, `clause`, `clauses`, `since`,
+    /// `accepted`, `chooser`, `compare`, `not-found`.
     pub kind: &'static str,
     /// Its title.
     pub title: String,
@@ -120,6 +126,12 @@ pub struct Policy {
     pub url: String,
     /// Its history.
     pub history_url: String,
+    /// Where one chooses the version one accepted; none before there is a text in force.
+    pub since_url: Option<String>,
+    /// Where one chooses two versions to compare, if there are two.
+    pub chooser_url: Option<String>,
+    /// All its sections, also those that are gone.
+    pub clauses_url: String,
     /// The language that binds.
     pub controlling_language_name: String,
     /// Documents kept elsewhere.
@@ -242,7 +254,9 @@ pub struct Version {
     pub clauses: usize,
     pub minutes: usize,
     pub counts: Option<Counts>,
+    pub size: Option<Size>,
     pub changes: Vec<Note>,
+    pub since_url: Option<String>,
     pub redline_url: Option<String>,
     pub redline_to_current_url: Option<String>,
     pub markdown_url: String,
@@ -331,17 +345,6 @@ pub struct Predecessor {
     pub policy: Policy,
     /// Its versions up to the one continued, newest first.
     pub versions: Vec<Version>,
-}
-
-/// `history.html`
-#[derive(Clone, Debug, Serialize)]
-#[allow(missing_docs, reason = "each is explained in the README, under templates")]
-pub struct HistoryPage {
-    pub site: Site,
-    pub page: Page,
-    pub policy: Policy,
-    pub versions: Vec<Version>,
-    pub predecessors: Vec<Predecessor>,
 }
 
 /// That a redline was checked.

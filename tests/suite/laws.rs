@@ -25,6 +25,7 @@ use proptest::test_runner::{Config, FileFailurePersistence, RngSeed, TestCaseErr
 use crate::json;
 
 mod documents;
+mod lives;
 mod paths;
 mod relations;
 
@@ -384,6 +385,7 @@ fn rendered(text: &Text) -> String {
         policy: "privacy",
         page: "privacy/",
         base_url: "https://policies.example.org/",
+        whole: "",
     };
     html::text(
         text,

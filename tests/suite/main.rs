@@ -15,6 +15,7 @@ mod front;
 mod json;
 mod languages;
 mod laws;
+mod lives;
 mod mistakes;
 mod program;
 mod real;

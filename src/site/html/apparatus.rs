@@ -72,8 +72,12 @@ impl Apparatus {
             );
         }
         if let Some(life) = self.lives.get(index).and_then(Option::as_ref) {
-            let _ =
-                write!(out, " <a class=\"life\" href=\"{}\">{}</a>", escape(&life.url), escape(&life.text));
+            let _ = write!(
+                out,
+                " <a class=\"life-link\" href=\"{}\">{}</a>",
+                escape(&life.url),
+                escape(&life.text)
+            );
         }
         let (id, page) = (escape(&clause.id), escape(&self.permanent));
         // Letters and brackets keep their order on pages that are read from the right.

@@ -153,7 +153,9 @@ fn point(out: &mut String, style: &Style, links: &Links<'_>) {
         }
         Style::FootnoteRef(label) => {
             let label = escape(label);
-            let _ = write!(out, "<sup class=\"footnote-ref\"><a href=\"#fn:{label}\">{label}</a></sup>");
+            let whole = links.whole;
+            let _ =
+                write!(out, "<sup class=\"footnote-ref\"><a href=\"{whole}#fn:{label}\">{label}</a></sup>");
         }
         _ => {}
     }

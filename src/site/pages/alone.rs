@@ -38,7 +38,7 @@ pub fn alone(comparison: &Comparison<'_>, about: Alone<'_>) -> Result<String, Er
     let messages = catalogue.of(tag);
     let numbers = redline::numbers(comparison);
     let nothing = Targets::default();
-    let links = Links { targets: &nothing, policy: "", page: "", base_url: "" };
+    let links = Links { targets: &nothing, policy: "", page: "", base_url: "", whole: "" };
     let style = assets::STATICS.iter().find(|(name, _)| *name == "style.css").map_or("", |(_, text)| text);
     let name = |name: Option<&'_ String>| name.cloned().unwrap_or_default();
     let (old, new) = (name(about.names.first()), name(about.names.last()));

@@ -8,6 +8,7 @@ use crate::site::{Page, Site, diff_json, names, proved, redline, urls, view};
 
 use super::changes::{rows, switches};
 use super::scene::Scene;
+use super::since;
 use super::size::size;
 use super::{Line, Made, count, html_page, json, site_view};
 
@@ -16,7 +17,7 @@ pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Made, Error> {
     let history = line.history;
     let (policy, language) = (&history.policy.id, &history.policy.settings.controlling_language);
     let mut made = Made::default();
-    for (old, new) in history.pairs() {
+    for &(old, new) in &line.pairs {
         let Some(mut comparison) = history.compare(old, new) else { continue };
         let proof = proved(history, old, new, &comparison)?;
         let (old_id, new_id) = (&history.releases[old].version.id, &history.releases[new].version.id);
@@ -28,6 +29,9 @@ pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Made, Error> {
         made.pages.push(scene.compare_page(old, new, &comparison, way.as_ref(), proof)?);
         if history.releases[new].previous == Some(old) {
             made.places.push(scene.place(Some(new)));
+        }
+        if Some(new) == history.in_force {
+            made.pages.extend(since::page(site, line, old, &comparison, way.as_ref())?);
         }
         let numbers = redline::numbers(&comparison);
         let schema = site.absolute(&urls::schema(diff_json::SCHEMA));

@@ -1,12 +1,17 @@
 //! The page of a policy's history.
 
+use chrono::Datelike;
+
 use crate::error::Error;
 use crate::policy::history::History;
 use crate::site::Page;
-use crate::site::view;
+use crate::site::view::{self, Titled};
 
 use super::scene::Scene;
 use super::{Line, html_page, site_view};
+
+/// So many versions are seen at a glance; where there are more, one can go to a year.
+const LONG: usize = 10;
 
 impl Scene<'_, '_> {
     pub(super) fn history_page(&self, lines: &[History<'_>]) -> Result<Page, Error> {
@@ -27,10 +32,29 @@ impl Scene<'_, '_> {
             site: site_view(self.site, &self.address),
             page: self.history_head(self.page("history", title, description)),
             policy,
+            in_force: self.history.in_force.map(|i| self.version(i)),
+            upcoming: self.history.upcoming.iter().map(|i| self.version(*i)).collect(),
+            picture: self.picture(),
+            years: self.years(),
             versions,
             predecessors: predecessors.collect(),
         };
         html_page(self.site, self.language, "history.html", &self.address, &view)
+    }
+
+    /// The years of a long history, each with its latest version on this page.
+    fn years(&self) -> Vec<Titled> {
+        let year = |i: usize| self.release(i).version.front.effective.year();
+        let all = 0..self.history.releases.len();
+        if all.len() <= LONG {
+            return Vec::new();
+        }
+        let latest = all.clone().rev().filter(|i| *i + 1 == all.end || year(*i) != year(*i + 1));
+        let titled = |i: usize| Titled {
+            title: year(i).to_string(),
+            url: format!("#v-{}", self.release(i).version.id),
+        };
+        latest.map(titled).collect()
     }
 
     /// The version of a predecessor's line that this or a nearer line continues.

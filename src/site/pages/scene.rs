@@ -5,13 +5,14 @@ use chrono::NaiveDate;
 use crate::policy::address::PREAMBLE;
 use crate::policy::calendar::rfc3339;
 use crate::policy::history::{History, Release, Status};
+use crate::policy::since;
 use crate::policy::{ChangeNote, Kind, Language, Text, Translation};
 use crate::site::html::Links;
 use crate::site::messages::Messages;
 use crate::site::view::{self, Day, LanguageLink, Titled};
 use crate::site::{Site, names, redline, urls};
 
-use super::size::minutes;
+use super::size::{minutes, size};
 use super::{Line, page_view};
 
 /// A page in the making: where it stands, and in which language.
@@ -54,6 +55,7 @@ impl<'s, 'h> Scene<'s, 'h> {
             policy: self.id(),
             page: &self.address,
             base_url: &self.site.settings.base_url,
+            whole: "",
         }
     }
 
@@ -79,6 +81,9 @@ impl<'s, 'h> Scene<'s, 'h> {
             title: self.title(),
             url: self.to(&urls::policy(self.id())),
             history_url: self.to(&urls::history(self.id())),
+            since_url: self.history.in_force.map(|_| self.to(&urls::accepted(self.id()))),
+            chooser_url: (!self.line.pairs.is_empty()).then(|| self.to(&urls::chooser(self.id()))),
+            clauses_url: self.to(&urls::clauses(self.id())),
             controlling_language_name: self.language_name(&settings.controlling_language).to_owned(),
             annexes: settings
                 .annexes
@@ -171,6 +176,8 @@ impl<'s, 'h> Scene<'s, 'h> {
             clauses: version.text.clauses.len(),
             minutes: minutes(words).max(1),
             counts: self.line.counts[index],
+            size: release.comparison.as_ref().map(|c| size(c, self.messages)),
+            since_url: since::was_in_force(release).then(|| self.to(&urls::since(self.id(), &version.id))),
             changes: front.changes.iter().flat_map(|n| self.note(n, index, translation)).collect(),
             redline_url: release.previous.map(|p| compare(p, index)),
             redline_to_current_url: to_current.map(|c| compare(c.min(index), c.max(index))),
@@ -185,6 +192,30 @@ impl<'s, 'h> Scene<'s, 'h> {
             digest_short: version.text.digest.chars().skip("sha256:".len()).take(12).collect(),
             gap_before: self.gap_before(index),
         }
+    }
+
+    /// A version in a line.
+    pub(super) fn stamp(&self, index: usize) -> view::Stamp {
+        let release = self.release(index);
+        let (version, front) = (release.version, &release.version.front);
+        let text = |name: &str, value: &str| self.messages.text(&format!("{name}_{value}")).to_owned();
+        let (kind, status) = (names::kind_name(&front.kind), names::status_name(release.status));
+        view::Stamp {
+            id: version.id.clone(),
+            url: self.to(&urls::version(self.id(), &version.id)),
+            effective: self.day(front.effective),
+            seen_on: front.source.as_ref().is_some_and(|s| s.date_is_capture),
+            kind,
+            kind_text: text("kind", kind),
+            status,
+            status_text: text("status", status),
+        }
+    }
+
+    /// The redline of two releases.
+    pub(super) fn redline_between(&self, old: usize, new: usize) -> String {
+        let id = |release: usize| &self.release(release).version.id;
+        self.to(&urls::compare(self.id(), id(old), id(new)))
     }
 
     /// That nothing is known of the time between an imported version and the one before it.

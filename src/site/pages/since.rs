@@ -1,0 +1,155 @@
+//! What changed since a version that somebody accepted, and what they were owed for it.
+
+use crate::error::Error;
+use crate::policy::Action;
+use crate::policy::history::{Comparison, Way};
+use crate::policy::since::{self, Leg, Since};
+use crate::site::{Page, Site, names, redline, urls, view};
+
+use super::changes::rows;
+use super::scene::Scene;
+use super::size::size;
+use super::{Line, Made, html_page, site_view};
+
+/// The page on which one chooses the version one accepted, and that of the version in force; the
+/// others are made where their redlines are.
+pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Made, Error> {
+    let (policy, language) = (&line.history.policy.id, &line.history.policy.settings.controlling_language);
+    let Some(current) = line.history.in_force else { return Ok(Made::default()) };
+    let mut made = Made::default();
+    let scene = Scene::new(site, line, &urls::accepted(policy), language);
+    made.add(scene.accepted_page()?, scene.place(Some(current)));
+    let address = urls::since(policy, &line.history.releases[current].version.id);
+    made.pages.extend(Scene::new(site, line, &address, language).since_page(current, None)?);
+    Ok(made)
+}
+
+/// The page of a version that was in force, from its redline with the one that is.
+pub(super) fn page(
+    site: &Site,
+    line: &Line<'_>,
+    accepted: usize,
+    comparison: &Comparison<'_>,
+    way: Option<&Way<'_>>,
+) -> Result<Option<Page>, Error> {
+    let (policy, language) = (&line.history.policy.id, &line.history.policy.settings.controlling_language);
+    let address = urls::since(policy, &line.history.releases[accepted].version.id);
+    Scene::new(site, line, &address, language).since_page(accepted, Some((comparison, way)))
+}
+
+impl Scene<'_, '_> {
+    fn accepted_page(&self) -> Result<Page, Error> {
+        let policy = self.policy();
+        let title = self.messages.fill("accepted_title", &[("policy", &policy.title)]);
+        let description = self.messages.text("accepted_lead").to_owned();
+        let period = |p: since::Period| view::Period {
+            version: self.stamp(p.release),
+            until: p.until.map(|day| self.day(day)),
+            ahead: p.until.is_some_and(|day| day > self.history.today),
+            url: self.to(&urls::since(self.id(), &self.release(p.release).version.id)),
+            action_text: match since::since(self.history, p.release) {
+                Some(since) => self.owed(&since).1,
+                None => String::new(),
+            },
+        };
+        let view = view::AcceptedPage {
+            site: site_view(self.site, &self.address),
+            page: self.page("accepted", title, description),
+            policy,
+            periods: since::periods(self.history).into_iter().rev().map(period).collect(),
+        };
+        html_page(self.site, self.language, "accepted.html", &self.address, &view)
+    }
+
+    fn since_page(
+        &self,
+        accepted: usize,
+        compared: Option<(&Comparison<'_>, Option<&Way<'_>>)>,
+    ) -> Result<Option<Page>, Error> {
+        let found = since::since(self.history, accepted).zip(self.history.in_force);
+        let Some((since, current)) = found else { return Ok(None) };
+        let policy = self.policy();
+        let (old, new) = (self.stamp(accepted), self.stamp(current));
+        let values = [("policy", policy.title.as_str()), ("date", old.effective.text.as_str())];
+        let title = self.messages.fill("since_page_title", &values);
+        let redline_url = compared.map(|_| self.redline_between(accepted, current));
+        let (owed, short) = self.owed(&since);
+        let leg = since.leg(current);
+        let changes = compared.map(|(comparison, _)| {
+            let numbers = redline::numbers(comparison);
+            let mut rows = rows(comparison, &numbers, self.messages, Some((&old.url, &new.url)));
+            for row in &mut rows {
+                for place in row.numbers.iter_mut().chain(&mut row.said_at) {
+                    place.url = format!("{}{}", redline_url.as_deref().unwrap_or_default(), place.url);
+                }
+            }
+            rows
+        });
+        let view = view::SincePage {
+            site: site_view(self.site, &self.address),
+            page: self.page("since", title, short),
+            policy,
+            accepted: old,
+            current: new,
+            same: compared.is_none_or(|(c, _)| c.old.digest == c.new.digest),
+            size: compared.map(|(comparison, _)| size(comparison, self.messages)),
+            owed,
+            steps: leg
+                .into_iter()
+                .flat_map(|leg| leg.steps.iter().map(|s| self.step(*s, Some(leg), None)))
+                .collect(),
+            announced: self.history.upcoming.iter().map(|u| self.step(*u, None, Some(current))).collect(),
+            changes: changes.unwrap_or_default(),
+            way: compared.and_then(|(_, way)| way).map(|way| self.way(way, &[])),
+            redline_url,
+        };
+        html_page(self.site, self.language, "since.html", &self.address, &view).map(Some)
+    }
+
+    /// A version on the way; `from` is the version its redline begins at, if not the one before it.
+    fn step(&self, step: usize, leg: Option<&Leg>, from: Option<usize>) -> view::Step {
+        let release = self.release(step);
+        let front = &release.version.front;
+        let asks = since::asks(release);
+        let action = names::action_name(if asks { release.action() } else { Some(Action::None) });
+        view::Step {
+            version: self.stamp(step),
+            announced: (front.announced != front.effective).then(|| self.day(front.announced)),
+            action,
+            action_text: self.messages.text(&format!("owed_step_{action}")).to_owned(),
+            strongest: leg.is_some_and(|leg| leg.strongest == Some(step)),
+            summary: front.summary.clone(),
+            redline_url: from.or(release.previous).map(|old| self.redline_between(old, step)),
+        }
+    }
+
+    /// What is owed to who accepted a version, until the one in force: for its page, and in short.
+    fn owed(&self, since: &Since) -> (view::Owed, String) {
+        let current = self.history.in_force.and_then(|current| since.leg(current));
+        let text = |key: &str, values: &[(&str, &str)]| self.messages.fill(key, values);
+        let day = |release: usize| self.stamp(release).effective.text;
+        let Some(leg) = current else {
+            let owed = view::Owed { action: "same", text: text("owed_same", &[]), at_least: None };
+            return (owed, text("owed_short_same", &[]));
+        };
+        if !leg.steps.iter().any(|step| since::asks(self.release(*step))) {
+            let owed = view::Owed { action: "corrected", text: text("owed_corrected", &[]), at_least: None };
+            return (owed, text("owed_short_corrected", &[]));
+        }
+        let action = names::action_name(leg.action);
+        let most =
+            leg.strongest.map(|release| (names::action_name(self.release(release).action()), day(release)));
+        let at_least = most.as_ref().filter(|_| leg.action.is_none());
+        let owed = view::Owed {
+            action,
+            text: match (leg.action, &most) {
+                (None, _) => self.messages.count("owed_unknown", leg.unknown.len()),
+                (Some(_), Some((asked, date))) => text(&format!("owed_{asked}"), &[("date", date)]),
+                (Some(_), None) => text("owed_none", &[]),
+            },
+            at_least: at_least
+                .map(|(asked, date)| text(&format!("owed_at_least_{asked}"), &[("date", date)])),
+        };
+        (owed, text(&format!("owed_short_{action}"), &[]))
+    }
+}
