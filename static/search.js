@@ -194,7 +194,7 @@ function start() {
   };
   const dated = iso => {
     const [year, month, on] = iso.split('-').map(Number);
-    return make('time', { dateTime: iso }, filled(data.date, { day: on, month: data.months[month - 1], year }).join(''));
+    return make('time', { dateTime: iso }, filled(on === 1 ? data.date_first : data.date, { day: on, month: data.months[month - 1], year }).join(''));
   };
   const files = new Map();
   const load = url => {

@@ -162,9 +162,10 @@ impl Messages {
         fill(self.text(key), values.iter().copied())
     }
 
-    /// How a day is put together, and the names of the months: for the script that writes days itself.
-    pub fn calendar(&self) -> (&str, &[String]) {
-        (&self.date, &self.months)
+    /// How a day is put together, how the first of a month is, and the names of the months: for the script
+    /// that writes days itself.
+    pub fn calendar(&self) -> (&str, &str, &[String]) {
+        (&self.date, self.date_first.as_ref().unwrap_or(&self.date), &self.months)
     }
 
     /// A message in the form that a number takes in this language: `key_few` where it has that form,

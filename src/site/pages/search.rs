@@ -16,8 +16,9 @@ use super::{html_page, page_view, site_view};
 struct Data<'a> {
     /// Patterns of addresses, from the page; what stands in braces is filled in.
     urls: BTreeMap<&'static str, String>,
-    /// How a day is written.
+    /// How a day is written, and how the first of a month is.
     date: &'a str,
+    date_first: &'a str,
     months: &'a [String],
     /// All messages of the search, without `search_` in front of their keys.
     words: BTreeMap<&'a str, &'a str>,
@@ -41,7 +42,7 @@ pub(super) fn search_page(site: &Site, policies: &[view::PolicyLine]) -> Result<
     page.linked_data = LinkedData::page(about, (name, &home), &[(name, home.clone())]).text();
     let to = |address: String| urls::relative(urls::SEARCH, &address);
     let (policy, version, language_) = ("{policy}", "{version}", "{language}");
-    let (date, months) = messages.calendar();
+    let (date, date_first, months) = messages.calendar();
     let data = Data {
         urls: BTreeMap::from([
             ("index", to(urls::SEARCH_INDEX.to_owned())),
@@ -54,6 +55,7 @@ pub(super) fn search_page(site: &Site, policies: &[view::PolicyLine]) -> Result<
             ("compare", to(urls::compare(policy, "{old}", "{new}"))),
         ]),
         date,
+        date_first,
         months,
         words: messages
             .texts()
