@@ -21,7 +21,7 @@ pub(super) struct Writer<'a> {
     numbers: &'a [Option<usize>],
     links: Links<'a>,
     messages: &'a Messages,
-    items: Vec<Item<'a>>,
+    pub(super) items: Vec<Item<'a>>,
     folds: Folds,
     notes: Notes<'a>,
     /// The level of the last heading shown.
@@ -157,7 +157,7 @@ impl<'a> Writer<'a> {
         format!("<a class=\"change-number\" href=\"#change-{n}\" aria-label=\"{label}\">{n}</a> ")
     }
 
-    fn content(
+    pub(super) fn content(
         &self,
         out: &mut String,
         element: &Element,
@@ -341,7 +341,7 @@ fn class_of(class: Class) -> &'static str {
 }
 
 /// The classes of a clause in the page: what became of it, and what sorts of change there are.
-fn classes(change: &Change, part: usize, quiet: bool) -> String {
+pub(super) fn classes(change: &Change, part: usize, quiet: bool) -> String {
     let mut classes = vec![names::relation_name(change.relation)];
     if change.moved && change.relation != Relation::Moved {
         classes.push("moved");
