@@ -371,3 +371,19 @@ fn a_word_on_several_rows_is_told_once() {
     );
     assert_eq!(select(&page, ".changes td:last-child a[href='#change-1']").len(), 1);
 }
+
+#[test]
+fn one_change_stands_by_itself() {
+    let old = text("# T\n\n- We keep it for nine days.\n\nAnother clause that stays as it is.\n");
+    let new = text("# T\n\n- We keep it for ten days.\n\nAnother clause that stays as it is.\n");
+    let words = assets::TEMPLATES.iter().find(|(name, _)| *name == "messages/en.yaml").unwrap().1;
+    let catalogue = Catalogue::new([("en", words)]).unwrap();
+    let comparison = Comparison::new((&old, &new), &BTreeMap::new(), &[], &Language("en".to_owned()));
+    let targets = Targets::default();
+    let links = Links { targets: &targets, policy: "", page: "", base_url: "" };
+    let change = comparison.diff.changes.iter().position(|c| !c.is_quiet()).unwrap();
+    let html = redline::one(&comparison, change, links, catalogue.of("en"));
+    let page = Html::parse_fragment(&html);
+    assert_eq!(said(&page, "p.clause .inline"), "We keep it for nineten days.|");
+    assert!(select(&page, "[id], li, .change-number").is_empty());
+}

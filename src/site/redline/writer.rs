@@ -21,7 +21,7 @@ pub(super) struct Writer<'a> {
     numbers: &'a [Option<usize>],
     links: Links<'a>,
     messages: &'a Messages,
-    items: Vec<Item<'a>>,
+    pub(super) items: Vec<Item<'a>>,
     folds: Folds,
     notes: Notes<'a>,
     /// Of a part of a redline on another page: where the whole stands.
@@ -224,7 +224,7 @@ impl<'a> Writer<'a> {
         format!("<a class=\"change-number\" href=\"{whole}#change-{n}\" aria-label=\"{label}\">{n}</a> ")
     }
 
-    fn content(
+    pub(super) fn content(
         &self,
         out: &mut String,
         element: &Element,
@@ -411,7 +411,7 @@ fn class_of(class: Class) -> &'static str {
 }
 
 /// The classes of a clause in the page: what became of it, and what sorts of change there are.
-fn classes(change: &Change, part: usize, quiet: bool) -> String {
+pub(super) fn classes(change: &Change, part: usize, quiet: bool) -> String {
     let mut classes = vec![names::relation_name(change.relation)];
     if change.moved && change.relation != Relation::Moved {
         classes.push("moved");
