@@ -18,13 +18,11 @@ use crate::policy::{ContainerKind, Text};
 
 mod folds;
 mod notes;
-mod one;
 mod order;
 mod pieces;
 mod writer;
 
 pub use notes::affected;
-pub use one::one;
 
 /// The classes of change that a reader can switch off, and whether they are shown at first. A change
 /// of wording is always shown.

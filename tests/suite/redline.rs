@@ -154,7 +154,7 @@ fn page(old: &Text, new: &Text) -> Html {
     let comparison = Comparison::new((old, new), &BTreeMap::new(), &[], &Language("en".to_owned()));
     let numbers = redline::numbers(&comparison);
     let targets = Targets::default();
-    let links = Links { targets: &targets, policy: "", page: "", base_url: "" };
+    let links = Links { targets: &targets, policy: "", page: "", base_url: "", whole: "" };
     let html = redline::redline(&comparison, &numbers, links, catalogue.of("en"));
     Html::parse_document(&format!("<!DOCTYPE html><div class=\"redline\">{html}</div>"))
 }
@@ -224,12 +224,12 @@ fn parts_of_a_clause_lead_to_each_other() {
     let split = page(&one, &two);
     assert_eq!(
         said(&split, ".change-note"),
-        "Part 1 of 2 of what was preamble, 1: part 2|Part 2 of 2 of what was preamble, 1: part 1|"
+        "Part 1 of 2 of what was Preamble, 1: part 2|Part 2 of 2 of what was Preamble, 1: part 1|"
     );
     assert_eq!(select(&split, "#change-1 a[href='#change-1-part-2']").len(), 1);
     assert_eq!(select(&split, "#change-1-part-2 a[href='#change-1']").len(), 1);
     let merged = page(&two, &one);
-    assert_eq!(said(&merged, ".change-note"), "Merged from preamble, 1 · preamble, 2|");
+    assert_eq!(said(&merged, ".change-note"), "Merged from Preamble, 1 · Preamble, 2|");
 }
 
 #[test]
@@ -380,10 +380,10 @@ fn one_change_stands_by_itself() {
     let catalogue = Catalogue::new([("en", words)]).unwrap();
     let comparison = Comparison::new((&old, &new), &BTreeMap::new(), &[], &Language("en".to_owned()));
     let targets = Targets::default();
-    let links = Links { targets: &targets, policy: "", page: "", base_url: "" };
+    let links = Links { targets: &targets, policy: "", page: "", base_url: "", whole: "" };
     let change = comparison.diff.changes.iter().position(|c| !c.is_quiet()).unwrap();
     let html = redline::one(&comparison, change, links, catalogue.of("en"));
     let page = Html::parse_fragment(&html);
-    assert_eq!(said(&page, "p.clause .inline"), "We keep it for nineten days.|");
+    assert_eq!(said(&page, "p.clause"), "We keep it for nineten days.|");
     assert!(select(&page, "[id], li, .change-number").is_empty());
 }
