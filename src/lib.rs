@@ -59,12 +59,14 @@
 //! [`policy::align`] (which clause became which), [`policy::diff`] (what changed in it),
 //! [`policy::terms`] and [`policy::signals`] (what that means for defined terms, and what in it lawyers look
 //! for), [`policy::path`] (what changed on the way between texts that lie further apart),
-//! [`policy::history`] (the line of versions), [`policy::lineage`] (the lives of sections through it) and
-//! [`policy::since`] (what is owed to who accepted an earlier one). Words of languages that the program has to know are in the
+//! [`policy::parallel`] (where a translation lags behind), [`policy::history`] (the line of versions),
+//! [`policy::lineage`] (the lives of sections through it) and [`policy::since`] (what is owed to who accepted an
+//! earlier one); [`policy::search`] is what a search looks into. Words of languages that the program has to know are in the
 //! files of [`policy::vocabulary`]. Within the site, [`site::view`] is what templates may
 //! see, [`site::changelog`] and [`site::diff_json`] what services read, [`site::names`] the words of the
 //! formats, [`site::redline`] and
-//! [`site::html`] clauses as HTML, [`site::urls`] every address, [`site::messages`] every word.
+//! [`site::html`] clauses as HTML, [`site::urls`] every address, [`site::messages`] every word, [`site::search`] the index of the search,
+//! [`site::headers`] what hosts are told, [`site::linked_data`] and [`site::sitemap`] what crawlers are.
 //!
 //! # Where each foreign crate lives
 //!
@@ -79,6 +81,7 @@
 //! | `unicode-segmentation`, `unicode-normalization`, `strsim` | [`policy`] | words, marks, "did you mean" |
 //! | `chrono-tz` | [`policy::calendar`], [`policy::settings`] | where a day begins |
 //! | `tera` | [`site::templates`] | templates |
+//! | `icu_plurals`, `icu_locale_core` | `site::plural` | plural rules of every language, kept by Unicode |
 //! | `serde_yaml` | [`site::messages`] | files of words |
 //! | `schemars` | [`site`] | JSON Schemas, made from the types they describe |
 //! | `serde`, `serde_json` | [`site`], [`cli`], [`diagnostic`] | what leaves the program |
@@ -132,7 +135,7 @@
 //! | `tests/suite/tidy.rs` | the rules of the house; also that commands in the README exist |
 //! | `tests/signals/`, `tests/terms/` | two texts, and what is marked in their changes |
 //! | `tests/mistakes/*.txt` | one file for each mistake: a small content folder and the exact report |
-//! | `tests/browser/` | built pages in a real browser: links, contrast, widths, HTML, no script |
+//! | `tests/browser/` | built pages in a real browser: links, contrast, widths, HTML, no script; what the search answers |
 //! | `benches/speed/` | how long the core takes, and how that grows; asked by nobody but people |
 //! | `tests/run` | all of it, and formatting, lints, these pages, licences |
 //!

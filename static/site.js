@@ -3,7 +3,9 @@
 // - Compare pages: the keys n and p (which can be switched off, as WCAG 2.1.4 asks) and two buttons go to the
 //   next and previous change; "Only changes" folds the rest away. Both choices are remembered on this device only.
 // - Text pages: the contents list shows where you are, and opens beside the text in browsers whose style sheets
-//   cannot keep it open.
+//   cannot keep it open; a defined term, which is a link to its definition, shows it on the spot; a notice whose time
+//   is over goes, or says what is true now.
+// - The front page has a field that leads to the search; what searches is search.js.
 // - "Since you accepted": a day leads to the version that was in force on it.
 //
 // No word is written here: the page brings its own, in its own language. Nothing is sent anywhere.
@@ -18,10 +20,15 @@ const redline = document.querySelector('.redline');
 const toolbar = document.querySelector('.toolbar');
 if (redline && toolbar) compare(redline, toolbar);
 
+// What only leads to a page of scripts is shown where there are scripts.
+for (const form of document.querySelectorAll('form.find')) form.hidden = false;
+
 const contents = document.querySelector('.contents');
 if (contents) follow(contents);
 
-const find = document.querySelector('.find');
+if (document.querySelector('.term')) define();
+
+const find = document.querySelector('.accepted-day');
 if (find) accepted(find);
 
 function accepted(form) {
@@ -35,6 +42,12 @@ function accepted(form) {
     output.textContent = row ? '' : output.dataset.text;
     if (row) location.assign(row.querySelector('td:last-child a').href);
   });
+}
+
+for (const notice of document.querySelectorAll('[data-until]')) {
+  if (Date.parse(notice.dataset.until) > Date.now()) continue;
+  if (notice.dataset.then) notice.querySelector('.notice-text').textContent = notice.dataset.then;
+  else notice.hidden = true;
 }
 
 function compare(redline, toolbar) {
@@ -127,6 +140,9 @@ function follow(contents) {
     now?.removeAttribute('aria-current');
     link?.setAttribute('aria-current', 'location');
     now = link;
+    if (!link) return;
+    const [outer, inner] = [contents.getBoundingClientRect(), link.getBoundingClientRect()];
+    if (inner.top < outer.top || inner.bottom > outer.bottom) contents.scrollTop += inner.top - outer.top - outer.height / 2;
   };
   let waiting = false;
   addEventListener('scroll', () => {
@@ -135,4 +151,38 @@ function follow(contents) {
     requestAnimationFrame(() => { waiting = false; update(); });
   }, { passive: true });
   update();
+}
+
+// A definition is a dialog of the browser's own: Escape and a click elsewhere close it, and the reader is back at the
+// term. Where the browser has none the link leads to the definition.
+function define() {
+  if (!HTMLElement.prototype.showPopover) return;
+  const note = document.createElement('div');
+  note.className = 'definition';
+  note.popover = 'auto';
+  note.tabIndex = -1;
+  note.dataset.script = '';
+  note.setAttribute('role', 'dialog');
+  addEventListener('click', event => {
+    const term = event.target.closest('.term');
+    const source = term && document.getElementById('page:term-' + term.dataset.term);
+    if (!source || event.ctrlKey || event.metaKey || event.shiftKey) {
+      if (note.contains(event.target) && event.target.closest('a')) note.hidePopover();
+      return;
+    }
+    event.preventDefault();
+    note.replaceChildren(source.content.cloneNode(true));
+    note.setAttribute('aria-label', note.firstElementChild.textContent);
+    term.after(note); // so that Tab goes on from here
+    note.showPopover();
+    if (innerWidth >= 640) {
+      const at = term.getClientRects()[0];
+      const below = at.bottom + note.offsetHeight + 8 < innerHeight || at.top < note.offsetHeight + 8;
+      note.style.left = Math.max(16, Math.min(at.left, innerWidth - note.offsetWidth - 16)) + 'px';
+      note.style.top = scrollY + (below ? at.bottom + 6 : at.top - note.offsetHeight - 6) + 'px';
+    } else {
+      note.style.left = note.style.top = '';
+    }
+    note.focus();
+  });
 }

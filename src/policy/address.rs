@@ -176,7 +176,8 @@ pub(super) fn assign(mut drafts: Vec<Draft>, imported: bool) -> (Vec<Clause>, Ve
             }
             let address = places.of(&draft);
             let section = sections.last().map_or("", |s| s.id.as_str());
-            place = address.strip_prefix(section).unwrap_or(&address).trim_start_matches('.').to_owned();
+            let within = address.strip_prefix(section).unwrap_or(&address).trim_start_matches('.');
+            place = cited(within, &draft.path);
             id = pinned.clone().unwrap_or_else(|| taken.free(&address, "clause"));
         }
         clauses.push(Clause {
@@ -192,6 +193,30 @@ pub(super) fn assign(mut drafts: Vec<Draft>, imported: bool) -> (Vec<Clause>, Ve
     }
     close_section(&mut sections, clauses.len());
     (clauses, sections, diagnostics)
+}
+
+/// A place as people cite it: of `2.c.a` the third item of a list and the first of the list in it is
+/// `2(c)(a)`; an item that shows a number is called by that, `2(3)(a)`.
+fn cited(place: &str, path: &[Container]) -> String {
+    if matches!(path.first().map(|c| &c.kind), Some(ContainerKind::Footnote(_))) {
+        return place.to_owned();
+    }
+    let mut items = path.iter().filter_map(|c| match c.kind {
+        ContainerKind::Item(number) => Some(number),
+        ContainerKind::Definition => Some(None),
+        _ => None,
+    });
+    let mut out = String::new();
+    for segment in place.split('.') {
+        if segment.starts_with(|c: char| c.is_ascii_digit()) {
+            let dot = if out.is_empty() { "" } else { "." };
+            out = format!("{out}{dot}{segment}");
+        } else {
+            let number = items.next().flatten().map_or_else(|| segment.to_owned(), |n| n.to_string());
+            out = format!("{out}({number})");
+        }
+    }
+    out
 }
 
 fn close_section(sections: &mut [Section], end: usize) {

@@ -8,7 +8,8 @@
 //! `yaml` and `settings` and `front_matter` (what the author says *about* the text), `markdown`
 //! (the text, cut into clauses), `align` (which clause became which), `diff` (what changed in
 //! it), `terms` (what it defines) and `signals` (what in the change lawyers look for), `path` (what
-//! changed on the way between texts that lie further apart), `history` (the line of versions).
+//! changed on the way between texts that lie further apart), `parallel` (where a translation lags
+//! behind), `history` (the line of versions).
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -29,8 +30,10 @@ pub mod lineage;
 pub mod links;
 pub mod markdown;
 mod matching;
+pub mod parallel;
 pub mod path;
 pub mod phrases;
+pub mod search;
 pub mod settings;
 pub mod signals;
 pub mod since;
@@ -96,6 +99,8 @@ pub struct PolicySettings {
     pub annexes: Vec<Annex>,
     /// Which pairs of versions get a compare page.
     pub compare: CompareScope,
+    /// What it is to a whole site, so that pages can link to it by that name.
+    pub relation: Option<Part>,
 }
 
 /// What readers are promised about being told of changes.
@@ -153,6 +158,15 @@ pub enum CompareScope {
     Adjacent,
     /// Every pair.
     All,
+}
+
+/// `relation`: the part that a policy has in a site, by the names of RFC 6903.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What is done with personal data.
+    PrivacyPolicy,
+    /// The terms of use.
+    TermsOfService,
 }
 
 /// A document kept outside the policy.
@@ -355,7 +369,7 @@ pub struct Section {
 pub struct Clause {
     /// Its address within the version: `sharing`, `sharing.3`, `sharing.3.b`.
     pub id: String,
-    /// Its place in its section, whatever its id: `3.b`; empty for a section's heading.
+    /// Its place in its section as people cite it, whatever its id: `3(b)`; empty for a section's heading.
     pub place: String,
     /// Whether the author gave the id. Only such ids are evidence that two clauses are one.
     pub pinned: bool,

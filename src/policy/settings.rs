@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::yaml::{self, Fields, NodeKind, Shape, Tree, quoted};
 use super::{
-    Acceptance, Annex, Channel, CompareScope, Language, Notice, NoticeFor, PolicySettings, Settings,
+    Acceptance, Annex, Channel, CompareScope, Language, Notice, NoticeFor, Part, PolicySettings, Settings,
 };
 use crate::diagnostic::Diagnostic;
 
@@ -51,9 +51,12 @@ const POLICY: Shape = Shape {
         "incorporates",
         "annexes",
         "compare",
+        "relation",
     ],
     tried: &[
         ("name", "write `title: …`"),
+        ("rel", "write `relation: …`"),
+        ("type", "write `relation: privacy-policy` or `relation: terms-of-service`"),
         ("language", "write `controlling_language: …`"),
         ("default_language", "write `controlling_language: …`"),
         ("effective", "put `effective` into each version, between its two lines `---`"),
@@ -108,6 +111,9 @@ const ACCEPTANCES: &yaml::Words<Acceptance> =
 
 const SCOPES: &yaml::Words<CompareScope> =
     &[("adjacent", CompareScope::Adjacent), ("all", CompareScope::All)];
+
+const PARTS: &yaml::Words<Part> =
+    &[("privacy-policy", Part::PrivacyPolicy), ("terms-of-service", Part::TermsOfService)];
 
 /// The smallest `site.yaml` that says all it has to.
 pub const MINIMAL_SITE: &str =
@@ -191,6 +197,7 @@ pub fn policy(text: &str, default_language: &Language) -> (Option<PolicySettings
         incorporates: incorporates(&fields, out_ref),
         annexes: annexes(&fields, out_ref),
         compare: fields.word("compare", SCOPES, out_ref).unwrap_or(CompareScope::Adjacent),
+        relation: fields.word("relation", PARTS, out_ref),
     };
     (title.map(|_| settings), out)
 }

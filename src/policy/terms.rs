@@ -15,8 +15,8 @@
 //! A definition is the sentence that gives it, or the whole entry of a glossary; of links those in
 //! that sentence count, and none where the term is introduced in brackets.
 //!
-//! `find` finds definitions, `renamed` tells that a name was replaced throughout. This file holds
-//! what both of them made, and compares it.
+//! `find` finds definitions, `uses` where they are used, `renamed` tells that a name was replaced
+//! throughout. This file holds what they made, and compares it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -24,12 +24,14 @@ use std::ops::Range;
 use super::diff::Diff;
 use super::phrases::{Cut, Phrases, Shape, Word, cut};
 use super::vocabulary::Vocabulary;
-use super::{ClauseKind, Style, Text};
+use super::{Style, Text};
 
 mod find;
 mod renamed;
+mod uses;
 
 pub use renamed::renamed;
+pub use uses::{Use, glossary};
 
 /// A term and where it is defined.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,26 +151,6 @@ impl Terms {
             }
         }
         found
-    }
-
-    /// The clauses that use each term outside its own definition.
-    fn used(&self, text: &Cut<'_>) -> Vec<BTreeSet<usize>> {
-        let mut used = vec![BTreeSet::new(); self.all.len()];
-        for (c, (clause, words)) in text.clauses().enumerate() {
-            if matches!(clause.kind, ClauseKind::Heading(_) | ClauseKind::Term) || self.all.is_empty() {
-                continue;
-            }
-            for (at, term) in self.found(words) {
-                let at = words[at.start].range.start..words[at.end - 1].range.end;
-                let own = |(d, range): &(usize, Range<usize>)| {
-                    *d == c && range.start < at.end && at.start < range.end
-                };
-                if !self.all[term].definition.iter().any(own) {
-                    used[term].insert(c);
-                }
-            }
-        }
-        used
     }
 
     /// A term that begins a sentence of a glossary has a capital for that alone, if the text never

@@ -8,12 +8,19 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::urls;
-use crate::policy::links::{Target, Targets, base_path};
-use crate::policy::{Alignment, Clause, ClauseKind, Container, ContainerKind, Mark, Style, Text};
 
+mod apparatus;
 mod excerpt;
+mod inline;
 
+pub use apparatus::{Apparatus, Changed, Labelled};
 pub use excerpt::excerpt;
+pub use inline::TermUse;
+pub(super) use inline::inline;
+use inline::inline_with;
+
+use crate::policy::links::{Target, Targets, base_path};
+use crate::policy::{Alignment, Clause, ClauseKind, Container, ContainerKind, Text};
 
 /// Escapes text for HTML, in content and in quoted attributes, where a line break is no element.
 pub fn escape(text: &str) -> String {
@@ -101,35 +108,31 @@ pub fn has_title(text: &Text) -> bool {
     first.is_some_and(|c| c.kind == ClauseKind::Heading(1)) && text.sections[1..].iter().all(|s| s.depth > 0)
 }
 
-/// A whole text.
-pub fn text(text: &Text, links: Links<'_>, labels: Labels<'_>) -> String {
+/// A whole text, with what its page adds to it.
+pub fn text(text: &Text, links: Links<'_>, labels: Labels<'_>, apparatus: &Apparatus) -> String {
     let mut out = String::with_capacity(text.canonical.len() * 2);
     let mut notes = String::new();
     let titled = has_title(text);
     let mut frame = Frame::new(labels.table);
     let mut note_frame = Frame::new(labels.table);
-    for clause in &text.clauses {
+    for (index, clause) in text.clauses.iter().enumerate() {
         let footnote = matches!(clause.path.first().map(|c| &c.kind), Some(ContainerKind::Footnote(_)));
         let (out, frame) = if footnote { (&mut notes, &mut note_frame) } else { (&mut out, &mut frame) };
         let level = heading_level(text, clause, titled);
-        let attributes = format!("id=\"{}\" class=\"clause\"", escape(&clause.id));
+        let attributes = format!("id=\"{}\" class=\"{}\"", escape(&clause.id), apparatus.classes(index));
         let element = Element::of(clause, level);
         frame.enter(out, &clause.path, &element, &attributes);
         element.open(out, &attributes);
         element.content(out, clause, |out, range| {
-            inline(
-                out,
-                &clause.content.text,
-                &clause.content.marks,
-                range,
-                &|link| links.href(link, text),
-                &links,
-            );
+            let end = range.end;
+            let content = &clause.content;
+            let marks = (content.marks.as_slice(), apparatus.uses(index));
+            inline_with(out, &content.text, marks, range, &|link| links.href(link, text), &links);
+            if end == content.text.len() && element != Element::Code {
+                apparatus.write(out, index, clause, labels.permalink);
+            }
         });
-        if !matches!(clause.kind, ClauseKind::Row { .. } | ClauseKind::Code) {
-            permalink(out, &clause.id, labels.permalink);
-        }
-        element.close(out);
+        element.close_with(out, apparatus.note(index), clause);
     }
     frame.leave(&mut out, 0);
     note_frame.leave(&mut notes, 0);
@@ -143,10 +146,26 @@ pub fn text(text: &Text, links: Links<'_>, labels: Labels<'_>) -> String {
     out
 }
 
-fn permalink(out: &mut String, id: &str, label: &str) {
-    let id = escape(id);
-    let _ =
-        write!(out, " <a class=\"permalink\" href=\"#{id}\" aria-label=\"{}: {id}\">§</a>", escape(label));
+/// Some words of a clause by themselves; the cells of a row are set apart.
+pub fn words(clause: &Clause, range: Range<usize>, text: &Text, links: &Links<'_>) -> String {
+    let mut out = String::new();
+    let mut start = range.start;
+    for (k, cell) in clause.content.text[range].split('\t').enumerate() {
+        if k > 0 {
+            out.push_str(" – ");
+        }
+        let cell = start..start + cell.len();
+        inline(
+            &mut out,
+            &clause.content.text,
+            &clause.content.marks,
+            cell.clone(),
+            &|link| links.href(link, text),
+            links,
+        );
+        start = cell.end + 1;
+    }
+    out
 }
 
 /// The level a heading is shown at: by its depth, so that none is skipped.
@@ -210,6 +229,27 @@ impl Element {
             Self::Code => writeln!(out, "</code></pre>"),
             Self::Term => writeln!(out, "</dt>"),
         };
+    }
+
+    /// Closes with a note after the clause: within what may hold nothing else beside it, and in a row
+    /// of its own after a row.
+    fn close_with(&self, out: &mut String, note: &str, clause: &Clause) {
+        match self {
+            _ if note.is_empty() => self.close(out),
+            Self::Inside | Self::Term => {
+                out.push_str(note);
+                self.close(out);
+            }
+            Self::Row { .. } => {
+                self.close(out);
+                let columns = clause.content.text.split('\t').count();
+                let _ = writeln!(out, "<tr class=\"note\"><td colspan=\"{columns}\">{note}</td></tr>");
+            }
+            Self::Heading(_) | Self::Paragraph | Self::Code => {
+                self.close(out);
+                out.push_str(note);
+            }
+        }
     }
 
     /// Writes the content of a clause: cell by cell for a row, else at once.
@@ -368,109 +408,5 @@ impl<'a> Frame<'a> {
             }
         };
         self.open.push((container.clone(), close));
-    }
-}
-
-/// Writes a range of a text with the marks on it, every tag closed within the range.
-pub(super) fn inline(
-    out: &mut String,
-    text: &str,
-    marks: &[Mark],
-    range: Range<usize>,
-    href: &dyn Fn(&str) -> Option<String>,
-    links: &Links<'_>,
-) {
-    if marks.is_empty() {
-        return push_escaped(out, &text[range], "<br>");
-    }
-    let last = range.end == text.len();
-    // Marks are in the order of their starts: those that begin after the range are none of it.
-    let marks = &marks[..marks.partition_point(|m| m.range.start <= range.end)];
-    let mut cuts: Vec<usize> = marks.iter().flat_map(|m| [m.range.start, m.range.end]).collect();
-    cuts.extend([range.start, range.end]);
-    cuts.retain(|c| range.start <= *c && *c <= range.end);
-    cuts.sort_unstable();
-    cuts.dedup();
-    let mut open: Vec<&Style> = Vec::new();
-    let mut standing: Vec<&Mark> = Vec::new();
-    let mut next = 0;
-    for (i, start) in cuts.iter().enumerate() {
-        let end = cuts.get(i + 1).copied().unwrap_or(range.end);
-        let begun = next + marks[next..].partition_point(|m| m.range.start <= *start);
-        standing.extend(&marks[next..begun]);
-        standing.retain(|m| m.range.end > *start);
-        next = begun;
-        let active: Vec<&Style> = standing.iter().filter(|_| *start < end).map(|m| &m.style).collect();
-        let common = open.iter().zip(&active).take_while(|(a, b)| a == b).count();
-        close_styles(out, &mut open, common, href);
-        let from = marks[..next].partition_point(|m| m.range.start < *start);
-        let here = |m: &&Mark| m.style.is_point() && (*start < range.end || last);
-        for mark in marks[from..next].iter().filter(here) {
-            // A reference to a footnote is a link, and no link stands in another.
-            let around = open.iter().position(|s| mark.style.is_link() && s.is_link());
-            close_styles(out, &mut open, around.unwrap_or(usize::MAX), href);
-            point(out, &mark.style, links);
-        }
-        for style in &active[open.len()..] {
-            open_style(out, style, href);
-            open.push(style);
-        }
-        push_escaped(out, &text[*start..end], "<br>");
-    }
-    close_styles(out, &mut open, 0, href);
-}
-
-fn open_style(out: &mut String, style: &Style, href: &dyn Fn(&str) -> Option<String>) {
-    match style {
-        Style::Strong => out.push_str("<strong>"),
-        Style::Emphasis => out.push_str("<em>"),
-        Style::Strike => out.push_str("<s>"),
-        Style::Code => out.push_str("<code>"),
-        Style::Link(target) => {
-            let _ = match href(target) {
-                Some(url) => write!(out, "<a href=\"{}\">", escape(&url)),
-                None => write!(out, "<span class=\"dead-link\">"),
-            };
-        }
-        Style::Image { .. } | Style::FootnoteRef(_) => {}
-    }
-}
-
-fn close_styles(
-    out: &mut String,
-    open: &mut Vec<&Style>,
-    keep: usize,
-    href: &dyn Fn(&str) -> Option<String>,
-) {
-    while open.len() > keep {
-        out.push_str(match open.pop() {
-            Some(Style::Strong) => "</strong>",
-            Some(Style::Emphasis) => "</em>",
-            Some(Style::Strike) => "</s>",
-            Some(Style::Code) => "</code>",
-            Some(Style::Link(target)) if href(target).is_some() => "</a>",
-            Some(Style::Link(_)) => "</span>",
-            Some(Style::Image { .. } | Style::FootnoteRef(_)) | None => "",
-        });
-    }
-}
-
-fn point(out: &mut String, style: &Style, links: &Links<'_>) {
-    match style {
-        Style::Image { src, alt } => {
-            let _ = match links.image(src) {
-                Some(url) => write!(out, "<img src=\"{}\" alt=\"{}\">", escape(&url), escape(alt)),
-                None => write!(out, "<span class=\"image\">{}</span>", escape(alt)),
-            };
-        }
-        Style::FootnoteRef(label) => {
-            let label = escape(label);
-            let _ = write!(
-                out,
-                "<sup class=\"footnote-ref\"><a href=\"{}#fn:{label}\">{label}</a></sup>",
-                links.whole
-            );
-        }
-        _ => {}
     }
 }

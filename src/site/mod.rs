@@ -11,16 +11,21 @@ use chrono::NaiveDate;
 use crate::error::Error;
 use crate::policy::history::History;
 use crate::policy::links::Targets;
-use crate::policy::{Policy, Settings};
+use crate::policy::{Part, Policy, Settings};
 
 pub mod assets;
 pub mod changelog;
 pub mod diff_json;
+pub mod headers;
 pub mod html;
+pub mod linked_data;
 pub mod messages;
 pub mod names;
 mod pages;
+mod plural;
 pub mod redline;
+pub mod search;
+pub mod sitemap;
 pub mod templates;
 pub mod urls;
 pub mod view;
@@ -48,6 +53,12 @@ pub struct Site {
     targets: Targets,
     /// Policy id, title and controlling language, by id.
     titles: Vec<(String, String)>,
+    /// Policies that have a part of their own in a site: which, by id.
+    parts: Vec<(Part, String)>,
+    /// Policies that another one continues: its id, and the id and title of that other.
+    continued: Vec<(String, (String, String))>,
+    /// Drafts are shown.
+    preview: bool,
     /// Names of the files under `assets/`.
     statics: Vec<String>,
     own_statics: Vec<(String, Vec<u8>)>,
@@ -82,7 +93,25 @@ impl Site {
         let titles = policies.iter().map(|p| (p.id.clone(), p.settings.title.clone())).collect();
         let targets = Targets::on(policies, today, with_drafts).at(&settings.base_url);
         let targets = targets.with_pictures(statics.iter().cloned());
-        Ok(Self { settings, catalogue, templates, targets, titles, statics, own_statics: overrides.statics })
+        let part = |p: &Policy| Some((p.settings.relation?, p.id.clone())).filter(|_| targets.has(&p.id));
+        let parts = policies.iter().filter_map(part).collect();
+        let next = |p: &Policy| {
+            let (earlier, _) = p.settings.succeeds.clone().filter(|_| targets.has(&p.id))?;
+            Some((earlier, (p.id.clone(), p.settings.title.clone())))
+        };
+        let continued = policies.iter().filter_map(next).collect();
+        Ok(Self {
+            settings,
+            catalogue,
+            templates,
+            targets,
+            titles,
+            parts,
+            continued,
+            preview: with_drafts,
+            statics,
+            own_statics: overrides.statics,
+        })
     }
 
     /// The absolute address of a page.

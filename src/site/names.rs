@@ -4,7 +4,7 @@ use crate::policy::diff::{Class, Relation};
 use crate::policy::history::{Materiality, Status};
 use crate::policy::signals::SignalKind;
 use crate::policy::terms::Definition;
-use crate::policy::{Acceptance, Action, Category, Channel, Direction, Fidelity, Kind};
+use crate::policy::{Acceptance, Action, Category, Channel, Direction, Fidelity, Kind, Part};
 
 /// The word for a relation, as everywhere.
 pub fn relation_name(relation: Relation) -> &'static str {
@@ -30,6 +30,14 @@ pub fn class_name(class: Class) -> &'static str {
         Class::Numbering => "numbering",
         Class::Date => "date",
         Class::Case => "case",
+    }
+}
+
+/// The name of a policy's part in a site: the link relation of RFC 6903.
+pub fn part_name(part: Part) -> &'static str {
+    match part {
+        Part::PrivacyPolicy => "privacy-policy",
+        Part::TermsOfService => "terms-of-service",
     }
 }
 

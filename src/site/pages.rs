@@ -3,24 +3,30 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::messages::Messages;
+use super::linked_data::{About, LinkedData};
+use super::search::LineIndex;
+use super::sitemap::Place;
 use super::view::{self, Counts};
-use super::{Page, Site, assets, changelog, diff_json, redline, urls};
+use super::{Page, Site, assets, changelog, diff_json, headers, names, redline, sitemap, urls};
 use crate::error::Error;
-use crate::policy::Language;
 use crate::policy::diff::{Change, Class, Relation};
 use crate::policy::history::{History, Release, Status};
 use crate::policy::lineage::{Lineage, Member};
 use crate::policy::links::base_path;
+use crate::policy::{Language, Part};
 
 mod alone;
+mod apparatus;
 mod changes;
 mod chooser;
 mod clauses;
 mod compare;
+mod head;
 mod history;
+mod lag;
 mod picture;
 mod scene;
+mod search;
 mod since;
 mod size;
 mod text;
@@ -40,6 +46,9 @@ pub struct Summary {
     recent: Vec<(NaiveDate, view::VersionLine)>,
     upcoming: Vec<(NaiveDate, view::VersionLine)>,
     releases: Vec<changelog::Written>,
+    /// Pages for crawlers.
+    places: Vec<Place>,
+    search: Vec<LineIndex>,
     /// What the summary line at the end of a build counts.
     pub tally: Tally,
 }
@@ -78,17 +87,34 @@ pub fn policy(
     }
     let line = Line::new(history);
     let language = &history.policy.settings.controlling_language;
-    let mut pages = text::pages(site, &line)?;
+    let mut made = text::pages(site, &line)?;
     let scene = Scene::new(site, &line, &urls::history(&history.policy.id), language);
-    pages.push(scene.history_page(lines)?);
-    pages.extend(compare::pages(site, &line)?);
-    pages.extend(since::pages(site, &line)?);
-    pages.extend(chooser::page(site, &line)?);
-    pages.extend(clauses::pages(site, &line)?);
+    made.pages.push(scene.history_page(lines)?);
+    made.places.push(scene.place(history.releases.len().checked_sub(1)));
+    made.extend(compare::pages(site, &line)?);
+    made.pages.extend(since::pages(site, &line)?);
+    made.pages.extend(chooser::page(site, &line)?);
+    made.pages.extend(clauses::pages(site, &line)?);
     let releases = changelog::releases(site, history)?;
-    pages.push(changelog::page(site, Some(&history.policy.id), releases.iter().collect())?);
-    let summary = summary(site, &line, releases, pages.len());
-    Ok((pages, Some(summary)))
+    made.pages.push(changelog::page(site, Some(&history.policy.id), releases.iter().collect())?);
+    let (passages, search) = super::search::policy(site, history)?;
+    made.pages.extend(passages);
+    let summary = summary(site, &line, made.pages.len());
+    Ok((made.pages, Some(Summary { releases, places: made.places, search, ..summary })))
+}
+
+/// Pages that are made, and those that crawlers are told of.
+#[derive(Default)]
+struct Made {
+    pages: Vec<Page>,
+    places: Vec<sitemap::Place>,
+}
+
+impl Made {
+    fn extend(&mut self, more: Self) {
+        self.pages.extend(more.pages);
+        self.places.extend(more.places);
+    }
 }
 
 /// A history, with what many of its pages need to know of it.
@@ -152,25 +178,40 @@ pub fn whole(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error> {
     let mut pages = Vec::new();
     let language = &site.settings.default_language;
     let frame = |address: &str, kind, title: String| {
-        let messages = site.catalogue.of(&language.0);
-        (site_view(site, address), page_view(site, address, kind, title, String::new(), messages))
+        (site_view(site, address), page_view(site, language, address, kind, title, String::new()))
     };
     let messages = site.catalogue.of(&language.0);
     let (mut policies, mut upcoming, mut recent, mut releases) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut places: Vec<Place> = [urls::HOME, urls::SEARCH].map(Place::of).into();
+    let mut search = Vec::new();
     for summary in summaries {
         policies.push(summary.line);
         upcoming.extend(summary.upcoming);
         recent.extend(summary.recent);
         releases.extend(summary.releases);
+        places.extend(summary.places);
+        search.extend(summary.search);
     }
-    policies.sort_by(|a, b| (&a.policy.title, &a.policy.id).cmp(&(&b.policy.title, &b.policy.id)));
+    // What another policy continues comes last: it is kept, and applies to nobody any more.
+    let place = |l: &view::PolicyLine| (l.continued.is_some(), l.policy.title.clone(), l.policy.id.clone());
+    policies.sort_by_cached_key(place);
     upcoming.sort_by(|a, b| (a.0, &a.1.version.release_id).cmp(&(b.0, &b.1.version.release_id)));
     recent.sort_by(|a, b| (b.0, &b.1.version.release_id).cmp(&(a.0, &a.1.version.release_id)));
     recent.truncate(RECENT);
+    pages.push(search::search_page(site, &policies)?);
+    pages.extend(super::search::whole(search)?);
     let title = messages.fill("home_title", &[("organisation", &site.settings.organisation)]);
     let (site_frame, mut page) = frame(urls::HOME, "index", site.settings.title.clone());
     page.description = title;
+    page.linked_data = LinkedData::site(About {
+        name: &page.title,
+        url: &page.canonical,
+        language: &language.0,
+        description: &page.description,
+        organisation: &site.settings.organisation,
+    })
+    .text();
     let index = view::IndexPage {
         site: site_frame,
         page,
@@ -179,17 +220,27 @@ pub fn whole(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error> {
         recent: recent.into_iter().map(|(_, line)| line).collect(),
     };
     pages.push(html_page(site, language, "index.html", urls::HOME, &index)?);
-    let (site_frame, mut page) = frame("404.html", "not-found", messages.text("not_found_title").to_owned());
+    let (site_frame, mut page) =
+        frame(urls::NOT_FOUND, "not-found", messages.text("not_found_title").to_owned());
     // Shown in place of a page at any depth, so that nothing relative would lead anywhere.
     let root = base_path(&site.settings.base_url).to_owned();
     page.assets = format!("{root}{}", urls::asset(""));
-    let missing = view::PlainPage { site: view::Site { home: root, ..site_frame }, page };
-    pages.push(html_page(site, language, "404.html", "404.html", &missing)?);
+    page.links.iter_mut().for_each(|link| link.url.insert_str(0, &root));
+    // And a page that does not exist has no address.
+    page.canonical = String::new();
+    page.hidden = true;
+    let search = format!("{root}{}", urls::SEARCH);
+    let missing = view::PlainPage { site: view::Site { home: root, search, ..site_frame }, page };
+    pages.push(html_page(site, language, "404.html", urls::NOT_FOUND, &missing)?);
     releases.sort_by(changelog::newest_first);
     pages.push(changelog::page(site, None, releases.iter().collect())?);
     pages.push(json(&urls::schema(changelog::SCHEMA), &changelog::schema(&site.absolute("")))?);
     pages.push(json(&urls::schema(diff_json::SCHEMA), &diff_json::schema(&site.absolute("")))?);
-    pages.push(Page { path: "_headers".to_owned(), contents: HEADERS.as_bytes().to_vec() });
+    pages.extend(headers::pages(&site.settings.base_url));
+    // Who previews drafts tells no crawler of them; each page says so too.
+    if !site.preview {
+        pages.extend(sitemap::pages(&site.settings.base_url, &places));
+    }
     pages.push(Page { path: ".nojekyll".to_owned(), contents: Vec::new() });
     let own = |name: &str| site.own_statics.iter().find(|(n, _)| n == name).map(|(_, bytes)| bytes.clone());
     for name in &site.statics {
@@ -200,18 +251,6 @@ pub fn whole(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error> {
     }
     Ok(pages)
 }
-
-/// For hosts that read a `_headers` file; the policy is in every page as well.
-const HEADERS: &str = "/*
-  Content-Security-Policy: default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
-  Referrer-Policy: no-referrer
-  X-Content-Type-Options: nosniff
-/*.json
-  Access-Control-Allow-Origin: *
-  Content-Type: application/json; charset=utf-8
-/*.md
-  Content-Type: text/markdown; charset=utf-8
-";
 
 /// A value as a JSON file.
 pub(super) fn json(path: &str, value: &impl Serialize) -> Result<Page, Error> {
@@ -240,18 +279,24 @@ fn site_view(site: &Site, address: &str) -> view::Site {
         url: settings.base_url.clone(),
         contact: settings.contact.clone(),
         home: urls::relative(address, urls::HOME),
+        search: urls::relative(address, urls::SEARCH),
         time_zone: settings.time_zone.name().to_owned(),
     }
 }
 
 fn page_view(
     site: &Site,
+    language: &Language,
     address: &str,
     kind: &'static str,
     title: String,
     description: String,
-    messages: &Messages,
 ) -> view::Page {
+    let messages = site.catalogue.of(&language.0);
+    let part = |(part, policy): &(Part, String)| view::Link {
+        rel: names::part_name(*part),
+        url: urls::relative(address, &urls::policy(policy)),
+    };
     view::Page {
         kind,
         title,
@@ -261,7 +306,10 @@ fn page_view(
         canonical: site.absolute(address),
         assets: urls::relative(address, &urls::asset("")),
         alternates: Vec::new(),
-        links: Vec::new(),
+        links: site.parts.iter().map(part).collect(),
+        locale: language.0.replace('-', "_"),
+        hidden: site.preview,
+        linked_data: String::new(),
     }
 }
 
@@ -297,7 +345,7 @@ pub(super) fn count(changes: &[Change]) -> Counts {
     counts
 }
 
-fn summary(site: &Site, line: &Line<'_>, releases: Vec<changelog::Written>, pages: usize) -> Summary {
+fn summary(site: &Site, line: &Line<'_>, pages: usize) -> Summary {
     let history = line.history;
     let scene = Scene::new(site, line, urls::HOME, &site.settings.default_language);
     let day = |i: usize| history.releases[i].version.front.effective;
@@ -317,16 +365,25 @@ fn summary(site: &Site, line: &Line<'_>, releases: Vec<changelog::Written>, page
         changes: line.counts.iter().flatten().map(|c| c.clauses).sum(),
         pages,
     };
+    let next = site.continued.iter().find(|(earlier, _)| *earlier == history.policy.id);
+    let titled = |(id, title): &(String, String)| view::Titled {
+        title: title.clone(),
+        url: urls::relative(urls::HOME, &urls::policy(id)),
+    };
     Summary {
         line: view::PolicyLine {
             policy: scene.policy(),
             in_force: history.in_force.map(|i| scene.version(i)),
             upcoming: history.upcoming.iter().map(|i| scene.version(*i)).collect(),
             recent: history.in_force.is_some_and(changed),
+            continued: next.map(|(_, policy)| titled(policy)),
+            languages: scene.policy_languages(&history.policy.settings.controlling_language),
         },
         recent,
         upcoming: history.upcoming.iter().map(|i| shown(*i)).collect(),
-        releases,
+        releases: Vec::new(),
+        places: Vec::new(),
+        search: Vec::new(),
         tally,
     }
 }

@@ -14,8 +14,10 @@ use crate::policy::diff::{Beside, Change, Class, Op, Relation, SEPARATOR};
 use crate::policy::history::Comparison;
 use crate::policy::{Clause, ClauseKind, Container, ContainerKind, Mark, Text};
 
+mod one;
 mod section;
 
+pub use one::one;
 pub use section::section;
 
 /// For each change of a comparison the number a reader knows it by; none for what is not a change

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera, TeraResult};
 
-use super::messages::{Catalogue, fill};
+use super::messages::{Catalogue, Messages, fill};
 use crate::error::Error;
 
 /// Where built-in templates are found by name.
@@ -31,7 +31,8 @@ impl Templates {
     ) -> Result<Self, Error> {
         let mut base = Tera::new();
         base.register_filter("fill", fill_filter);
-        base.register_filter("plural", plural_filter);
+        // Has to be known when templates are read; each language has its own then.
+        base.register_filter("plural", plural_filter(catalogue.of("en")));
         base.set_fallback_prefixes([DEFAULTS]).map_err(|e| failure("templates", e))?;
         let defaults = defaults.into_iter().map(|(name, text)| (format!("{DEFAULTS}{name}"), text));
         let own = own.into_iter().map(|(name, text)| (name.to_owned(), text));
@@ -39,8 +40,10 @@ impl Templates {
         let engines = languages.iter().map(|language| {
             let mut engine = base.clone();
             let messages = catalogue.of(language);
+            engine.register_filter("plural", plural_filter(messages));
             engine.global_context().insert("t", messages.texts());
             engine.global_context().insert("generator", super::GENERATOR);
+            engine.global_context().insert("content_policy", super::headers::CONTENT_POLICY);
             ((*language).to_owned(), engine)
         });
         Ok(Self { engines: engines.collect() })
@@ -77,8 +80,16 @@ fn fill_filter(text: &str, kwargs: Kwargs, _: &State) -> TeraResult<String> {
     Ok(fill(text, values.iter().map(|(k, v)| (k.as_str(), v.as_str()))))
 }
 
-/// `n | plural(one=t.clause_one, other=t.clause_other)`
-fn plural_filter(n: i64, kwargs: Kwargs, _: &State) -> TeraResult<String> {
-    let form: &str = kwargs.must_get(if n == 1 { "one" } else { "other" })?;
-    Ok(fill(form, [("n", n.to_string().as_str())]))
+/// `n | plural(key="words")`: the message `words_one`, `words_few`, … that the number takes in the
+/// language of these words, with `{n}` and further values filled.
+fn plural_filter(words: &Messages) -> impl Fn(i64, Kwargs, &State) -> TeraResult<String> + use<> {
+    let words = words.clone();
+    move |n, kwargs, _| {
+        let key: &str = kwargs.must_get("key")?;
+        let text = words.plural(key, usize::try_from(n).unwrap_or_default());
+        let text = text.ok_or_else(|| tera::Error::message(format!("there is no message `{key}_other`")))?;
+        let mut values = values(&kwargs)?;
+        values.insert("n".to_owned(), n.to_string());
+        Ok(fill(text, values.iter().map(|(k, v)| (k.as_str(), v.as_str()))))
+    }
 }

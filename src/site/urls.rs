@@ -6,6 +6,33 @@
 /// The front page.
 pub const HOME: &str = "";
 
+/// What is shown in place of a page that does not exist.
+pub const NOT_FOUND: &str = "404.html";
+
+/// What crawlers read first.
+pub const ROBOTS: &str = "robots.txt";
+
+/// The search over all versions.
+pub const SEARCH: &str = "search/";
+
+/// What the search knows of all policies.
+pub const SEARCH_INDEX: &str = "search/index.json";
+
+/// One of the files of words that the search looks into.
+pub fn search_words(shard: impl std::fmt::Display) -> String {
+    format!("search/words/{shard}.json")
+}
+
+/// What the search knows of the passages of a policy in a language.
+pub fn search_passages(policy: &str, language: &str) -> String {
+    format!("search/passages/{policy}/{language}.json")
+}
+
+/// The addresses that crawlers are told of; where there are too many for one file, one of several.
+pub fn sitemap(part: Option<usize>) -> String {
+    part.map_or("sitemap.xml".to_owned(), |n| format!("sitemap-{n}.xml"))
+}
+
 /// A policy's text in force.
 pub fn policy(policy: &str) -> String {
     format!("{policy}/")
@@ -149,6 +176,21 @@ pub fn relative(from: &str, to: &str) -> String {
     }
 }
 
+/// The address that a relative link from a page leads to.
+pub fn resolve(page: &str, link: &str) -> String {
+    let mut segments: Vec<&str> = page.split('/').collect();
+    segments.pop();
+    for segment in link.split_inclusive('/') {
+        match segment {
+            "./" => {}
+            "../" => drop(segments.pop()),
+            name => segments.push(name.trim_end_matches('/')),
+        }
+    }
+    let trailing = if link.ends_with('/') && !segments.is_empty() { "/" } else { "" };
+    segments.join("/") + trailing
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,5 +236,10 @@ mod tests {
         assert_eq!(relative("privacy/v/2018/", "privacy/"), "../../");
         assert_eq!(relative("privacy/history/", "privacy-two/"), "../../privacy-two/");
         assert_eq!(relative("privacy/v/2018/", "assets/style.css"), "../../../assets/style.css");
+        for (from, to) in
+            [("", ""), ("", "privacy/"), ("privacy/", ""), ("privacy/v/2018/", "privacy/v/2014/es/")]
+        {
+            assert_eq!(resolve(from, &relative(from, to)), to);
+        }
     }
 }

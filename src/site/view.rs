@@ -10,14 +10,18 @@ use super::messages::Messages;
 
 mod alone;
 mod history;
+mod lag;
 mod redline;
+mod whole;
 
 pub use alone::{LooseText, RedlinePage};
 pub use history::{
     AcceptedPage, Cell, Choice, ChooserPage, ClauseLine, ClausePage, ClausesPage, Column, Event, HistoryPage,
     Life, Owed, Pair, Period, Picture, Relative, Row, SincePage, Stamp, Step, Year,
 };
+pub use lag::{LagChange, LagItem, LagNote, Lagging};
 pub use redline::Size;
+pub use whole::{IndexPage, PlainPage, PolicyLine, SearchPage, Searched, VersionLine};
 
 /// A day.
 #[derive(Clone, Debug, Serialize)]
@@ -48,6 +52,8 @@ pub struct Site {
     pub contact: Option<String>,
     /// To the front page.
     pub home: String,
+    /// To the search.
+    pub search: String,
     /// Where its days begin.
     pub time_zone: String,
 }
@@ -55,7 +61,7 @@ pub struct Site {
 /// The page.
 #[derive(Clone, Debug, Serialize)]
 pub struct Page {
-    /// `index`, `policy`, `version`, `translation`, `history`, `clause`, `clauses`, `since`, `accepted`,
+    /// `index`, `search`, `policy`, `version`, `translation`, `history`, `clause`, `clauses`, `since`, `accepted`,
     /// `chooser`, `compare`, `not-found`.
     pub kind: &'static str,
     /// Its title.
@@ -74,6 +80,12 @@ pub struct Page {
     pub alternates: Vec<Alternate>,
     /// Related pages.
     pub links: Vec<Link>,
+    /// The language of its content, as Open Graph writes it: `pt_BR`.
+    pub locale: String,
+    /// Crawlers are asked not to keep it.
+    pub hidden: bool,
+    /// What it says of itself to machines, as JSON-LD; empty where it says nothing.
+    pub linked_data: String,
 }
 
 /// The page in another language.
@@ -268,6 +280,12 @@ pub struct Banner {
     pub link_text: Option<String>,
     /// The version's summary.
     pub summary: Option<String>,
+    /// What users are owed, in words.
+    pub action_text: Option<String>,
+    /// The instant from which it is no longer true: `2018-05-15T00:00:00-04:00`.
+    pub until: Option<String>,
+    /// What is true instead from then on; where there is nothing, the notice has had its time.
+    pub then: Option<String>,
     /// The same in the language that binds.
     pub controlling_text: Option<String>,
     /// That language.
@@ -285,13 +303,17 @@ pub struct Entry {
     pub depth: usize,
 }
 
-/// How a translation lags.
+/// A defined term that a text uses.
 #[derive(Clone, Debug, Serialize)]
-pub struct Lagging {
-    /// How many clauses.
-    pub clauses: usize,
-    /// Which.
-    pub items: Vec<Titled>,
+pub struct Term {
+    /// Its number on the page: `data-term` of its uses.
+    pub number: usize,
+    /// As the definition writes it.
+    pub name: String,
+    /// What the text says it means, as HTML; several where it is defined more than once.
+    pub html: Vec<String>,
+    /// The clause of the definition.
+    pub url: String,
 }
 
 /// `text.html`
@@ -309,6 +331,7 @@ pub struct TextPage {
     pub has_title: bool,
     pub contents: Vec<Entry>,
     pub body_html: String,
+    pub terms: Vec<Term>,
     pub previous: Option<Version>,
     pub next: Option<Version>,
     pub languages: Vec<LanguageLink>,
@@ -444,45 +467,4 @@ pub struct ComparePage {
     pub body_html: String,
     pub proof: Proof,
     pub json_url: String,
-}
-
-/// A policy on the front page.
-#[derive(Clone, Debug, Serialize)]
-pub struct PolicyLine {
-    /// The policy.
-    pub policy: Policy,
-    /// What is in force.
-    pub in_force: Option<Version>,
-    /// What is announced.
-    pub upcoming: Vec<Version>,
-    /// It changed a short while ago.
-    pub recent: bool,
-}
-
-/// A version on the front page.
-#[derive(Clone, Debug, Serialize)]
-pub struct VersionLine {
-    /// Its policy.
-    pub policy: Policy,
-    /// The version.
-    pub version: Version,
-}
-
-/// `index.html`
-#[derive(Clone, Debug, Serialize)]
-#[allow(missing_docs, reason = "each is explained in the README, under templates")]
-pub struct IndexPage {
-    pub site: Site,
-    pub page: Page,
-    pub policies: Vec<PolicyLine>,
-    pub upcoming: Vec<VersionLine>,
-    pub recent: Vec<VersionLine>,
-}
-
-/// `404.html`
-#[derive(Clone, Debug, Serialize)]
-#[allow(missing_docs, reason = "as on every page")]
-pub struct PlainPage {
-    pub site: Site,
-    pub page: Page,
 }

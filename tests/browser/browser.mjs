@@ -23,10 +23,19 @@ export function findBrowser() {
   return [...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))), ...ELSEWHERE].find(runs);
 }
 
-/** Starts it; `close` it. */
-export async function launch() {
+/** Starts it, with further arguments of its own; `close` it. */
+export async function launch(further = []) {
   const executablePath = findBrowser();
   if (!executablePath) throw new Error(`no browser found: install one of ${NAMES.join(", ")}`);
   // Its own sandbox does not start for root or in most containers; what it shows is our own.
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", ...further] });
+}
+
+/** Does `work` on every item, on so many at a time. */
+export async function inTurns(items, lanes, work) {
+  const queue = [...items];
+  const lane = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
 }

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { extname, join, relative, resolve, sep } from "node:path";
+import { gzipSync } from "node:zlib";
 
 const TYPES = {
   ".css": "text/css", ".html": "text/html; charset=utf-8", ".ico": "image/x-icon", ".ics": "text/calendar",
@@ -26,7 +27,9 @@ export function fileOf(folder, pathname) {
   return existsSync(file) && statSync(file).isFile() ? file : null;
 }
 
-/** Serves a folder on a free port of loopback; `close` it. */
+const PACKED = new Set([".css", ".html", ".js", ".json", ".md", ".svg", ".txt", ".xml"]);
+
+/** Serves a folder on a free port of loopback, compressed as hosts do; `close` it. */
 export async function serve(folder) {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://loopback");
@@ -38,7 +41,10 @@ export async function serve(folder) {
     }
     const found = file ?? fileOf(folder, "/404.html");
     const type = found ? TYPES[extname(found)] ?? "application/octet-stream" : "text/plain";
-    response.writeHead(file ? 200 : 404, { "content-type": type }).end(found ? readFileSync(found) : "not found");
+    const body = found ? readFileSync(found) : "not found";
+    const packed = found && PACKED.has(extname(found)) && /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
+    const headers = { "content-type": type, "cache-control": "max-age=600", ...(packed && { "content-encoding": "gzip", vary: "accept-encoding" }) };
+    response.writeHead(file ? 200 : 404, headers).end(packed ? gzipSync(body) : body);
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
@@ -76,15 +82,44 @@ export function tagsOf(html) {
   }));
 }
 
-/** Reads a page: where it points, what can be pointed at, what kind it is, what it may not have. */
+/** The attributes that name ids of their own page, one or several. */
+const REFERRING = [
+  "aria-activedescendant", "aria-controls", "aria-describedby", "aria-details", "aria-errormessage", "aria-flowto", "aria-labelledby",
+  "aria-owns", "commandfor", "for", "form", "headers", "itemref", "list", "popovertarget",
+];
+/** The kinds of `<link>` whose files a browser fetches. */
+const FETCHED = /\b(stylesheet|icon|apple-touch-icon|manifest|preload|modulepreload|prefetch)\b/i;
+
+/**
+ * Reads a page: where it points, what can be pointed at, what it loads, what kind it is, what it
+ * may not have. The kind is the `data-page` of its body, and pages that run from the right, or
+ * whose text does, are of a kind of their own.
+ */
 export function readPage(folder, address) {
   const html = readFileSync(fileOf(folder, address), "utf8");
   const tags = tagsOf(html);
-  const page = { address, size: html.length, kind: "", links: [], ids: new Set(), canonical: null, policy: null, inline: [] };
+  const page = {
+    address, size: html.length, words: wordsOf(html), kind: "", direction: "ltr", text: false, canonical: null, policy: null,
+    links: [], ids: new Set(), twice: [], references: [], loads: [], scripts: [], inline: [],
+  };
   // A page on its own may bring its style sheet, if its policy knows that very one.
   const styles = [...html.matchAll(/<style>([\s\S]*?)<\/style>/gi)].map(([, style]) => createHash("sha256").update(style).digest("base64"));
   for (const { name, attributes: has } of tags) {
+    if (has.id !== undefined && page.ids.has(has.id)) page.twice.push(has.id);
     if (has.id !== undefined) page.ids.add(has.id);
+    for (const attribute of REFERRING) {
+      for (const id of (has[attribute] ?? "").split(/\s+/).filter(Boolean)) page.references.push({ attribute, id });
+    }
+    const classes = (has.class ?? "").split(/\s+/);
+    if (classes.includes("instrument") && !classes.includes("redline")) page.text = true;
+    if ((name === "html" || classes.includes("instrument")) && has.dir === "rtl") page.direction = "rtl";
+    if (name === "script" && has.src !== undefined) page.scripts.push(has.src);
+    if (name === "link" && FETCHED.test(has.rel ?? "")) page.loads.push(has.href);
+    if (["audio", "embed", "iframe", "img", "script", "source", "video"].includes(name) && has.src !== undefined) page.loads.push(has.src);
+    for (const candidate of (has.srcset ?? "").split(",").filter((part) => part.trim())) {
+      page.loads.push(candidate.trim().split(/\s+/)[0]);
+      page.links.push(candidate.trim().split(/\s+/)[0]);
+    }
     if (name === "a" && has.name !== undefined) page.ids.add(has.name);
     if (name === "body") page.kind = has["data-page"] ?? "";
     if (name === "link" && has.rel === "canonical") page.canonical = has.href;
@@ -101,5 +136,12 @@ export function readPage(folder, address) {
       if (key === "style" || /^on[a-z]+$/.test(key)) page.inline.push(`${key}= on <${name}>`);
     }
   }
+  if (page.direction === "rtl") page.kind += " from the right";
   return page;
+}
+
+/** How many words a reader sees in the main part. */
+function wordsOf(html) {
+  const main = /<main\b[\s\S]*<\/main>/i.exec(html)?.[0] ?? html;
+  return decode(main.replace(/<(script|style)\b[\s\S]*?<\/\1>|<[^>]*>/gi, " ")).split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
 }

@@ -131,7 +131,8 @@ fn a_page_speaks_the_language_of_its_texts() {
     };
     assert_eq!(of(&[]), page("en", "none", "auto", "Redline"));
     assert_eq!(of(&["--language", "en"]), page("en", "none", "none", "Redline"));
-    assert_eq!(of(&["--language", "ar"]), page("en", "ar", "rtl", "Redline"));
+    assert_eq!(of(&["--language", "ar"]), page("ar", "none", "none", "نص المقارنة"));
+    assert_eq!(of(&["--language", "he"]), page("en", "he", "rtl", "Redline"));
     assert_eq!(of(&["--language", "es-MX"]), page("es", "es-MX", "none", "Texto con los cambios marcados"));
     let place = folder(&[("old.md", ""), ("new.md", "")]);
     let run =
@@ -226,7 +227,7 @@ fn what_lawyers_look_for_is_in_every_format() {
     assert!(signals.iter().any(|s| s.contains("may") && s.contains("must")), "{signals:?}");
     assert_eq!(
         select(&page, ".changes .reach li").into_iter().map(text).collect::<Vec<_>>(),
-        ["preamble, 2"]
+        ["Preamble, 2"]
     );
 }
 

@@ -387,7 +387,12 @@ fn rendered(text: &Text) -> String {
         base_url: "https://policies.example.org/",
         whole: "",
     };
-    html::text(text, links, html::Labels { permalink: "Link", table: "Table", footnotes: "Footnotes" })
+    html::text(
+        text,
+        links,
+        html::Labels { permalink: "Link", table: "Table", footnotes: "Footnotes" },
+        &html::Apparatus::default(),
+    )
 }
 
 #[test]

@@ -73,6 +73,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli.rs", "cli/"]),
     ("clap_mangen", &["cli.rs", "cli/"]),
     ("htmd", &["policy/html/"]),
+    ("icu_locale_core", &["site/plural.rs"]),
+    ("icu_plurals", &["site/plural.rs"]),
     ("indicatif", &["cli.rs", "cli/"]),
     ("pathfinding", &["policy/align/assign.rs"]),
     ("pulldown_cmark", &["policy/markdown.rs", "policy/markdown/", "policy/html.rs"]),

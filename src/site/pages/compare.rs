@@ -10,13 +10,13 @@ use super::changes::rows;
 use super::scene::Scene;
 use super::since;
 use super::size::size;
-use super::{Line, count, html_page, json, site_view};
+use super::{Line, Made, count, html_page, json, site_view};
 
 /// The redlines of a policy and their diff documents, each proved before anything is made of it.
-pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Vec<Page>, Error> {
+pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Made, Error> {
     let history = line.history;
     let (policy, language) = (&history.policy.id, &history.policy.settings.controlling_language);
-    let mut pages = Vec::new();
+    let mut made = Made::default();
     for &(old, new) in &line.pairs {
         let Some(mut comparison) = history.compare(old, new) else { continue };
         let proof = proved(history, old, new, &comparison)?;
@@ -26,9 +26,12 @@ pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Vec<Page>, Error> {
         if let Some(way) = &way {
             comparison.notes = history.notes_on_the_way(way, comparison.diff.changes.len());
         }
-        pages.push(scene.compare_page(old, new, &comparison, way.as_ref(), proof)?);
+        made.pages.push(scene.compare_page(old, new, &comparison, way.as_ref(), proof)?);
         if Some(new) == history.in_force {
-            pages.extend(since::page(site, line, old, &comparison, way.as_ref())?);
+            made.pages.extend(since::page(site, line, old, &comparison, way.as_ref())?);
+        }
+        if history.releases[new].previous == Some(old) {
+            made.places.push(scene.place(Some(new)));
         }
         let numbers = redline::numbers(&comparison);
         let schema = site.absolute(&urls::schema(diff_json::SCHEMA));
@@ -37,9 +40,9 @@ pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Vec<Page>, Error> {
             let name = format!("{policy}@{old_id}");
             document = document.on_the_way(&way.path, &comparison.diff, &name, stops(site, history, way));
         }
-        pages.push(json(&urls::diff(policy, old_id, new_id), &document)?);
+        made.pages.push(json(&urls::diff(policy, old_id, new_id), &document)?);
     }
-    Ok(pages)
+    Ok(made)
 }
 
 /// The releases on a way, without the one it begins at.
@@ -76,9 +79,10 @@ impl Scene<'_, '_> {
             ("new", new_view.effective.text.as_str()),
         ];
         let title = self.messages.fill("compare_page_title", &values);
+        let description = new_view.summary.clone().unwrap_or_else(|| title.clone());
         let view = view::ComparePage {
             site: site_view(self.site, &self.address),
-            page: self.page("compare", title, new_view.summary.clone().unwrap_or_default()),
+            page: self.compare_head(self.page("compare", title, description), old, new),
             // Said of the texts themselves: what no clause shows (a rule, a comment) may differ.
             same: comparison.old.digest == comparison.new.digest,
             policy,

@@ -30,7 +30,7 @@ impl Scene<'_, '_> {
         });
         let view = view::HistoryPage {
             site: site_view(self.site, &self.address),
-            page: self.page("history", title, description),
+            page: self.history_head(self.page("history", title, description)),
             policy,
             in_force: self.history.in_force.map(|i| self.version(i)),
             upcoming: self.history.upcoming.iter().map(|i| self.version(*i)).collect(),

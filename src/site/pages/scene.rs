@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::policy::address::PREAMBLE;
+use crate::policy::calendar::rfc3339;
 use crate::policy::history::{History, Release, Status};
 use crate::policy::since;
 use crate::policy::{ChangeNote, Kind, Language, Text, Translation};
@@ -45,7 +46,7 @@ impl<'s, 'h> Scene<'s, 'h> {
     }
 
     pub(super) fn page(&self, kind: &'static str, title: String, description: String) -> view::Page {
-        page_view(self.site, &self.address, kind, title, description, self.messages)
+        page_view(self.site, self.language, &self.address, kind, title, description)
     }
 
     pub(super) fn links(&self) -> Links<'_> {
@@ -83,11 +84,7 @@ impl<'s, 'h> Scene<'s, 'h> {
             since_url: self.history.in_force.map(|_| self.to(&urls::accepted(self.id()))),
             chooser_url: (!self.line.pairs.is_empty()).then(|| self.to(&urls::chooser(self.id()))),
             clauses_url: self.to(&urls::clauses(self.id())),
-            controlling_language_name: self
-                .site
-                .catalogue
-                .name_of(&settings.controlling_language.0)
-                .to_owned(),
+            controlling_language_name: self.language_name(&settings.controlling_language).to_owned(),
             annexes: settings
                 .annexes
                 .iter()
@@ -105,11 +102,30 @@ impl<'s, 'h> Scene<'s, 'h> {
     }
 
     pub(super) fn label(&self, text: &Text, clause: usize) -> String {
-        redline::label(text, clause, self.messages.text("preamble"))
+        let label = redline::label(text, clause, self.messages.text("preamble"));
+        let place = text.clauses.get(clause).map_or("", |c| &c.place);
+        match label.strip_suffix(place) {
+            // `2(a)` keeps its order in a line that is read from the right.
+            Some(title) if self.messages.dir == "rtl" && !place.is_empty() => {
+                format!("{title}\u{2068}{place}\u{2069}")
+            }
+            _ => label,
+        }
+    }
+
+    /// What the page calls a language; else what that calls itself.
+    pub(super) fn language_name(&self, language: &'s Language) -> &'s str {
+        let own = || self.site.catalogue.name_of(&language.0);
+        self.messages.language(&language.0).unwrap_or_else(own)
     }
 
     pub(super) fn day(&self, day: NaiveDate) -> Day {
         Day::new(day, self.messages)
+    }
+
+    /// When a day begins.
+    pub(super) fn instant(&self, day: NaiveDate) -> String {
+        rfc3339(day, self.site.settings.time_zone)
     }
 
     pub(super) fn release(&self, release: usize) -> &'h Release<'h> {

@@ -5,46 +5,51 @@ use chrono::NaiveDate;
 use crate::error::Error;
 use crate::policy::history::Status;
 use crate::policy::{Language, Text, Translation};
-use crate::site::html::{self, Labels};
+use crate::site::html::{self, Apparatus, Labels};
 use crate::site::messages::direction;
-use crate::site::view::{self, Banner, Entry, LanguageLink, Titled};
-use crate::site::{Page, Site, redline, urls};
+use crate::site::view::{self, Banner, Entry};
+use crate::site::{Page, Site, urls};
 
+use super::lag::Lags;
 use super::scene::Scene;
-use super::{Line, html_page, site_view};
+use super::{Line, Made, html_page, site_view};
 
 /// Every page that shows a text, and the canonical texts.
-pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Vec<Page>, Error> {
+pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Made, Error> {
     let history = line.history;
     let (policy, language) = (&history.policy.id, &history.policy.settings.controlling_language);
-    let mut pages = Vec::new();
+    let mut made = Made::default();
     // Where nothing is in force or announced, what there is (a draft, a withdrawn text) says so itself.
     let last = history.releases.len().checked_sub(1);
     if let Some(shown) = history.in_force.or(history.upcoming.first().copied()).or(last) {
         let scene = Scene::new(site, line, &urls::policy(policy), language);
-        pages.push(scene.text_page(shown, None, false)?);
+        made.pages.push(scene.text_page(shown, None, false)?);
+        made.places.push(scene.text_place(shown, false));
     }
     for (i, release) in history.releases.iter().enumerate() {
         let id = &release.version.id;
         let scene = Scene::new(site, line, &urls::version(policy, id), language);
-        pages.push(scene.text_page(i, None, true)?);
-        pages.push(Page {
+        made.pages.push(scene.text_page(i, None, true)?);
+        made.places.push(scene.text_place(i, true));
+        made.pages.push(Page {
             path: urls::canonical(policy, id),
             contents: release.version.text.canonical.clone().into_bytes(),
         });
         for (language, translation) in history.translations(release.version) {
             let address = urls::translated_version(policy, id, &language.0);
             let scene = Scene::new(site, line, &address, language);
-            pages.push(scene.text_page(i, Some((language, translation)), true)?);
+            made.pages.push(scene.text_page(i, Some((language, translation)), true)?);
+            made.places.push(scene.text_place(i, true));
         }
     }
     for language in history.languages() {
         let Some(shown) = history.translated(language) else { continue };
         let Some(translation) = history.releases[shown].version.translations.get(language) else { continue };
         let scene = Scene::new(site, line, &urls::translated_policy(policy, &language.0), language);
-        pages.push(scene.text_page(shown, Some((language, translation)), false)?);
+        made.pages.push(scene.text_page(shown, Some((language, translation)), false)?);
+        made.places.push(scene.text_place(shown, false));
     }
-    Ok(pages)
+    Ok(made)
 }
 
 impl Scene<'_, '_> {
@@ -73,54 +78,60 @@ impl Scene<'_, '_> {
         } else {
             policy.title.clone()
         };
-        let lagging = translation.filter(|_| !permanent).and_then(|_| self.lagging(index));
+        let lags = match translation.filter(|_| !permanent) {
+            Some((_, translation)) => self.lags(index, translation)?,
+            None => Lags::default(),
+        };
         let languages = if permanent {
             self.version_languages(index, Some(self.language))
         } else {
             self.policy_languages(self.language)
         };
-        let mut page = self.page(kind, title, version.summary.clone().unwrap_or_default());
-        page.alternates = languages.iter().map(|l| self.alternate(l)).collect();
-        page.links = self.related(index, permanent);
+        let page = self.page(kind, title, self.description(index, permanent));
+        let page = self.text_head(page, index, permanent, &languages);
+        let (terms, uses) = self.terms(text);
+        let apparatus = match translation {
+            Some(_) => Apparatus { notes: lags.notes, ..Apparatus::default() },
+            None => self.apparatus(index, permanent),
+        };
+        let apparatus =
+            Apparatus { permanent: self.permanent(index, translation, permanent), uses, ..apparatus };
         let neighbour =
             |i: Option<usize>| i.filter(|_| permanent && translation.is_none()).map(|i| self.version(i));
         let view = view::TextPage {
             site: site_view(self.site, &self.address),
             page,
-            banners: self.banners(index, translation, permanent, lagging.as_ref()),
+            banners: self.banners(index, translation, permanent, lags.view.as_ref()),
             text_language: self.language.0.clone(),
             text_dir: direction(&self.language.0),
             has_title: html::has_title(text),
             contents: contents(text),
-            body_html: html::text(text, self.links(), labels),
+            body_html: lags.start + &html::text(text, self.links(), labels, &apparatus),
+            terms,
             previous: neighbour(release.previous),
             next: neighbour(release.next),
             policy,
             version,
             permanent,
             languages,
-            lagging,
+            lagging: lags.view,
         };
         html_page(self.site, self.language, "text.html", &self.address, &view)
     }
 
-    fn alternate(&self, link: &LanguageLink) -> view::Alternate {
-        // Links of a page are relative to it; what other sites read is absolute.
-        let url = resolve(&self.address, &link.url);
-        view::Alternate { language: link.code.clone(), url: self.site.absolute(&url) }
-    }
-
-    /// RFC 5829: the place of a version in its line.
-    fn related(&self, index: usize, permanent: bool) -> Vec<view::Link> {
-        let release = self.release(index);
-        let version = |i: usize| self.to(&urls::version(self.id(), &self.release(i).version.id));
-        let mut links = vec![view::Link { rel: "version-history", url: self.to(&urls::history(self.id())) }];
-        if permanent {
-            links.push(view::Link { rel: "latest-version", url: self.to(&urls::policy(self.id())) });
+    /// A page that shows a text, in one sentence.
+    fn description(&self, index: usize, permanent: bool) -> String {
+        let version = self.version(index);
+        let (policy, organisation) = (self.title(), self.site.settings.organisation.as_str());
+        let values = [("policy", policy.as_str()), ("organisation", organisation)];
+        if !permanent && self.history.in_force.is_some() {
+            return self.messages.fill("describe_policy", &values);
         }
-        links.extend(release.previous.map(|p| view::Link { rel: "predecessor-version", url: version(p) }));
-        links.extend(release.next.map(|n| view::Link { rel: "successor-version", url: version(n) }));
-        links
+        let key = if version.seen_on { "describe_version_seen" } else { "describe_version" };
+        let [policy, organisation] = values;
+        let day = ("date", version.effective.text.as_str());
+        let name = self.messages.fill(key, &[policy, organisation, day]);
+        version.summary.map_or(name.clone(), |summary| format!("{name} {summary}"))
     }
 
     fn banners(
@@ -136,10 +147,15 @@ impl Scene<'_, '_> {
         }
         if let Some(lagging) = lagging {
             let current = self.history.in_force.unwrap_or(index);
+            let said = if lagging.known {
+                self.messages.count("banner_lag", lagging.clauses)
+            } else {
+                self.messages.text("banner_lag_unknown").to_owned()
+            };
             banners.push(Banner {
                 url: Some(self.compare_url(index, current)),
                 link_text: Some(self.messages.text("link_see_changes").to_owned()),
-                ..banner("lag", self.messages.count("banner_lag", lagging.clauses))
+                ..banner("lag", said)
             });
         }
         banners.extend(self.standing_banner(index, permanent));
@@ -156,14 +172,16 @@ impl Scene<'_, '_> {
         banners
     }
 
-    fn compare_url(&self, old: usize, new: usize) -> String {
+    pub(super) fn compare_url(&self, old: usize, new: usize) -> String {
         self.to(&urls::compare(self.id(), &self.release(old).version.id, &self.release(new).version.id))
     }
 
     fn translation_banner(&self, index: usize, permanent: bool) -> Banner {
         let controlling = &self.history.policy.settings.controlling_language;
-        let name = self.site.catalogue.name_of(&controlling.0);
-        let own = self.site.catalogue.of(&controlling.0).fill("banner_translation", &[("language", name)]);
+        let name = self.language_name(controlling);
+        let own = self.site.catalogue.of(&controlling.0);
+        let own =
+            own.fill("banner_translation", &[("language", own.language(&controlling.0).unwrap_or(name))]);
         let address = if permanent {
             urls::version(self.id(), &self.release(index).version.id)
         } else {
@@ -235,19 +253,22 @@ impl Scene<'_, '_> {
         if !(from <= today && effective <= today && today < until) {
             return None;
         }
-        let date = self.day(effective).text;
+        let day = |key: &str, day: NaiveDate| self.messages.fill(key, &[("date", &self.day(day).text)]);
         Some(Banner {
+            until: Some(self.instant(until)),
             url: release.previous.map(|p| self.compare_url(p, index)),
             link_text: Some(self.messages.text("link_see_changes").to_owned()),
             summary: self.version(index).summary,
-            ..banner("recent", self.messages.fill("banner_recent", &[("date", &date)]))
+            ..banner("recent", format!("{} {}", day("banner_recent", effective), day("banner_until", until)))
         })
     }
 
     fn upcoming_banner(&self, shown: usize, upcoming: usize) -> Banner {
-        let date = self.day(self.release(upcoming).version.front.effective).text;
+        let front = &self.release(upcoming).version.front;
+        let day = |key: &str, day: NaiveDate| self.messages.fill(key, &[("date", &self.day(day).text)]);
         let from = self.history.in_force.unwrap_or(shown);
         let pair = (from.min(upcoming), from.max(upcoming));
+        let version = self.version(upcoming);
         // Where nothing is in force, versions that do not follow each other are not compared.
         let (url, link) = if self.history.pairs().contains(&pair) {
             (self.compare_url(pair.0, pair.1), "link_see_changes")
@@ -257,28 +278,19 @@ impl Scene<'_, '_> {
         Banner {
             url: Some(url),
             link_text: Some(self.messages.text(link).to_owned()),
-            summary: self.version(upcoming).summary,
-            ..banner("upcoming", self.messages.fill("banner_upcoming", &[("date", &date)]))
+            until: Some(self.instant(front.effective)),
+            then: Some(day("banner_upcoming_then", front.effective)),
+            summary: version.summary,
+            action_text: (version.action != "none").then_some(version.action_text),
+            ..banner(
+                "upcoming",
+                format!(
+                    "{} {}",
+                    day("banner_upcoming", front.effective),
+                    day("banner_announced", front.announced)
+                ),
+            )
         }
-    }
-
-    fn lagging(&self, translated: usize) -> Option<view::Lagging> {
-        let comparison = self.history.lag(translated)?;
-        let current = self.history.in_force?;
-        let compare = self.compare_url(translated, current);
-        let numbers = redline::numbers(&comparison);
-        let changed = comparison.diff.changes.iter().zip(&numbers).filter(|(c, _)| c.needs_word());
-        let items: Vec<Titled> = changed
-            .map(|(change, number)| {
-                let (text, clause) = match (change.new.first(), change.old.first()) {
-                    (Some(n), _) => (comparison.new, *n),
-                    (None, o) => (comparison.old, o.copied().unwrap_or_default()),
-                };
-                let anchor = number.map_or(String::new(), |n| format!("#change-{n}"));
-                Titled { title: self.label(text, clause), url: format!("{compare}{anchor}") }
-            })
-            .collect();
-        Some(view::Lagging { clauses: items.len(), items })
     }
 }
 
@@ -289,6 +301,9 @@ fn banner(kind: &'static str, text: String) -> Banner {
         url: None,
         link_text: None,
         summary: None,
+        action_text: None,
+        until: None,
+        then: None,
         controlling_text: None,
         controlling_code: None,
     }
@@ -306,19 +321,4 @@ fn contents(text: &Text) -> Vec<Entry> {
     let entries: Vec<Entry> = text.sections.iter().enumerate().filter_map(heading).collect();
     // One entry leads nowhere one is not already.
     if entries.len() > 1 { entries } else { Vec::new() }
-}
-
-/// The address that a relative link from a page leads to.
-fn resolve(page: &str, link: &str) -> String {
-    let mut segments: Vec<&str> = page.split('/').collect();
-    segments.pop();
-    for segment in link.split_inclusive('/') {
-        match segment {
-            "./" => {}
-            "../" => drop(segments.pop()),
-            name => segments.push(name.trim_end_matches('/')),
-        }
-    }
-    let trailing = if link.ends_with('/') && !segments.is_empty() { "/" } else { "" };
-    segments.join("/") + trailing
 }
