@@ -16,7 +16,6 @@ use crate::policy::{Clause, ClauseKind, Container, ContainerKind, Mark, Text};
 
 mod one;
 mod section;
-
 pub use one::one;
 pub use section::section;
 
