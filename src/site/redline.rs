@@ -288,11 +288,6 @@ impl Writer<'_> {
         format!("<a class=\"change-number\" href=\"{place}\" aria-label=\"{label}\">{n}</a> ")
     }
 
-    /// Where a change stands.
-    fn place(&self, n: usize) -> String {
-        format!("{}#change-{n}", self.whole.unwrap_or_default())
-    }
-
     /// A clause that is all added or all removed.
     fn whole(
         &self,

@@ -320,7 +320,7 @@ impl Scene<'_, '_> {
             (Status::Upcoming, _, None) => "stood_coming",
             (_, _, Some(_)) if seen => "stood_seen_until",
             (_, _, None) if seen => "stood_seen",
-            (_, _, Some(last)) if last == front.effective => "stood_one",
+            (_, _, Some(last)) if last == front.effective => "stood_a_day",
             (_, _, Some(_)) => "stood_until",
             (_, _, None) => "stood_since",
         };

@@ -60,9 +60,16 @@ pub fn section(
     out
 }
 
+impl Writer<'_> {
+    /// Where a change stands.
+    pub(super) fn place(&self, n: usize) -> String {
+        format!("{}#change-{n}", self.whole.unwrap_or_default())
+    }
+}
+
 impl Shown {
     /// The change it is of.
-    fn change(self) -> usize {
+    pub(super) fn change(self) -> usize {
         match self {
             Self::New { change, .. } | Self::Old { change, .. } => change,
         }
