@@ -315,17 +315,17 @@ impl Scene<'_, '_> {
         // The day on which the next begins is not among them.
         let last = until.map(|day| day.checked_sub_days(Days::new(1)).unwrap_or(day).max(front.effective));
         let key = match (release.status, stage.fate, last) {
-            (Status::Draft, ..) => "days_draft",
-            (Status::Withdrawn, ..) => "days_withdrawn",
-            (Status::Upcoming, Fate::Removed, _) => "days_going",
-            (_, Fate::Removed, _) if seen => "days_seen_gone",
-            (_, Fate::Removed, _) => "days_gone",
-            (Status::Upcoming, _, None) => "days_coming",
-            (_, _, Some(_)) if seen => "days_seen_until",
-            (_, _, None) if seen => "days_seen",
-            (_, _, Some(last)) if last == front.effective => "days_one",
-            (_, _, Some(_)) => "days_until",
-            (_, _, None) => "days_since",
+            (Status::Draft, ..) => "stood_draft",
+            (Status::Withdrawn, ..) => "stood_withdrawn",
+            (Status::Upcoming, Fate::Removed, _) => "stood_going",
+            (_, Fate::Removed, _) if seen => "stood_seen_gone",
+            (_, Fate::Removed, _) => "stood_gone",
+            (Status::Upcoming, _, None) => "stood_coming",
+            (_, _, Some(_)) if seen => "stood_seen_until",
+            (_, _, None) if seen => "stood_seen",
+            (_, _, Some(last)) if last == front.effective => "stood_a_day",
+            (_, _, Some(_)) => "stood_until",
+            (_, _, None) => "stood_since",
         };
         let to = if seen { until } else { last };
         let text = |day: Option<chrono::NaiveDate>| day.map_or_else(String::new, |day| self.day(day).text);

@@ -27,11 +27,11 @@ pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Made, Error> {
             comparison.notes = history.notes_on_the_way(way, comparison.diff.changes.len());
         }
         made.pages.push(scene.compare_page(old, new, &comparison, way.as_ref(), proof)?);
-        if history.releases[new].previous == Some(old) {
-            made.places.push(scene.place(Some(new)));
-        }
         if Some(new) == history.in_force {
             made.pages.extend(since::page(site, line, old, &comparison, way.as_ref())?);
+        }
+        if history.releases[new].previous == Some(old) {
+            made.places.push(scene.place(Some(new)));
         }
         let numbers = redline::numbers(&comparison);
         let schema = site.absolute(&urls::schema(diff_json::SCHEMA));
