@@ -36,6 +36,7 @@ const SAME: &[(&str, &[&str])] = &[
             "clause_*",
             "contact",
             "kind_correction",
+            "picture_section",
             "signal_date",
             "version",
         ],
