@@ -19,6 +19,7 @@ pub const TEMPLATES: &[(&str, &str)] = table!("templates":
     "compare.html",
     "compared-version.html",
     "find.html",
+    "head.html",
     "history.html",
     "index.html",
     "lag.html",

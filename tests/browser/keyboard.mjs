@@ -95,6 +95,10 @@ async function checkOrder(page, fault) {
     }
     await page.keyboard.press("Tab");
     if (at === 0) await page.evaluate(() => keyboardTest.top.remove());
+    // A date has a stop for its day, its month, its year and its calendar.
+    for (let part = 0; part < 4 && (await page.evaluate((index) => document.activeElement.type === "date" && document.activeElement === keyboardTest.stops[index - 1], at)); part += 1) {
+      await page.keyboard.press("Tab");
+    }
     const { reached, wanted, arrived, visible, look, place } = await page.evaluate(arrive, at);
     if (!arrived) {
       fault(`Tab comes to ${reached} and not to ${wanted}`);
@@ -208,7 +212,7 @@ async function checkChangeKeys(page, fault) {
     else if (!visible) fault(`${key} goes to a change that cannot be seen`);
   }
   const found = await page.evaluate(() => {
-    const box = document.querySelector("[data-choice=keys]");
+    const box = document.querySelector(".toolbar [name=keys]");
     box?.focus();
     return Boolean(box) && document.activeElement === box && box.checked;
   });

@@ -85,11 +85,13 @@ function placesOfChanges(changed) {
   const clauses = [];
   for (const clause of document.querySelectorAll(".redline .clause")) {
     const kind = changed.find((name) => clause.classList.contains(name));
-    const box = clause.getBoundingClientRect();
+    // What lies in an item is marked by itself.
+    const own = clause.querySelector(":scope > .own") ?? clause;
+    const box = own.getBoundingClientRect();
     if (!kind || box.height < 2 || !clause.checkVisibility()) continue;
     const fromRight = getComputedStyle(clause).direction === "rtl";
     const inside = [];
-    const texts = document.createTreeWalker(clause, NodeFilter.SHOW_TEXT, (text) => (text.data.trim() ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_REJECT));
+    const texts = document.createTreeWalker(own, NodeFilter.SHOW_TEXT, (text) => (text.data.trim() ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_REJECT));
     const range = document.createRange();
     while (texts.nextNode()) {
       range.selectNodeContents(texts.currentNode);

@@ -318,7 +318,7 @@ fn a_translation_says_at_each_clause_that_it_lags() {
         assert!(at == clause && said.ends_with(end), "{at}: {said}");
     }
     // Each shows the English redline and leads to it, and is listed above the text.
-    let redlines = selected(&german, "details.lag > .redline[lang=en][dir=ltr]");
+    let redlines = selected(&german, "details.lag > .marked[lang=en][dir=ltr]");
     assert_eq!(redlines.len(), 6);
     assert!(words(&redlines[0]).ends_with("All of them are our own."));
     assert!(redlines.iter().all(|r| r.select(&Selector::parse("ins, del").unwrap()).next().is_some()));
@@ -419,7 +419,7 @@ fn a_text_that_binds_in_arabic_makes_a_whole_site_from_the_right() {
         assert!(!words(&page.root_element()).contains('→'), "{name}");
     }
     let english = html(&site, "p/en/index.html");
-    assert_eq!(selected(&english, "details.lag > .redline[lang=ar][dir=rtl]").len(), 1);
+    assert_eq!(selected(&english, "details.lag > .marked[lang=ar][dir=rtl]").len(), 1);
     assert!(lagging(&english)[0].1.starts_with("The Arabic text of this clause changed on January 1, 2002"));
 }
 

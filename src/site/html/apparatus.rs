@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::escape;
 use super::inline::TermUse;
-use crate::policy::{Clause, ClauseKind};
+use crate::policy::{Clause, ClauseKind, ContainerKind};
 
 /// What a page adds to the clauses of a text. Lists are by clause; what is beyond their end has
 /// nothing added.
@@ -80,17 +80,18 @@ impl Apparatus {
             );
         }
         let (id, page) = (escape(&clause.id), escape(&self.permanent));
-        // Letters and brackets keep their order on pages that are read from the right.
-        let place = match clause.place.as_str() {
-            "" => "§".to_owned(),
-            place if place.contains('(') => format!("<bdi>{}</bdi>", escape(place)),
-            place => escape(place),
+        let footnote = matches!(clause.path.first().map(|c| &c.kind), Some(ContainerKind::Footnote(_)));
+        let (said, shown) = match clause.place.as_str() {
+            // A heading and a footnote have no number; read aloud they go by their names.
+            place if place.is_empty() || footnote => (id.clone(), "§".to_owned()),
+            // Letters and brackets keep their order on pages that are read from the right.
+            place if place.contains('(') => (escape(place), format!("<bdi>{}</bdi>", escape(place))),
+            place => (escape(place), escape(place)),
         };
+        let label = escape(permalink);
         let _ = write!(
             out,
-            " <a class=\"permalink\" href=\"{page}#{id}\" aria-label=\"{}: {id}\">{}</a>",
-            escape(permalink),
-            place
+            " <a class=\"permalink\" href=\"{page}#{id}\" aria-label=\"{label}: {said}\">{shown}</a>"
         );
     }
 }
