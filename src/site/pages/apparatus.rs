@@ -54,8 +54,9 @@ impl Scene<'_, '_> {
                 touch.filter(|t| if permanent { t.member == index } else { self.is_lately(t.member) });
             let relation = touch.and_then(|t| self.line.lineage.change(t)).map(|c| c.relation);
             let here = touch.zip(relation);
-            // What was added at once is said once.
-            let again = matches!((here, before), (Some((t, Relation::Added)), Some((b, Relation::Added))) if t.member == b.member);
+            // Of what changed on one day and stands together only the first says so.
+            let added = |(touch, relation): (Touch, Relation)| (touch.member, relation == Relation::Added);
+            let again = here.is_some() && here.map(added) == before.map(added);
             marks.push(here.map(|(touch, relation)| Changed {
                 link: (!again).then(|| self.change_mark(touch, relation)).flatten(),
             }));

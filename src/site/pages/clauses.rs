@@ -309,7 +309,7 @@ impl Scene<'_, '_> {
         let Some(comparison) = &release.comparison else { return String::new() };
         let page = self.stands_on(member);
         let links = Links { whole: &page, ..self.links() };
-        let table = self.table_label(member);
+        let table = format!("{}, {}", self.messages.text("redline"), self.table_label(member));
         let own = |change: usize| stage.changes.contains(&change);
         redline::section(comparison, &self.line.numbers[member], (links, self.messages), whole, &table, &own)
     }
