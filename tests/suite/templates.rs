@@ -236,6 +236,7 @@ fn what_folders_say_of_themselves_is_no_part_of_a_site() {
         ("templates/README.md", "{% no template %}"),
         ("templates/messages/README.md", "no: [words"),
         ("static/README.md", "Our pictures."),
+        ("none/README.md", ""),
         ("static/.DS_Store", ""),
         ("static/seal.svg", "<svg/>"),
     ]);
