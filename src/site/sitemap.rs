@@ -3,8 +3,9 @@
 //! Old versions are named there and may be found: who looks for a sentence they once agreed to has to
 //! find it, and the page says on top what it is and where the text in force stands. Each page is its own
 //! canonical address, for no page holds what another one will always hold: today's text in force is
-//! an old version tomorrow. Redlines with the version in force are left out, because the site drops them
-//! as soon as another version is in force; those of versions that follow each other stay.
+//! an old version tomorrow; only an id that a section no longer has leads to the id it has now. Redlines
+//! with the version in force are left out, because the site drops them as soon as another version is in
+//! force; those of versions that follow each other stay.
 
 use std::fmt::Write as _;
 

@@ -59,8 +59,6 @@ async function withScripts(browser, origin, { folder, page: { address, ...read }
   });
   const answer = await page.goto(origin + address, { waitUntil: "load" });
   if (answer.status() !== 200) find("status", address, `${answer.status()} for itself`);
-  const weighed = new Set(loadedBy(folder, { address, ...read }));
-  for (const path of loaded) if (!weighed.has(path)) find("weight", address, `${path} is loaded and was not weighed`);
 
   for (const width of [WIDE, NARROW]) {
     await page.setViewportSize({ width, height: 900 });
@@ -71,6 +69,9 @@ async function withScripts(browser, origin, { folder, page: { address, ...read }
       for (const message of await axe(page)) find("axe", address, `${message} (${width} px, ${colorScheme})`);
     }
   }
+  // By now a script has asked for what it asks for.
+  const weighed = new Set(loadedBy(folder, { address, ...read }));
+  for (const path of loaded) if (!weighed.has(path)) find("weight", address, `${path} is loaded and was not weighed`);
   await page.emulateMedia({ colorScheme: SCHEMES[0] });
   if (closely) {
     await checkZoomed(page, address, find);

@@ -40,7 +40,7 @@ impl Scene<'_, '_> {
         };
         let view = view::ChooserPage {
             site: site_view(self.site, &self.address),
-            page: self.page("chooser", title, description),
+            page: self.plain_head(self.page("chooser", title, description)),
             policy,
             all: self.history.policy.settings.compare == CompareScope::All,
             choices: (0..self.history.releases.len()).rev().filter_map(choice).collect(),

@@ -27,7 +27,11 @@ pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Made, Error> {
     made.add(scene.clauses_page()?, scene.place(line.history.in_force));
     for (id, lives) in line.lineage.ids() {
         let scene = Scene::new(site, line, &urls::clause(policy, id), language);
-        made.add(scene.clause_page(id, &lives)?, scene.place(line.history.in_force));
+        let page = scene.clause_page(id, &lives)?;
+        match scene.moved_to(id, &lives) {
+            Some(_) => made.pages.push(page),
+            None => made.add(page, scene.place(line.history.in_force)),
+        }
     }
     Ok(made)
 }
@@ -42,7 +46,7 @@ impl Scene<'_, '_> {
         let description = self.messages.text("clauses_lead").to_owned();
         let view = view::ClausesPage {
             site: site_view(self.site, &self.address),
-            page: self.page("clauses", title, description),
+            page: self.plain_head(self.page("clauses", title, description)),
             policy,
             standing: all().filter(|(gone, _)| !gone).map(|(_, line)| line).collect(),
             gone: all().filter(|(gone, _)| *gone).map(|(_, line)| line).collect(),
@@ -78,14 +82,12 @@ impl Scene<'_, '_> {
         let name = lives.first().map_or_else(|| id.to_owned(), |life| self.life_title(*life));
         let title = self.messages.fill("clause_title", &[("clause", &name), ("policy", &policy.title)]);
         let mut page = self.page("clause", title, self.messages.text("clause_lead").to_owned());
-        if let [only] = lives[..]
-            && self.home_id(only) != id
-        {
-            page.canonical = self.site.absolute(&urls::clause(self.id(), self.home_id(only)));
+        if let Some(home) = self.moved_to(id, &lives) {
+            page.canonical = self.site.absolute(&urls::clause(self.id(), home));
         }
         let view = view::ClausePage {
             site: site_view(self.site, &self.address),
-            page,
+            page: self.plain_head(page),
             policy,
             id: id.to_owned(),
             title: name,
@@ -94,6 +96,14 @@ impl Scene<'_, '_> {
             text_dir: direction(&self.language.0),
         };
         html_page(self.site, self.language, "clause.html", &self.address, &view)
+    }
+
+    /// The id by which the one life that ever had this id goes now, if that is another.
+    fn moved_to<'i>(&self, id: &str, lives: impl IntoIterator<Item = &'i usize>) -> Option<&str> {
+        let mut lives = lives.into_iter();
+        let only = *lives.next()?;
+        let home = Some(self.home_id(only)).filter(|home| *home != id);
+        home.filter(|_| lives.next().is_none())
     }
 
     /// The id a life goes by.

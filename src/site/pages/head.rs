@@ -58,6 +58,12 @@ impl Scene<'_, '_> {
         self.head(page, vec![self.latest()], data)
     }
 
+    /// The head of any other page of the policy.
+    pub(super) fn plain_head(&self, page: view::Page) -> view::Page {
+        let data = self.data(&page);
+        self.head(page, vec![self.version_history(), self.latest()], data)
+    }
+
     fn head(&self, mut page: view::Page, links: Vec<view::Link>, data: LinkedData) -> view::Page {
         page.links.extend(links);
         page.linked_data = data.text();

@@ -54,7 +54,7 @@ impl Scene<'_, '_> {
         };
         let view = view::AcceptedPage {
             site: site_view(self.site, &self.address),
-            page: self.page("accepted", title, description),
+            page: self.plain_head(self.page("accepted", title, description)),
             policy,
             periods: since::periods(self.history).into_iter().rev().map(period).collect(),
         };
@@ -87,7 +87,7 @@ impl Scene<'_, '_> {
         });
         let view = view::SincePage {
             site: site_view(self.site, &self.address),
-            page: self.page("since", title, short),
+            page: self.plain_head(self.page("since", title, short)),
             policy,
             accepted: old,
             current: new,
