@@ -20,13 +20,18 @@
 //!        ├───► Report (diagnostics) ───► cli: any error? stop │
 //!        ▼                                                    │
 //!    history     who precedes whom on a given day             │
-//!        │         └─ diff ◄─ align   for each pair           │
-//!        │             └─ terms ─► signals                  │
-//!        │         └─ path            for pairs further apart │
+//!        │         ├─ diff ◄─ align   for each pair           │
+//!        │         │   └─ terms ─► signals                    │
+//!        │         ├─ path            for pairs further apart │
+//!        │         └─ parallel        for each translation    │
 //!        │  History { releases, in_force, upcoming }          │
+//!        │         ├─ lineage         the lives of sections   │
+//!        │         ├─ since           what was owed on the way│
+//!        │         └─ search          which wording stood when│
 //!        ▼                                                    ▼
 //!    site        proof ─► views ─► templates ─► Vec<Page>, in memory
-//!        │                 └─► changelog.json, diff.json
+//!        │         ├─► changelog.json, diff.json
+//!        │         └─► index of the search, sitemap, headers for hosts
 //!        ▼
 //!    write       staged beside the output, then one exchange ──► public/
 //! ```
@@ -53,20 +58,41 @@
 //! Layers only look down, and a test says so: the tables at the top of `tests/suite/tidy.rs` are the
 //! rules, and each rule is shown a fault that it has to find. To change a rule, change its table.
 //!
-//! Within the core a text passes [`policy::yaml`] (YAML as people write it, every mistake at its
-//! place), [`policy::front_matter`] and [`policy::settings`] (what the keys mean),
-//! [`policy::markdown`] (the text, cut into clauses), [`policy::address`] (what each is called),
-//! [`policy::align`] (which clause became which), [`policy::diff`] (what changed in it),
-//! [`policy::terms`] and [`policy::signals`] (what that means for defined terms, and what in it lawyers look
-//! for), [`policy::path`] (what changed on the way between texts that lie further apart),
-//! [`policy::parallel`] (where a translation lags behind), [`policy::history`] (the line of versions),
-//! [`policy::lineage`] (the lives of sections through it) and [`policy::since`] (what is owed to who
-//! accepted an earlier one); [`policy::search`] is what a search looks into. Words of languages that the program has to know are in the
-//! files of [`policy::vocabulary`]. Within the site, [`site::view`] is what templates may
-//! see, [`site::changelog`] and [`site::diff_json`] what services read, [`site::names`] the words of the
-//! formats, [`site::redline`] and
-//! [`site::html`] clauses as HTML, [`site::urls`] every address, [`site::messages`] every word, [`site::search`] the index of the search,
-//! [`site::headers`] what hosts are told, [`site::linked_data`] and [`site::sitemap`] what crawlers are.
+//! Within the core a text passes, in this order:
+//!
+//! | module | what it says |
+//! | --- | --- |
+//! | [`policy::yaml`] | YAML as people write it, every mistake at its place |
+//! | [`policy::front_matter`], [`policy::settings`] | what the keys mean |
+//! | `policy::html`, [`policy::markdown`] | the text, cut into clauses |
+//! | [`policy::address`], [`policy::links`] | what each is called, and where its links lead |
+//! | [`policy::align`] | which clause became which; with `policy::matching` the words, too |
+//! | [`policy::diff`] | what changed in it |
+//! | [`policy::terms`], [`policy::signals`] | what that means for defined terms, and what in it lawyers look for |
+//! | [`policy::path`] | what changed on the way between texts that lie further apart |
+//! | [`policy::parallel`] | where a translation lags behind |
+//! | [`policy::history`] | the line of versions |
+//! | [`policy::lineage`] | the lives of sections and clauses through it |
+//! | [`policy::since`] | what is owed to who accepted an earlier version |
+//! | [`policy::search`] | what a search looks into |
+//!
+//! Words of languages that the program has to know are in the files of [`policy::vocabulary`].
+//!
+//! Within the site:
+//!
+//! | module | what it makes |
+//! | --- | --- |
+//! | `site::pages` | the pages of one policy and those of the whole site, a child for each kind |
+//! | [`site::view`] | what templates may see |
+//! | [`site::templates`], [`site::assets`] | the engine, and what is built in |
+//! | [`site::html`], [`site::redline`] | clauses and their changes as HTML |
+//! | [`site::messages`], `site::plural` | every word, in the form a number takes |
+//! | [`site::names`] | the words of the formats |
+//! | [`site::urls`] | every address |
+//! | [`site::changelog`], [`site::diff_json`] | what services read |
+//! | [`site::search`] | the index of the search |
+//! | [`site::linked_data`], [`site::sitemap`] | what crawlers are told |
+//! | [`site::headers`] | what hosts are told |
 //!
 //! # Where each foreign crate lives
 //!
@@ -133,6 +159,9 @@
 //! | `mod tests` in a file | what only that file can see |
 //! | `tests/suite/` | the program from outside, as one binary |
 //! | `tests/suite/tidy.rs` | the rules of the house; also that commands in the README exist |
+//! | `tests/suite/templates.rs` | that `templates/README.md` names all that templates see |
+//! | `tests/look/` | a site's own templates and style, as different as can be; built by the suite and in the browser |
+//! | `tests/golden/` | a small content folder with one of everything, and its site, byte for byte |
 //! | `tests/signals/`, `tests/terms/` | two texts, and what is marked in their changes |
 //! | `tests/mistakes/*.txt` | one file for each mistake: a small content folder and the exact report |
 //! | `tests/browser/` | built pages in a real browser: links, contrast, widths, HTML, no script; what the search answers |
@@ -149,7 +178,12 @@
 //!
 //! **A page.** Its address into [`site::urls`], what its template sees into [`site::view`], its
 //! template into `templates/` and the list in [`site::assets`], its words into every file of
-//! `templates/messages/`; then make it in `site::pages`. Describe its variables in the README.
+//! `templates/messages/`; then make it in a child of `site::pages`. A test names the rows that
+//! `templates/README.md` lacks then. Give its body a `data-page` of its own: the browser looks at one of
+//! each.
+//!
+//! **A language of the pages.** A file in `templates/messages/` and in the list of [`site::assets`], with a
+//! key for each plural form, and a line `:root:lang()` in `static/style.css` for what is heard around changes.
 //!
 //! **A word that signals or terms go by.** Into the file of its language in `src/policy/vocabulary/`, and a
 //! case into `tests/signals/`. A language is a file there, and a line in [`policy::vocabulary`].

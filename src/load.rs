@@ -160,7 +160,8 @@ fn is_ours(front: &str) -> bool {
 /// A site's own templates (name, text) and assets (path, bytes); see [`overrides`].
 pub type Overrides = (Vec<(String, String)>, Vec<(String, Vec<u8>)>);
 
-/// Reads a site's own templates and assets. A folder that is not there holds none.
+/// Reads a site's own templates and assets. A folder that is not there holds none; its `README.md` tells
+/// people of it and is no part of the site, like what editors leave behind.
 pub fn overrides(templates: &Path, statics: &Path) -> Result<Overrides, Error> {
     let mut texts = Vec::new();
     for (name, path) in files_below(templates)? {
@@ -180,7 +181,7 @@ fn files_below(dir: &Path) -> Result<Vec<(String, PathBuf)>, Error> {
         return Ok(Vec::new());
     }
     let mut files = Vec::new();
-    let visible = |name: &std::ffi::OsStr| !name.to_string_lossy().starts_with('.');
+    let visible = |name: &std::ffi::OsStr| !names::is_litter(&name.to_string_lossy());
     let walk = WalkDir::new(dir).follow_links(false).sort_by_file_name();
     for entry in walk.into_iter().filter_entry(|entry| entry.depth() == 0 || visible(entry.file_name())) {
         let entry = entry.map_err(|error| walk_error(dir, error))?;

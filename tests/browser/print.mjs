@@ -40,7 +40,8 @@ async function checkPaper(page, address, find) {
     const only = [...document.querySelectorAll("body *")].filter((element) => {
       // Of a closed list the paper shows the choice made; and some words are there to be heard.
       if (element.localName === "select") return element.checkVisibility();
-      return getComputedStyle(element).position === "absolute" && element.getBoundingClientRect().width <= 1;
+      const { position, fontSize } = getComputedStyle(element);
+      return fontSize === "0px" || (position === "absolute" && element.getBoundingClientRect().width <= 1);
     });
     return {
       heading: document.querySelector("h1")?.innerText ?? "",

@@ -24,6 +24,7 @@ mod search;
 mod signals;
 mod site;
 mod standards;
+mod templates;
 mod text;
 mod tidy;
 mod write;

@@ -76,6 +76,13 @@ pub(crate) fn small() -> BTreeMap<String, Vec<u8>> {
     build(&path("tests/golden/small/content"), &["--as-of", "2018-05-01"])
 }
 
+/// The small site with another look: a frame, a front page, a style sheet and words of its own.
+pub(crate) fn look() -> BTreeMap<String, Vec<u8>> {
+    let (templates, statics) = (path("tests/look/templates"), path("tests/look/static"));
+    let own = ["--templates", templates.to_str().unwrap(), "--static", statics.to_str().unwrap()];
+    build(&path("tests/golden/small/content"), &[&["--as-of", "2018-05-01"][..], &own].concat())
+}
+
 /// The site of the policies that come with the program.
 pub(crate) fn school() -> BTreeMap<String, Vec<u8>> {
     build(&path("content"), &["--as-of", "2026-12-01"])

@@ -7,7 +7,7 @@ use clauseline::site::{GENERATOR, assets};
 use clauseline::write::MARKER;
 use scraper::{Html, Selector};
 
-use crate::program::{Run, build, clauseline, folder, path, school, small, tree, write};
+use crate::program::{Run, build, clauseline, folder, look, path, school, small, tree, write};
 
 /// Files of the site that are copies of files of the program.
 fn is_copy(name: &str) -> bool {
@@ -161,7 +161,7 @@ fn drafts_are_shown_only_when_asked_for() {
 
 #[test]
 fn every_link_leads_somewhere() {
-    for site in [small(), school()] {
+    for site in [small(), school(), look()] {
         let pages: BTreeMap<&String, Html> = site
             .iter()
             .filter(|(name, _)| name.ends_with(".html"))
