@@ -40,8 +40,9 @@ async function checkPaper(page, address, find) {
     const only = [...document.querySelectorAll("body *")].filter((element) => {
       // Of a closed list the paper shows the choice made; and some words are there to be heard.
       if (element.localName === "select") return element.checkVisibility();
-      const { position, fontSize } = getComputedStyle(element);
-      return fontSize === "0px" || (position === "absolute" && element.getBoundingClientRect().width <= 1);
+      const style = getComputedStyle(element);
+      if (style.fontSize === "0px") return element.checkVisibility() && getComputedStyle(element.parentElement).fontSize !== "0px";
+      return style.position === "absolute" && element.getBoundingClientRect().width <= 1;
     });
     return {
       heading: document.querySelector("h1")?.innerText ?? "",

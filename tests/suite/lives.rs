@@ -304,7 +304,7 @@ fn every_redline_can_be_chosen() {
                 continue;
             }
             let chooser = page(&site, &format!("{prefix}index.html"));
-            let links = selector(".chooser a");
+            let links = selector(".choices a");
             let chosen: Vec<String> = chooser
                 .select(&links)
                 .map(|a| a.attr("href").unwrap().trim_end_matches('/').to_owned())
