@@ -334,6 +334,16 @@ fn an_earlier_address_says_until_when_it_was_one() {
 }
 
 #[test]
+fn what_was_withdrawn_is_not_said_to_have_taken_effect() {
+    let texts = [("", "One.\n"), ("announced: 2001-02-01\nwithdrawn: 2001-03-01\naction: none\n", "Two.\n")];
+    let site = years(&texts);
+    let version = page(&site, "p/v/2002-01-01/index.html");
+    assert!(all(&version, ".facts .fact, .fact").join(" ").contains("Was to take effect on January 1, 2002"));
+    assert!(all(&version, "dt").iter().any(|name| name == "Was to take effect on"));
+    assert!(all(&page(&site, "p/history/index.html"), "main").join(" ").contains("Was to take effect on"));
+}
+
+#[test]
 fn a_heading_alone_has_no_sections_below_it() {
     let site = years(&[("", "## One\n\n### Two\n")]);
     let told = |id: &str| all(&page(&site, &format!("p/clauses/{id}/index.html")), ".excerpt").join(" ");
@@ -406,13 +416,11 @@ fn since_pages_are_for_versions_that_were_in_force() {
             let until = all(&chosen, ".periods th .minor");
             let until = &until[until.len() + 1 - begun.len()..];
             for (text, next) in until.iter().zip(&begun) {
-                let last = next.pred_opt().unwrap().format("to %B %-d, %Y").to_string();
-                let gap =
-                    text.starts_with("No record") && text.ends_with(&next.format("%B %-d, %Y").to_string());
-                assert!(
-                    gap || *text == last || text == "corrected on the same day",
-                    "{policy}: {text}, {next}"
-                );
+                let day =
+                    |day: NaiveDate| ["%B %-d, %Y", "%-d %B %Y"].map(|form| day.format(form).to_string());
+                let last = day(next.pred_opt().unwrap()).iter().any(|day| *text == format!("to {day}"));
+                let gap = text.starts_with("No record") && day(*next).iter().any(|day| text.ends_with(day));
+                assert!(gap || last || text == "corrected on the same day", "{policy}: {text}, {next}");
             }
             let states = all(&chosen, ".periods .status");
             assert_eq!(states, ["In force"], "{policy}");
