@@ -265,6 +265,8 @@ fn what_was_seen_is_not_said_to_have_begun_or_ended_then() {
             "From January 1, 2001; seen to be different on January 1, 2002"
         ]
     );
+    let mark = all(&page(&site, "p/v/2002-01-01/index.html"), "main").join(" ");
+    assert!(mark.contains("Changed, seen January 1, 2002"), "{mark}");
     let until = all(&page(&site, "p/since/index.html"), ".periods th .minor");
     assert_eq!(until, ["to December 31, 2002", "No record between January 1, 2001 and January 1, 2002"]);
     let gap = all(&page(&site, "p/since/2001-01-01/index.html"), ".lead + p").join(" ");
