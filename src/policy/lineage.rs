@@ -64,7 +64,8 @@ pub struct Stage {
     pub place: Option<Place>,
     /// What became of it since the text before.
     pub fate: Fate,
-    /// The entries of the diff that touch it and [are not quiet](Change::is_quiet).
+    /// The entries of the diff that touch it: those that [are not quiet](Change::is_quiet), and clauses
+    /// that say the same and passed between it and another life, since a heading came or went around them.
     pub changes: Vec<usize>,
 }
 
@@ -162,9 +163,7 @@ impl<'a> Lineage<'a> {
 
     /// The life of the section in which a clause of a text stands.
     pub fn life_around(&self, member: usize, clause: usize) -> Option<usize> {
-        let text = self.text(member)?;
-        let section = text.sections.get(text.clauses.get(clause)?.section)?;
-        self.of_line.get(&self.line_of(member, section)).copied()
+        self.of_line.get(&self.line_around(member, clause)?).copied()
     }
 
     /// What a life is called in a text, where that is an address for ever: that of a section, or an id
@@ -247,6 +246,13 @@ impl<'a> Lineage<'a> {
         section.heading.map_or(PREAMBLE, |h| self.lines[member][h])
     }
 
+    /// The line of the section in which a clause of a text stands.
+    fn line_around(&self, member: usize, clause: usize) -> Option<usize> {
+        let text = self.text(member)?;
+        let section = text.sections.get(text.clauses.get(clause)?.section)?;
+        Some(self.line_of(member, section))
+    }
+
     /// Where each line that has a life stands in a text, in the order of the text.
     fn standing(&self, member: usize, named: &BTreeSet<usize>) -> Vec<(usize, Place)> {
         let text = self.members[member].text;
@@ -327,17 +333,19 @@ impl<'a> Lineage<'a> {
     fn touched(&self, member: usize, named: &BTreeSet<usize>) -> BTreeMap<usize, Vec<usize>> {
         let mut touched: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         let Some((before, diff)) = self.members[member].from else { return touched };
-        for (change, c) in diff.changes.iter().enumerate().filter(|(_, c)| !c.is_quiet()) {
+        for (change, c) in diff.changes.iter().enumerate() {
             let sides = [(before, &c.old), (member, &c.new)];
-            let lines = sides.iter().flat_map(|(m, clauses)| {
-                clauses.iter().flat_map(|clause| {
-                    let text = self.members[*m].text;
-                    let section = text.sections.get(text.clauses[*clause].section);
-                    let own = Some(self.lines[*m][*clause]).filter(|line| named.contains(line));
-                    own.into_iter().chain(section.map(|s| self.line_of(*m, s)))
-                })
-            });
-            for line in lines.collect::<BTreeSet<usize>>() {
+            let around = |(m, clauses): &(usize, &Vec<usize>)| -> BTreeSet<usize> {
+                clauses.iter().filter_map(|clause| self.line_around(*m, *clause)).collect()
+            };
+            let [old, new] = sides.each_ref().map(around);
+            let loud = !c.is_quiet();
+            if !loud && old == new {
+                continue;
+            }
+            let own = sides.iter().flat_map(|(m, clauses)| clauses.iter().map(|c| self.lines[*m][*c]));
+            let own = own.filter(|line| loud && named.contains(line));
+            for line in own.chain(old).chain(new).collect::<BTreeSet<usize>>() {
                 touched.entry(line).or_default().push(change);
             }
         }
@@ -475,6 +483,16 @@ mod tests {
         let wordings = of(&texts, |lineage| lineage.lives[1].wordings(&[0, 1, 2, 3, 4]));
         let until = |from, until| Wording { from, until: Some(until) };
         assert_eq!(wordings, [until(1, 3), until(3, 4)]);
+    }
+
+    #[test]
+    fn a_heading_that_comes_or_goes_changes_the_section_whose_clauses_it_takes() {
+        let paragraph = "Whoever asks for your records has to show us a judge's order first.\n\n";
+        let one = format!("{SHARING}{paragraph}{RIGHTS}");
+        let two = format!("{SHARING}## Orders\n\n{paragraph}{RIGHTS}");
+        assert_eq!(told(&[&one, &two, &one]), ["sharing 1cc", "orders  +-", "rights 1.."]);
+        let kin = of(&[&one, &two], |lineage| lineage.kin(1, 0).into_keys().collect::<Vec<Kin>>());
+        assert_eq!(kin, [Kin::To(1)]);
     }
 
     #[test]

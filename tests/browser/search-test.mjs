@@ -23,7 +23,7 @@ const EXPECTED = [
   {
     query: "employer payer",
     status: "1 policy says this, or once did.",
-    answer: "Said from the start, in the version of March 1, 2016, in When we disclose it. Gone since the version of September 1, 2019.",
+    answer: "Said already in the version of March 1, 2016, the oldest known here, in When we disclose it. Gone since the version of September 1, 2019.",
     links: ["../privacy/v/2016-03-01/#share-sponsors"],
     mark: "Employers",
   },
@@ -31,7 +31,7 @@ const EXPECTED = [
     query: "90 days",
     status: "1 policy says this, or once did.",
     answer:
-      "Said from the start, in the version of March 1, 2016, in How long we keep it. Gone since the version of August 1, 2023. " +
+      "Said already in the version of March 1, 2016, the oldest known here, in How long we keep it. Gone since the version of August 1, 2023. " +
       "It will be there again with the version of January 15, 2027.",
     links: ["../privacy/v/2016-03-01/#retention.1"],
     mark: "days",
@@ -39,7 +39,7 @@ const EXPECTED = [
   {
     query: "videos ves",
     status: "1 policy says this, or once did.",
-    answer: "Said from the start, in the version of September 1, 2019, in Qu\u00e9 recogemos. It is still there.",
+    answer: "Said already in the version of September 1, 2019, the oldest known here, in Qu\u00e9 recogemos. It is still there.",
     links: ["../privacy/v/2019-09-01/es/#collection.2.b.a", "../privacy/es/#collection.2.b.a"],
     mark: "v\u00eddeos",
   },

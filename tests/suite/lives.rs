@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use scraper::{ElementRef, Html, Selector};
 use serde_json::Value;
 
@@ -210,7 +211,146 @@ fn two_sections_that_had_one_id_share_its_page() {
     ];
     let texts: Vec<(&str, &str)> = texts.iter().map(|(front, text)| (*front, text.as_str())).collect();
     let page = page(&years(&texts), "p/clauses/cookies/index.html");
-    assert_eq!(all(&page, ".life > h2"), ["Biscuits", "Cookies"]);
+    let told = [
+        "Biscuits Stands in the text in force. It has said this since January 1, 2003.",
+        "Cookies Removed on January 1, 2002.",
+    ];
+    assert_eq!(all(&page, ".life > h2"), told);
+    assert!(all(&page, ".lead")[0].starts_with("More than one section has had this address"));
+}
+
+#[test]
+fn a_section_that_went_twice_is_told_newest_first() {
+    let back = "## Back {#back}\n\nA paragraph that comes and goes as the moon does in the sky.\n";
+    let with = format!("{KEPT}{back}");
+    let texts =
+        [("", with.as_str()), ("action: none\n", KEPT), ("action: none\n", &with), ("action: none\n", KEPT)];
+    let heads = all(&page(&years(&texts), "p/clauses/back/index.html"), ".life > h2");
+    assert_eq!(heads, ["Back Removed on January 1, 2004.", "Back Removed on January 1, 2002."]);
+}
+
+#[test]
+fn a_heading_that_takes_clauses_changes_the_section_they_stood_in() {
+    let one = format!("{KEPT}Nothing is shared with anybody unless a court orders it.\n");
+    let two = one.replace("Nothing is shared", "## Sharing {#sharing}\n\nNothing is shared");
+    let site = years(&[("", &one), ("action: none\n", &two), ("action: none\n", &one)]);
+    let kept = page(&site, "p/clauses/kept/index.html");
+    assert_eq!(
+        all(&kept, ".event > h4"),
+        [
+            "Since January 1, 2003",
+            "January 1, 2002 to December 31, 2002",
+            "January 1, 2001 to December 31, 2001"
+        ]
+    );
+    assert!(all(&kept, ".event").iter().any(|event| event.contains("A clause went to Sharing")));
+    assert_eq!(all(&kept, ".event .tag"), [""; 0], "nobody said a word on what says the same");
+    let cells = columns(&page(&site, "p/history/index.html"));
+    let changed = ("changed".to_owned(), "../compare/2001-01-01/2002-01-01/".to_owned());
+    assert!(cells["2002-01-01"].contains(&changed), "{cells:?}");
+}
+
+const SEEN: &str = "source: {captured: 2002-01-01, date: captured, fidelity: extracted}\n";
+
+#[test]
+fn what_was_seen_is_not_said_to_have_begun_or_ended_then() {
+    let texts = ["One thing is kept here.", "Two things are kept here.", "Three things are kept here."];
+    let texts = texts.map(|text| format!("## A {{#a}}\n\n{text}\n"));
+    let site = years(&[("", &texts[0]), (SEEN, &texts[1]), ("action: none\n", &texts[2])]);
+    assert_eq!(
+        all(&page(&site, "p/clauses/a/index.html"), ".event > h4"),
+        [
+            "Since January 1, 2003",
+            "Seen on January 1, 2002; in force to December 31, 2002",
+            "From January 1, 2001; seen to be different on January 1, 2002"
+        ]
+    );
+    let mark = all(&page(&site, "p/v/2002-01-01/index.html"), "main").join(" ");
+    assert!(mark.contains("Changed, seen January 1, 2002"), "{mark}");
+    let until = all(&page(&site, "p/since/index.html"), ".periods th .minor");
+    assert_eq!(until, ["to December 31, 2002", "No record between January 1, 2001 and January 1, 2002"]);
+    let gap = all(&page(&site, "p/since/2001-01-01/index.html"), ".lead + p").join(" ");
+    assert!(gap.contains("may have accepted another one"), "{gap}");
+    let site = years(&[("", &texts[0]), (SEEN, &texts[1])]);
+    let state = all(&page(&site, "p/clauses/a/index.html"), ".life > p").join(" ");
+    assert!(state.contains("first seen to say this on January 1, 2002"), "{state}");
+    let list = all(&page(&site, "p/clauses/index.html"), ".clause-list").join(" ");
+    assert!(list.contains("2 wordings, first seen on January 1, 2002"), "{list}");
+}
+
+#[test]
+fn what_is_announced_is_not_told_as_if_in_force() {
+    let coming = "announced: 2009-12-01\naction: none\n";
+    let skipped = "announced: 2009-12-02\naction: reaccept\n";
+    let going = "## Going {#going}\n\nA paragraph that will not be here for long any more.\n";
+    let first = format!("{KEPT}{going}");
+    let last = KEPT.replace("every word", "every syllable");
+    let new = format!("{last}## New {{#new}}\n\nWhat nobody has read before that day.\n");
+    let mut texts = vec![("", first.as_str()), ("action: notice\n", &first)];
+    texts.resize(9, ("action: none\n", &first));
+    texts.extend([("action: none\n", first.as_str()), (skipped, KEPT), (coming, &new)]);
+    let site = years(&texts);
+    let list = all(&page(&site, "p/clauses/index.html"), ".clause-list li");
+    assert_eq!(
+        list,
+        [
+            "Kept 2 wordings, since January 1, 2001, changes on January 1, 2012",
+            "Going 1 wording, since January 1, 2001, goes on January 1, 2011",
+            "New 1 wording, comes on January 1, 2012"
+        ]
+    );
+    let facts = page(&site, "p/index.html");
+    let facts = all(&facts, "dt");
+    assert!(facts.iter().any(|name| name == "To be replaced on"), "{facts:?}");
+    // Who skips the version in between is owed what it asks for.
+    let announced = |version: &str| {
+        all(&page(&site, &format!("p/since/{version}/index.html")), "[aria-labelledby=announced] li .minor")
+    };
+    let in_all = "Counted from the version you accepted, asked for: your acceptance again";
+    assert_eq!(announced("2010-01-01"), [in_all]);
+    assert_eq!(announced("2001-01-01"), [in_all]);
+}
+
+#[test]
+fn a_version_corrected_on_its_first_day_has_no_days() {
+    let site = "title: T\nbase_url: https://a.example/\ntime_zone: UTC\n";
+    let one = "---\neffective: 2001-01-01\n---\nOne.\n";
+    let two = "---\neffective: 2001-01-01\nkind: correction\ncorrects: 2001-01-01\naction: none\n---\nTwo.\n";
+    let files = [
+        ("site.yaml", site),
+        ("p/policy.yaml", "title: P\n"),
+        ("p/2001-01-01.md", one),
+        ("p/2001-01-01-2.md", two),
+    ];
+    let site = build(folder(&files).path(), &["--as-of", "2002-01-01"]);
+    assert_eq!(all(&page(&site, "p/since/index.html"), ".periods th .minor"), ["corrected on the same day"]);
+}
+
+#[test]
+fn an_earlier_address_says_until_when_it_was_one() {
+    let texts = ["Data", "Information", "Your facts"]
+        .map(|title| KEPT.replace("## Kept {#kept}", &format!("## {title}")));
+    let site = years(&[("", &texts[0]), ("action: none\n", &texts[1]), ("action: none\n", &texts[2])]);
+    let told = all(&page(&site, "p/clauses/data/index.html"), ".life > p");
+    assert_eq!(told, ["Before January 1, 2002 this was the address of “Your facts”."]);
+}
+
+#[test]
+fn what_was_withdrawn_is_not_said_to_have_taken_effect() {
+    let texts = [("", "One.\n"), ("announced: 2001-02-01\nwithdrawn: 2001-03-01\naction: none\n", "Two.\n")];
+    let site = years(&texts);
+    let version = page(&site, "p/v/2002-01-01/index.html");
+    assert!(all(&version, ".facts .fact, .fact").join(" ").contains("Was to take effect on January 1, 2002"));
+    assert!(all(&version, "dt").iter().any(|name| name == "Was to take effect on"));
+    assert!(all(&page(&site, "p/history/index.html"), "main").join(" ").contains("Was to take effect on"));
+}
+
+#[test]
+fn a_heading_alone_has_no_sections_below_it() {
+    let site = years(&[("", "## One\n\n### Two\n")]);
+    let told = |id: &str| all(&page(&site, &format!("p/clauses/{id}/index.html")), ".excerpt").join(" ");
+    assert!(told("one").contains("only sections below it"));
+    assert!(told("two").contains("besides its heading"));
 }
 
 #[test]
@@ -270,13 +410,20 @@ fn since_pages_are_for_versions_that_were_in_force() {
                 .filter_map(|name| name.strip_prefix(&prefix)?.strip_suffix("/index.html").map(str::to_owned))
                 .collect();
             assert_eq!(listed.iter().cloned().collect::<BTreeSet<_>>(), made, "{policy}");
-            // Newest first, each until the next begins.
-            let begun: Vec<String> = chosen.select(&selector(".periods th time")).map(words).collect();
+            // Newest first: to the day before the next begins, or there is no record of when that was.
+            let begun: Vec<NaiveDate> = chosen
+                .select(&selector(".periods th time"))
+                .map(|time| time.attr("datetime").unwrap().parse().unwrap())
+                .collect();
             let until = all(&chosen, ".periods th .minor");
-            let ended: Vec<String> =
-                until.iter().map(|text| text.trim_start_matches("until ").to_owned()).collect();
-            let ended = &ended[ended.len() + 1 - begun.len()..];
-            assert_eq!(ended, &begun[..begun.len() - 1], "{policy}");
+            let until = &until[until.len() + 1 - begun.len()..];
+            for (text, next) in until.iter().zip(&begun) {
+                let day =
+                    |day: NaiveDate| ["%B %-d, %Y", "%-d %B %Y"].map(|form| day.format(form).to_string());
+                let last = day(next.pred_opt().unwrap()).iter().any(|day| *text == format!("to {day}"));
+                let gap = text.starts_with("No record") && day(*next).iter().any(|day| text.ends_with(day));
+                assert!(gap || last || text == "corrected on the same day", "{policy}: {text}, {next}");
+            }
             let states = all(&chosen, ".periods .status");
             assert_eq!(states, ["In force"], "{policy}");
         }

@@ -9,7 +9,7 @@ use crate::policy::terms::glossary;
 use crate::policy::vocabulary::vocabulary;
 use crate::policy::{ClauseKind, Language, Text, Translation};
 use crate::site::html::{self, Apparatus, Changed, Labelled, TermUse};
-use crate::site::{redline, urls, view};
+use crate::site::{urls, view};
 
 use super::scene::Scene;
 
@@ -73,17 +73,22 @@ impl Scene<'_, '_> {
 
     fn change_mark(&self, touch: Touch, relation: Relation) -> Option<Labelled> {
         let release = self.release(touch.member);
-        let (comparison, previous) = (release.comparison.as_ref()?, release.previous?);
+        let previous = release.previous?;
         let key = match relation {
             Relation::Added => "mark_added",
             Relation::Moved => "mark_moved",
             _ => "mark_changed",
         };
-        let date = self.day(release.version.front.effective).text;
-        let number = redline::numbers(comparison).get(touch.change).copied().flatten();
+        let stamp = self.stamp(touch.member);
+        // Nobody knows since when it says what it was only seen to say.
+        let key = if stamp.seen_on { format!("{key}_seen") } else { key.to_owned() };
+        let number = self.line.numbers.get(touch.member).and_then(|n| n.get(touch.change).copied()?);
         let place = number.map_or_else(String::new, |n| format!("#change-{n}"));
         let page = urls::compare(self.id(), &self.release(previous).version.id, &release.version.id);
-        Some(Labelled { text: self.messages.fill(key, &[("date", &date)]), url: self.to(&page) + &place })
+        Some(Labelled {
+            text: self.messages.fill(&key, &[("date", &stamp.effective.text)]),
+            url: self.to(&page) + &place,
+        })
     }
 
     /// By clause: for the heading of a section that had other wordings the way to them.

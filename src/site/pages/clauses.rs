@@ -2,6 +2,7 @@
 //! A life is told in full on the page of the id it has now, or had last; the pages of its other ids
 //! lead there.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use chrono::Days;
@@ -18,6 +19,14 @@ use crate::site::{Page, Site, names, redline, urls};
 
 use super::scene::Scene;
 use super::{Line, Made, html_page, site_view};
+
+/// When a section or a named clause stands in the text; in the order in which they are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum When {
+    Now,
+    Coming,
+    Gone,
+}
 
 /// A page for each id that a section or a named clause ever had, and the list of all.
 pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Made, Error> {
@@ -38,9 +47,12 @@ pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Made, Error> {
 
 impl Scene<'_, '_> {
     fn clauses_page(&self) -> Result<Page, Error> {
-        let all = || {
-            (0..self.line.lineage.lives.len()).filter_map(|l| Some((self.is_gone(l), self.clause_line(l)?)))
-        };
+        let lives = 0..self.line.lineage.lives.len();
+        let mut lines: [Vec<view::ClauseLine>; 3] = Default::default();
+        for (when, line) in lives.filter_map(|l| Some((self.when(l), self.clause_line(l)?))) {
+            lines[when as usize].push(line);
+        }
+        let [standing, coming, gone] = lines;
         let policy = self.policy();
         let title = self.messages.fill("clauses_title", &[("policy", &policy.title)]);
         let description = self.messages.text("clauses_lead").to_owned();
@@ -48,8 +60,9 @@ impl Scene<'_, '_> {
             site: site_view(self.site, &self.address),
             page: self.plain_head(self.page("clauses", title, description)),
             policy,
-            standing: all().filter(|(gone, _)| !gone).map(|(_, line)| line).collect(),
-            gone: all().filter(|(gone, _)| *gone).map(|(_, line)| line).collect(),
+            standing,
+            coming,
+            gone,
         };
         html_page(self.site, self.language, "clauses.html", &self.address, &view)
     }
@@ -65,11 +78,17 @@ impl Scene<'_, '_> {
         let within = usize::from(matches!(stages.get(home)?.place, Some(Place::Clause(_))));
         let depth = text.sections.get(section)?.depth.saturating_sub(usize::from(html::has_title(text)));
         let wordings = self.line.lineage.lives[life].wordings(&self.line.releases());
+        // The wording in force, else the last: the one that comes, or the one that went.
+        let own = wordings.iter().rfind(|w| self.history.in_force.is_some_and(|now| w.from <= now));
+        let own = own.or(wordings.last()).filter(|_| self.when(life) != When::Gone);
+        let next = own.and_then(|w| w.until);
         Some(view::ClauseLine {
             title: self.life_title(life),
             url: self.to(&urls::clause(self.id(), id)),
             depth: (depth + within).min(5),
-            since: wordings.last().map(|w| self.stamp(w.until.unwrap_or(w.from))),
+            since: own.map(|w| w.from).or(wordings.last().and_then(|w| w.until)).map(|m| self.stamp(m)),
+            next: next.map(|m| self.stamp(m)),
+            goes: next.is_some_and(|m| stages.get(m).is_some_and(|s| s.place.is_none())),
             wordings: wordings.len(),
         })
     }
@@ -77,7 +96,9 @@ impl Scene<'_, '_> {
     fn clause_page(&self, id: &str, lives: &BTreeSet<usize>) -> Result<Page, Error> {
         // Who comes for the id comes for what has it now.
         let mut lives: Vec<usize> = lives.iter().copied().collect();
-        lives.sort_by_key(|life| (self.home_id(*life) != id, self.is_gone(*life), *life));
+        // What went last comes before what went earlier.
+        let home = |life: usize| self.line.homes.get(life).copied().flatten().map(|(home, _)| home);
+        lives.sort_by_key(|life| (self.home_id(*life) != id, self.when(*life), Reverse(home(*life)), *life));
         let policy = self.policy();
         let name = lives.first().map_or_else(|| id.to_owned(), |life| self.life_title(*life));
         let title = self.messages.fill("clause_title", &[("clause", &name), ("policy", &policy.title)]);
@@ -128,13 +149,18 @@ impl Scene<'_, '_> {
         }
     }
 
-    /// Whether it stands neither in the text in force nor in one that is announced. What never was in
-    /// the line is not gone.
-    pub(super) fn is_gone(&self, life: usize) -> bool {
-        let Some(life) = self.line.lineage.lives.get(life) else { return false };
+    /// Whether it stands in the text in force, only in one that is announced (or never was in the
+    /// line), or in none of them any more.
+    pub(super) fn when(&self, life: usize) -> When {
+        let Some(life) = self.line.lineage.lives.get(life) else { return When::Coming };
         let stands = |m: &usize| life.stages.get(*m).is_some_and(|s| s.place.is_some());
-        let now = self.history.in_force.iter().chain(&self.history.upcoming).any(stands);
-        !now && self.line.releases().iter().any(stands)
+        if self.history.in_force.iter().any(stands) {
+            When::Now
+        } else if !self.history.upcoming.iter().any(stands) && self.line.releases().iter().any(stands) {
+            When::Gone
+        } else {
+            When::Coming
+        }
     }
 
     /// Where a life stands in the page of a version.
@@ -197,25 +223,26 @@ impl Scene<'_, '_> {
     /// Where a life stands now, the address of that, and both in words.
     fn standing(&self, life: usize, own: &Life, home: usize) -> (&'static str, String, String) {
         let wordings = own.wordings(&self.line.releases());
-        let day = |m: usize| self.day(self.release(m).version.front.effective).text;
+        let told = |key: &str, m: usize| {
+            let stamp = self.stamp(m);
+            let key = if stamp.seen_on { format!("{key}_seen") } else { key.to_owned() };
+            self.messages.fill(&key, &[("date", &stamp.effective.text)])
+        };
         let at = self.stands_at(home, life);
         let status = self.release(home).status;
         match wordings.last() {
             _ if Some(home) == self.history.in_force => {
                 let current = wordings.iter().rfind(|w| w.from <= home).map_or(home, |w| w.from);
-                let text = self.messages.fill("clause_in_force", &[("date", &day(current))]);
-                ("in-force", self.to(&urls::policy(self.id())) + &self.fragment(home, life), text)
+                let url = self.to(&urls::policy(self.id())) + &self.fragment(home, life);
+                ("in-force", url, told("clause_in_force", current))
             }
             None => ("unpublished", at, self.messages.text("clause_unpublished").to_owned()),
-            Some(w) if status == Status::Upcoming => {
-                ("upcoming", at, self.messages.fill("clause_upcoming", &[("date", &day(w.from))]))
-            }
-            Some(w) => {
-                let text = w
-                    .until
-                    .map_or_else(String::new, |m| self.messages.fill("clause_gone", &[("date", &day(m))]));
-                ("gone", at, text)
-            }
+            Some(w) if status == Status::Upcoming => (
+                "upcoming",
+                at,
+                self.messages.fill("clause_upcoming", &[("date", &self.stamp(w.from).effective.text)]),
+            ),
+            Some(w) => ("gone", at, w.until.map_or_else(String::new, |m| told("clause_gone", m))),
         }
     }
 
@@ -296,7 +323,10 @@ impl Scene<'_, '_> {
             id_was: id_was.filter(|was| id_now.is_some_and(|now| now != *was)).map(str::to_owned),
             kin: self.kin(life, member),
             notes: self.said(member, stage),
-            redline_url: number.zip(redline.as_ref()).map(|(n, redline)| format!("{redline}#change-{n}")),
+            redline_url: redline.as_ref().map(|redline| match number {
+                Some(n) => format!("{redline}#change-{n}"),
+                None => redline.clone(),
+            }),
             redline_html: match (stage.fate, &redline) {
                 (Fate::First, _) => self.words(life, member, 5),
                 (_, Some(redline)) => self.part_of_redline(release, member, stage, redline),
@@ -318,10 +348,14 @@ impl Scene<'_, '_> {
     fn days(&self, life: usize, member: usize, stage: &Stage) -> String {
         let release = self.release(member);
         let front = &release.version.front;
-        let seen = front.source.as_ref().is_some_and(|s| s.date_is_capture);
+        let is_seen = |m: usize| self.stamp(m).seen_on;
+        let seen = is_seen(member);
         let wordings = self.line.lineage.lives[life].wordings(&self.line.releases());
         let own = wordings.iter().find(|w| w.from == member);
-        let until = own.and_then(|w| w.until).map(|m| self.release(m).version.front.effective);
+        let ended_by = own.and_then(|w| w.until);
+        let until = ended_by.map(|m| self.release(m).version.front.effective);
+        // Of a version that was only seen nobody knows the day on which it began.
+        let seen_end = ended_by.is_some_and(is_seen);
         // The day on which the next begins is not among them.
         let last = until.map(|day| day.checked_sub_days(Days::new(1)).unwrap_or(day).max(front.effective));
         let key = match (release.status, stage.fate, last) {
@@ -331,13 +365,15 @@ impl Scene<'_, '_> {
             (_, Fate::Removed, _) if seen => "stood_seen_gone",
             (_, Fate::Removed, _) => "stood_gone",
             (Status::Upcoming, _, None) => "stood_coming",
-            (_, _, Some(_)) if seen => "stood_seen_until",
+            (_, _, Some(_)) if seen && seen_end => "stood_seen_until",
+            (_, _, Some(_)) if seen => "stood_seen_to",
+            (_, _, Some(_)) if seen_end => "stood_until_seen",
             (_, _, None) if seen => "stood_seen",
             (_, _, Some(last)) if last == front.effective => "stood_a_day",
             (_, _, Some(_)) => "stood_until",
             (_, _, None) => "stood_since",
         };
-        let to = if seen { until } else { last };
+        let to = if seen_end { until } else { last };
         let text = |day: Option<chrono::NaiveDate>| day.map_or_else(String::new, |day| self.day(day).text);
         self.messages.fill(key, &[("from", &text(Some(front.effective))), ("to", &text(to))])
     }

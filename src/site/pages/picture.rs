@@ -8,6 +8,7 @@ use crate::policy::lineage::{Fate, Life, Place, Stage};
 use crate::site::html::has_title;
 use crate::site::{names, urls, view};
 
+use super::clauses::When;
 use super::scene::Scene;
 
 /// So many columns go on a sheet of paper.
@@ -67,7 +68,7 @@ impl Scene<'_, '_> {
             title: self.life_title(life),
             url: self.to(&urls::clause(self.id(), id)),
             depth: depth.min(4),
-            gone: self.is_gone(life),
+            gone: self.when(life) == When::Gone,
             cells: stages.iter().enumerate().map(cell).collect(),
         })
     }
@@ -101,6 +102,8 @@ impl Scene<'_, '_> {
             (Some(number), Some(previous)) => {
                 format!("{}#change-{number}", self.redline_between(previous, index))
             }
+            // Clauses that say the same passed to another section: no change by number says so.
+            (None, Some(previous)) if !reads => self.redline_between(previous, index),
             _ => self.stands_at(index, life),
         };
         view::Cell { class, text, url }
@@ -110,8 +113,8 @@ impl Scene<'_, '_> {
     pub(super) fn first_change(&self, index: usize, stage: &Stage, material: bool) -> Option<usize> {
         let comparison = self.release(index).comparison.as_ref()?;
         let wanted = |c: &&usize| !material || comparison.materiality(**c) == Materiality::Material;
-        let change = stage.changes.iter().find(wanted)?;
-        self.line.numbers.get(index)?.get(*change).copied()?
+        let numbers = self.line.numbers.get(index)?;
+        stage.changes.iter().filter(wanted).find_map(|change| numbers.get(*change).copied()?)
     }
 
     /// The strongest word said on the changes of a stage.
@@ -124,7 +127,8 @@ impl Scene<'_, '_> {
             }
             other => other,
         };
-        let all = || stage.changes.iter().map(said);
+        let loud = |c: &&usize| !comparison.diff.changes[**c].is_quiet();
+        let all = || stage.changes.iter().filter(loud).map(said);
         let strongest = all().find(|m| *m == Materiality::Material).or_else(|| all().min());
         strongest.map_or("", names::materiality_name)
     }

@@ -1,5 +1,7 @@
 //! What changed since a version that somebody accepted, and what they were owed for it.
 
+use chrono::Days;
+
 use crate::error::Error;
 use crate::policy::Action;
 use crate::policy::history::{Comparison, Way};
@@ -44,8 +46,7 @@ impl Scene<'_, '_> {
         let description = self.messages.text("accepted_lead").to_owned();
         let period = |p: since::Period| view::Period {
             version: self.stamp(p.release),
-            until: p.until.map(|day| self.day(day)),
-            ahead: p.until.is_some_and(|day| day > self.history.today),
+            until_text: self.until(&p),
             url: self.to(&urls::since(self.id(), &self.release(p.release).version.id)),
             action_text: match since::since(self.history, p.release) {
                 Some(since) => self.owed(&since).1,
@@ -91,6 +92,7 @@ impl Scene<'_, '_> {
             policy,
             accepted: old,
             current: new,
+            gap: self.gap_after(accepted),
             same: compared.is_none_or(|(c, _)| c.old.digest == c.new.digest),
             size: compared.map(|(comparison, _)| size(comparison, self.messages)),
             owed,
@@ -98,7 +100,7 @@ impl Scene<'_, '_> {
                 .into_iter()
                 .flat_map(|leg| leg.steps.iter().map(|s| self.step(*s, Some(leg), None)))
                 .collect(),
-            announced: self.history.upcoming.iter().map(|u| self.step(*u, None, Some(current))).collect(),
+            announced: self.history.upcoming.iter().map(|u| self.announced(*u, &since, current)).collect(),
             changes: changes.unwrap_or_default(),
             way: compared.and_then(|(_, way)| way).map(|way| self.way(way, &[])),
             redline_url,
@@ -118,9 +120,43 @@ impl Scene<'_, '_> {
             action,
             action_text: self.messages.text(&format!("owed_step_{action}")).to_owned(),
             strongest: leg.is_some_and(|leg| leg.strongest == Some(step)),
+            in_all: None,
             summary: front.summary.clone(),
             redline_url: from.or(release.previous).map(|old| self.redline_between(old, step)),
         }
+    }
+
+    /// An announced version, with what is owed on the whole way to it: who skipped a version in between is
+    /// owed what that asked for, too.
+    fn announced(&self, upcoming: usize, since: &Since, current: usize) -> view::Step {
+        let own = self.step(upcoming, None, Some(current));
+        let Some(leg) = since.leg(upcoming) else { return own };
+        let action = names::action_name(leg.action);
+        let text = |action: &str| self.messages.text(&format!("owed_step_{action}")).to_owned();
+        let most = leg.strongest.map(|release| names::action_name(self.release(release).action()));
+        let in_all = match most.filter(|_| leg.action.is_none()) {
+            Some(most) => self.messages.fill("owed_in_all_at_least", &[("action", &text(most))]),
+            None => self.messages.fill("owed_in_all", &[("action", &text(action))]),
+        };
+        view::Step { in_all: (action != own.action || leg.action.is_none()).then_some(in_all), ..own }
+    }
+
+    /// How long a version was in force.
+    fn until(&self, period: &since::Period) -> Option<String> {
+        if let Some(gap) = self.gap_after(period.release) {
+            return Some(gap);
+        }
+        let last = period.until?.checked_sub_days(Days::new(1))?;
+        Some(if last < period.from {
+            self.messages.text("accepted_corrected").to_owned()
+        } else {
+            self.messages.fill("accepted_until", &[("date", &self.day(last).text)])
+        })
+    }
+
+    /// That nothing is known of the time after a version.
+    fn gap_after(&self, release: usize) -> Option<String> {
+        self.gap_before(self.release(release).next?)
     }
 
     /// What is owed to who accepted a version, until the one in force: for its page, and in short.

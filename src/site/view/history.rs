@@ -177,6 +177,7 @@ pub struct ClausesPage {
     pub page: Page,
     pub policy: Policy,
     pub standing: Vec<ClauseLine>,
+    pub coming: Vec<ClauseLine>,
     pub gone: Vec<ClauseLine>,
 }
 
@@ -191,8 +192,12 @@ pub struct ClauseLine {
     pub depth: usize,
     /// How many wordings it had.
     pub wordings: usize,
-    /// Since when it says what it says, or when it went.
+    /// Since when it says what it says in the text in force; when it comes, or when it went.
     pub since: Option<Stamp>,
+    /// The announced version that changes it next.
+    pub next: Option<Stamp>,
+    /// That version removes it.
+    pub goes: bool,
 }
 
 /// `since.html`
@@ -205,6 +210,7 @@ pub struct SincePage {
     pub accepted: Stamp,
     pub current: Stamp,
     pub same: bool,
+    pub gap: Option<String>,
     pub size: Option<Size>,
     pub owed: Owed,
     pub steps: Vec<Step>,
@@ -239,6 +245,8 @@ pub struct Step {
     pub action_text: String,
     /// It asks for the most.
     pub strongest: bool,
+    /// What all versions up to an announced one ask for together, where that is not what it asks for.
+    pub in_all: Option<String>,
     /// In plain words.
     pub summary: Option<String>,
     /// What it changed; of an announced version, against the text in force.
@@ -260,10 +268,8 @@ pub struct AcceptedPage {
 pub struct Period {
     /// The version.
     pub version: Stamp,
-    /// The first day on which it was not.
-    pub until: Option<Day>,
-    /// That day lies ahead.
-    pub ahead: bool,
+    /// How long: its last day, that it was corrected on its first, or that nobody knows.
+    pub until_text: Option<String>,
     /// What changed since.
     pub url: String,
     /// What those are owed who accepted it, in words.

@@ -76,8 +76,15 @@ fn fates_agree_with_the_diffs_and_wordings_fill_the_time() {
                     line.iter().copied().filter(|m| life.stages[*m].place.is_some()).collect();
                 prop_assert_eq!(filled, stands, "{:?}", life);
                 for (m, stage) in life.stages.iter().enumerate() {
-                    let loud = stage.changes.iter().all(|c| !diffs[m - 1].changes[*c].is_quiet());
-                    prop_assert!(loud, "{stage:?}");
+                    // What says the same is told of where it passed from one section to another.
+                    let around = |m: usize, clauses: &[usize]| -> BTreeSet<Option<usize>> {
+                        clauses.iter().map(|c| lineage.life_around(m, *c)).collect()
+                    };
+                    let told = stage.changes.iter().all(|c| {
+                        let c = &diffs[m - 1].changes[*c];
+                        !c.is_quiet() || around(m - 1, &c.old) != around(m, &c.new)
+                    });
+                    prop_assert!(told, "{stage:?}");
                     prop_assert!(stage.fate != Fate::Same || stage.changes.is_empty());
                 }
             }
