@@ -55,7 +55,7 @@ fn what_applies_what_comes_what_is_new() {
         ["Cookie Policy", "Learner Terms", "Privacy Policy", "Quillbrook Pilot Privacy Notice"]
     );
     let facts = texts(&page, ".policies .facts");
-    assert_eq!(facts[2], "In force since October 6, 2025 New version on January 15, 2027 9 minutes to read");
+    assert_eq!(facts[2], "In force since October 6, 2025 9 minutes to read New version on January 15, 2027");
     assert!(facts[3].starts_with("Continued by Privacy Policy"), "{facts:?}");
     let links = texts(&page, ".policies > li:nth-child(2) .links a");
     assert_eq!(links, ["What changed: Learner Terms", "History: Learner Terms", "Español: Learner Terms"]);

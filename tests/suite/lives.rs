@@ -336,6 +336,19 @@ fn an_earlier_address_says_until_when_it_was_one() {
 }
 
 #[test]
+fn the_text_is_not_called_in_force_before_its_day() {
+    let files = [
+        ("site.yaml", "title: T\nbase_url: https://a.example/\ntime_zone: UTC\n"),
+        ("p/policy.yaml", "title: P\n"),
+        ("p/2011-01-01.md", "---\neffective: 2011-01-01\nannounced: 2010-01-01\n---\nOne.\n"),
+    ];
+    let site = build(folder(&files).path(), &["--as-of", "2010-06-01"]);
+    let page = page(&site, "p/index.html");
+    let tabs = all(&page, "nav a").join(" ");
+    assert!(tabs.contains("Text, not in force") && !tabs.contains("Text in force"), "{tabs}");
+}
+
+#[test]
 fn what_was_withdrawn_is_not_said_to_have_taken_effect() {
     let texts = [("", "One.\n"), ("announced: 2001-02-01\nwithdrawn: 2001-03-01\naction: none\n", "Two.\n")];
     let site = years(&texts);

@@ -74,7 +74,7 @@ impl Scene<'_, '_> {
         let values = [("policy", policy.title.as_str()), ("date", old.effective.text.as_str())];
         let title = self.messages.fill("since_page_title", &values);
         let redline_url = compared.map(|_| self.redline_between(accepted, current));
-        let (owed, short) = self.owed(&since);
+        let (owed, _) = self.owed(&since);
         let leg = since.leg(current);
         let changes = compared.map(|(comparison, _)| {
             let numbers = redline::numbers(comparison);
@@ -88,7 +88,7 @@ impl Scene<'_, '_> {
         });
         let view = view::SincePage {
             site: site_view(self.site, &self.address),
-            page: self.plain_head(self.page("since", title, short)),
+            page: self.plain_head(self.page("since", title, owed.text.clone())),
             policy,
             accepted: old,
             current: new,
