@@ -279,7 +279,7 @@ function start() {
     const text = await load(page(line, line.versions[place.first])).then(answer => answer.text());
     const clause = new DOMParser().parseFromString(text, 'text/html').getElementById(place.there);
     if (!clause) return [];
-    for (const gone of clause.querySelectorAll('.permalink, ul, ol')) gone.remove();
+    for (const gone of clause.querySelectorAll('.permalink, .changed-on, .life-link, .lag, ul, ol')) gone.remove();
     const cells = [...clause.children].filter(child => child.matches('td, th')).map(cell => cell.textContent.trim());
     const pieces = marked((cells.length ? cells.join(' · ') : clause.textContent).replace(/\s+/g, ' ').trim(), asked);
     return glance(pieces).map(piece => piece.mark === undefined ? piece : make('mark', {}, piece.mark));

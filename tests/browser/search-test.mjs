@@ -43,7 +43,7 @@ const EXPECTED = [
     links: ["../privacy/v/2019-09-01/es/#collection.2.b.a", "../privacy/es/#collection.2.b.a"],
     mark: "v\u00eddeos",
   },
-  { query: "zeppelin", status: "No version of any policy says this." },
+  { query: "zeppelin", status: "No passage of any version has all these words." },
 ];
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -134,6 +134,8 @@ async function inBrowser(folder) {
       const found = await page.locator(".answer").first().locator("> .links a").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
       assert.deepEqual(found, links, query);
       assert.equal(await page.locator(".answer").first().locator("> blockquote mark").first().innerText(), mark, query);
+      // What the page adds to a clause is none of its words.
+      for (const words of await page.locator(".answer > blockquote").allInnerTexts()) assert.ok(!/(New|Changed|Moved) \p{L}+ \d+, \d{4}|§/u.test(words), words);
       // Each link leads to a place that is there.
       for (const link of await page.locator(".answer a").evaluateAll((all) => all.map((a) => a.href))) {
         const there = await page.evaluate(async (url) => {
@@ -163,7 +165,7 @@ async function inBrowser(folder) {
     await page.locator(".answer").first().waitFor();
     assert.equal(await told(), EXPECTED[0].answer);
     // What is typed stays text.
-    assert.equal(await ask("<img src=x onerror=alert(1)>"), "No version of any policy says this.");
+    assert.equal(await ask("<img src=x onerror=alert(1)>"), "No passage of any version has all these words.");
     assert.equal(await page.locator("main img").count(), 0);
     assert.ok(asked.every((url) => url.startsWith(server.origin)), "asks elsewhere");
     assert.deepEqual(faults, []);
