@@ -29,8 +29,11 @@ function faultsOnPaper() {
   const over = document.scrollingElement.scrollWidth - document.documentElement.clientWidth;
   if (over > 0) faults.push(`${over} px too wide on paper`);
   if ([...document.querySelectorAll("nav, button, .toolbar")].some(seen)) faults.push("buttons or navigation on paper");
-  if (![...document.querySelectorAll("ins")].every((element) => line(element, "underline"))) faults.push("added words are not underlined on paper");
-  if (![...document.querySelectorAll("del")].every((element) => line(element, "line-through"))) faults.push("removed words are not struck on paper");
+  // What the reader has switched off is no mark, and stands there as plain text.
+  const off = [...document.querySelectorAll(".switches input[type=checkbox]:not(:checked)")].map(({ value }) => value);
+  const marks = (name) => [...document.querySelectorAll(name)].filter(({ classList }) => !off.some((value) => classList.contains(value)));
+  if (!marks("ins").every((element) => line(element, "underline"))) faults.push("added words are not underlined on paper");
+  if (!marks("del").every((element) => line(element, "line-through"))) faults.push("removed words are not struck on paper");
   return faults;
 }
 
