@@ -229,7 +229,7 @@ pub struct Note {
 
 /// A version.
 #[derive(Clone, Debug, Serialize)]
-#[allow(missing_docs, reason = "each is explained in the README, under templates")]
+#[allow(missing_docs, reason = "each is explained in templates/README.md")]
 pub struct Version {
     pub id: String,
     pub release_id: String,
@@ -318,7 +318,7 @@ pub struct Term {
 
 /// `text.html`
 #[derive(Clone, Debug, Serialize)]
-#[allow(missing_docs, reason = "each is explained in the README, under templates")]
+#[allow(missing_docs, reason = "each is explained in templates/README.md")]
 pub struct TextPage {
     pub site: Site,
     pub page: Page,
@@ -398,7 +398,7 @@ pub struct Way {
 
 /// `compare.html`
 #[derive(Clone, Debug, Serialize)]
-#[allow(missing_docs, reason = "each is explained in the README, under templates")]
+#[allow(missing_docs, reason = "each is explained in templates/README.md")]
 pub struct ComparePage {
     pub site: Site,
     pub page: Page,

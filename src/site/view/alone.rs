@@ -19,7 +19,7 @@ pub struct LooseText {
 
 /// `redline.html`
 #[derive(Clone, Debug, Serialize)]
-#[allow(missing_docs, reason = "each is explained in the README, under templates")]
+#[allow(missing_docs, reason = "each is explained in templates/README.md")]
 pub struct RedlinePage {
     pub title: String,
     pub language: String,

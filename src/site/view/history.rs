@@ -21,7 +21,7 @@ pub struct Stamp {
 
 /// `history.html`
 #[derive(Clone, Debug, Serialize)]
-#[allow(missing_docs, reason = "each is explained in the README, under templates")]
+#[allow(missing_docs, reason = "each is explained in templates/README.md")]
 pub struct HistoryPage {
     pub site: Site,
     pub page: Page,
@@ -96,7 +96,7 @@ pub struct Cell {
 
 /// `clause.html`
 #[derive(Clone, Debug, Serialize)]
-#[allow(missing_docs, reason = "each is explained in the README, under templates")]
+#[allow(missing_docs, reason = "each is explained in templates/README.md")]
 pub struct ClausePage {
     pub site: Site,
     pub page: Page,
@@ -171,7 +171,7 @@ pub struct Relative {
 
 /// `clauses.html`
 #[derive(Clone, Debug, Serialize)]
-#[allow(missing_docs, reason = "each is explained in the README, under templates")]
+#[allow(missing_docs, reason = "each is explained in templates/README.md")]
 pub struct ClausesPage {
     pub site: Site,
     pub page: Page,
@@ -202,7 +202,7 @@ pub struct ClauseLine {
 
 /// `since.html`
 #[derive(Clone, Debug, Serialize)]
-#[allow(missing_docs, reason = "each is explained in the README, under templates")]
+#[allow(missing_docs, reason = "each is explained in templates/README.md")]
 pub struct SincePage {
     pub site: Site,
     pub page: Page,
@@ -255,7 +255,7 @@ pub struct Step {
 
 /// `accepted.html`
 #[derive(Clone, Debug, Serialize)]
-#[allow(missing_docs, reason = "each is explained in the README, under templates")]
+#[allow(missing_docs, reason = "each is explained in templates/README.md")]
 pub struct AcceptedPage {
     pub site: Site,
     pub page: Page,
@@ -278,7 +278,7 @@ pub struct Period {
 
 /// `chooser.html`
 #[derive(Clone, Debug, Serialize)]
-#[allow(missing_docs, reason = "each is explained in the README, under templates")]
+#[allow(missing_docs, reason = "each is explained in templates/README.md")]
 pub struct ChooserPage {
     pub site: Site,
     pub page: Page,

@@ -72,7 +72,7 @@ pub struct Replaced {
 
 /// A row of the table of changes: of one change, or of several that are one decision.
 #[derive(Clone, Debug, Serialize)]
-#[allow(missing_docs, reason = "each is explained in the README, under templates")]
+#[allow(missing_docs, reason = "each is explained in templates/README.md")]
 pub struct ChangeRow {
     pub numbers: Vec<Numbered>,
     pub is_range: bool,

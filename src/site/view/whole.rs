@@ -33,7 +33,7 @@ pub struct VersionLine {
 
 /// `index.html`
 #[derive(Clone, Debug, Serialize)]
-#[allow(missing_docs, reason = "each is explained in the README, under templates")]
+#[allow(missing_docs, reason = "each is explained in templates/README.md")]
 pub struct IndexPage {
     pub site: Site,
     pub page: Page,
@@ -53,7 +53,7 @@ pub struct Searched {
 
 /// `search.html`
 #[derive(Clone, Debug, Serialize)]
-#[allow(missing_docs, reason = "each is explained in the README, under templates")]
+#[allow(missing_docs, reason = "each is explained in templates/README.md")]
 pub struct SearchPage {
     pub site: Site,
     pub page: Page,
