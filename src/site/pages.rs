@@ -98,7 +98,7 @@ pub fn policy(
     made.extend(clauses::pages(site, &line)?);
     let releases = changelog::releases(site, history)?;
     made.pages.push(changelog::page(site, Some(&history.policy.id), releases.iter().collect())?);
-    let (passages, search) = super::search::policy(site, history)?;
+    let (passages, search) = super::search::policy(site, history, &line.numbers)?;
     made.pages.extend(passages);
     let summary = summary(site, &line, made.pages.len());
     Ok((made.pages, Some(Summary { releases, places: made.places, search, ..summary })))

@@ -22,7 +22,6 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::redline::numbers;
 use super::{Page, Site, urls};
 use crate::error::Error;
 use crate::policy::history::{History, Status};
@@ -81,13 +80,15 @@ struct Passages {
     passages: Vec<(usize, String, String, usize, usize, usize)>,
 }
 
-/// The lines of a policy, and for each the file of its passages.
-pub(super) fn policy(site: &Site, history: &History<'_>) -> Result<(Vec<Page>, Vec<LineIndex>), Error> {
+/// The lines of a policy, and for each the file of its passages. `numbers` are those that changes bear in
+/// the redline of each version with the one before it.
+pub(super) fn policy(
+    site: &Site,
+    history: &History<'_>,
+    numbers: &[Vec<Option<usize>>],
+) -> Result<(Vec<Page>, Vec<LineIndex>), Error> {
     let (mut pages, mut indices) = (Vec::new(), Vec::new());
     let id = &history.policy.id;
-    // The numbers that changes bear in the redline of each version with the one before it.
-    let numbers: Vec<Vec<Option<usize>>> =
-        history.releases.iter().map(|r| r.comparison.as_ref().map(numbers).unwrap_or_default()).collect();
     for line in search::lines(history) {
         let number = |release: usize, change: Option<usize>| {
             change.and_then(|n| numbers[release].get(n).copied().flatten()).unwrap_or_default()

@@ -161,6 +161,38 @@ fn every_message_that_the_program_asks_for_is_written() {
     assert!(asked > 30, "{asked}");
 }
 
+#[test]
+fn every_message_is_asked_for() {
+    let mut sources = String::new();
+    for folder in ["src/site", "templates", "static"] {
+        for file in walkdir::WalkDir::new(path(folder)).into_iter().map(Result::unwrap) {
+            if file.file_type().is_file() && file.path().extension().is_none_or(|e| e != "yaml") {
+                sources.push_str(&std::fs::read_to_string(file.path()).unwrap_or_default());
+            }
+        }
+    }
+    // By its name, by the name its forms share, or by the beginning that a value completes.
+    let asked = |key: &str| {
+        let starts = key.match_indices('_').map(|(at, _)| &key[..at]);
+        let made = |start: &str| {
+            let made = [
+                format!("{start}_{{"),
+                format!("(\"{start}_\")"),
+                format!("\"{start}_\" ~"),
+                format!("text(\"{start}\","),
+                format!("key=\"{start}\""),
+                format!("count(\"{start}\","),
+                format!("count_with(\"{start}\","),
+            ];
+            made.iter().any(|m| sources.contains(m))
+        };
+        sources.contains(key) || starts.into_iter().any(made)
+    };
+    assert!(!asked("nobody_asks"));
+    let idle: Vec<String> = texts("en").into_keys().filter(|key| !asked(key)).collect();
+    assert!(idle.is_empty(), "nobody asks for {idle:?}");
+}
+
 /// Declarations of a style sheet that know left and right, and up and down.
 fn physical(sheet: &str) -> Vec<String> {
     let mut sheet = sheet.to_owned();

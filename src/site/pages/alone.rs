@@ -12,7 +12,7 @@ use crate::site::html::Links;
 use crate::site::messages::direction;
 use crate::site::{assets, redline, view, words_and_templates};
 
-use super::changes::{rows, switches};
+use super::changes::{Places, rows, switches};
 use super::count;
 use super::size::size;
 use super::way::loose_way;
@@ -54,7 +54,7 @@ pub fn alone(comparison: &Comparison<'_>, about: Alone<'_>) -> Result<String, Er
         size: size(comparison, messages),
         switches: switches(comparison, &numbers, messages),
         totals: count(&comparison.diff.changes),
-        changes: rows(comparison, &numbers, messages, None),
+        changes: rows(comparison, &numbers, messages, Places { texts: None, redline: "" }),
         way: about.path.map(|path| loose_way(path, about.names, &numbers, messages)),
         text_language: tag.to_owned(),
         text_dir: about.language.map_or("auto", |l| direction(&l.0)),

@@ -11,15 +11,23 @@ use crate::policy::{ChangeNote, Clause, Text};
 use crate::site::messages::Messages;
 use crate::site::{names, redline, view};
 
-/// The rows of a comparison. `pages` are the addresses of the old and the new text, where they have
-/// pages.
+/// Where the two texts and their redline are, from the page of the table.
+#[derive(Clone, Copy)]
+pub(super) struct Places<'a> {
+    /// The pages of the texts, where they have any.
+    pub(super) texts: Option<(&'a str, &'a str)>,
+    /// Empty where the redline is on the same page.
+    pub(super) redline: &'a str,
+}
+
+/// The rows of a comparison.
 pub(super) fn rows(
     comparison: &Comparison<'_>,
     numbers: &[Option<usize>],
     messages: &Messages,
-    pages: Option<(&str, &str)>,
+    places: Places<'_>,
 ) -> Vec<view::ChangeRow> {
-    let table = Table { comparison, numbers, messages, pages };
+    let table = Table { comparison, numbers, messages, places };
     let mut told: Vec<(*const ChangeNote, view::Numbered)> = Vec::new();
     let row = |group: &Group| {
         let mut row = table.row(group)?;
@@ -63,7 +71,7 @@ struct Table<'a> {
     comparison: &'a Comparison<'a>,
     numbers: &'a [Option<usize>],
     messages: &'a Messages,
-    pages: Option<(&'a str, &'a str)>,
+    places: Places<'a>,
 }
 
 impl Table<'_> {
@@ -102,10 +110,10 @@ impl Table<'_> {
         };
         let numbered = |i: &usize| {
             let number = self.numbers.get(*i).copied().flatten()?;
-            Some(view::Numbered { number, url: format!("#change-{number}") })
+            Some(view::Numbered { number, url: format!("{}#change-{number}", self.places.redline) })
         };
-        let old_ref = reference(comparison.old, &old, self.pages.map(|p| p.0));
-        let new_ref = reference(comparison.new, &new, self.pages.map(|p| p.1));
+        let old_ref = reference(comparison.old, &old, self.places.texts.map(|p| p.0));
+        let new_ref = reference(comparison.new, &new, self.places.texts.map(|p| p.1));
         let label = |r: &Option<view::Reference>| r.as_ref().map(|r| r.label.clone());
         Some(view::ChangeRow {
             same_ref: old_ref.is_some() && label(&old_ref) == label(&new_ref),
@@ -190,8 +198,8 @@ impl Table<'_> {
         let place = |affected: &usize| {
             let change = comparison.diff.changes.get(*affected)?;
             let (text, clause, page) = match (change.new.first(), change.old.first()) {
-                (Some(n), _) => (comparison.new, *n, self.pages.map(|p| p.1)),
-                (None, o) => (comparison.old, *o?, self.pages.map(|p| p.0)),
+                (Some(n), _) => (comparison.new, *n, self.places.texts.map(|p| p.1)),
+                (None, o) => (comparison.old, *o?, self.places.texts.map(|p| p.0)),
             };
             let url = address(page, text.clauses.get(clause)?);
             Some(view::Reference { label: redline::label(text, clause, self.messages.text("preamble")), url })

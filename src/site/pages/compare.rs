@@ -6,7 +6,7 @@ use crate::policy::history::{Comparison, History, Way};
 use crate::site::messages::direction;
 use crate::site::{Page, Site, diff_json, names, proved, redline, urls, view};
 
-use super::changes::{rows, switches};
+use super::changes::{Places, rows, switches};
 use super::scene::Scene;
 use super::since;
 use super::size::size;
@@ -26,14 +26,14 @@ pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Made, Error> {
         if let Some(way) = &way {
             comparison.notes = history.notes_on_the_way(way, comparison.diff.changes.len());
         }
-        made.pages.push(scene.compare_page(old, new, &comparison, way.as_ref(), proof)?);
+        let numbers = redline::numbers(&comparison);
+        made.pages.push(scene.compare_page(old, new, (&comparison, &numbers), way.as_ref(), proof)?);
         if Some(new) == history.in_force {
-            made.pages.extend(since::page(site, line, old, &comparison, way.as_ref())?);
+            made.pages.extend(since::page(site, line, old, (&comparison, &numbers), way.as_ref())?);
         }
         if history.releases[new].previous == Some(old) {
             made.places.push(scene.place(Some(new)));
         }
-        let numbers = redline::numbers(&comparison);
         let schema = site.absolute(&urls::schema(diff_json::SCHEMA));
         let mut document = diff_json::document(&comparison, &numbers, proof, Some(&schema));
         if let Some(way) = &way {
@@ -63,15 +63,19 @@ impl Scene<'_, '_> {
         &self,
         old: usize,
         new: usize,
-        comparison: &Comparison<'_>,
+        (comparison, numbers): (&Comparison<'_>, &[Option<usize>]),
         way: Option<&Way<'_>>,
         proof: usize,
     ) -> Result<Page, Error> {
-        let numbers = redline::numbers(comparison);
         let totals = count(&comparison.diff.changes);
         let (old_view, new_view) = (self.version(old), self.version(new));
         let page = |version: usize| self.to(&urls::version(self.id(), &self.release(version).version.id));
-        let changes = rows(comparison, &numbers, self.messages, Some((&page(old), &page(new))));
+        let changes = rows(
+            comparison,
+            numbers,
+            self.messages,
+            Places { texts: Some((&page(old), &page(new))), redline: "" },
+        );
         let policy = self.policy();
         let values = [
             ("policy", policy.title.as_str()),
@@ -90,14 +94,14 @@ impl Scene<'_, '_> {
             new: new_view,
             totals,
             size: size(comparison, self.messages),
-            switches: switches(comparison, &numbers, self.messages),
+            switches: switches(comparison, numbers, self.messages),
             old_choices: self.choices(new, |pair| (pair.1 == new).then_some(pair.0), old),
             new_choices: self.choices(old, |pair| (pair.0 == old).then_some(pair.1), new),
             changes,
-            way: way.map(|w| self.way(w, &numbers)),
+            way: way.map(|w| self.way(w, numbers)),
             text_language: self.language.0.clone(),
             text_dir: direction(&self.language.0),
-            body_html: redline::redline(comparison, &numbers, self.links(), self.messages),
+            body_html: redline::redline(comparison, numbers, self.links(), self.messages),
             proof: view::Proof { ok: true, clauses: proof },
             json_url: "diff.json".to_owned(),
         };
@@ -112,8 +116,7 @@ impl Scene<'_, '_> {
         other: impl Fn((usize, usize)) -> Option<usize>,
         shown: usize,
     ) -> Vec<view::Titled> {
-        let pairs = self.history.pairs();
-        let others = pairs.iter().rev().filter_map(|pair| other(*pair)).filter(|v| *v != shown);
+        let others = self.line.pairs.iter().rev().filter_map(|pair| other(*pair)).filter(|v| *v != shown);
         let id = |version: usize| &self.release(version).version.id;
         others
             .map(|version| {

@@ -6,9 +6,9 @@ use crate::error::Error;
 use crate::policy::Action;
 use crate::policy::history::{Comparison, Way};
 use crate::policy::since::{self, Leg, Since};
-use crate::site::{Page, Site, names, redline, urls, view};
+use crate::site::{Page, Site, names, urls, view};
 
-use super::changes::rows;
+use super::changes::{Places, rows};
 use super::scene::Scene;
 use super::size::size;
 use super::{Line, Made, html_page, site_view};
@@ -22,7 +22,7 @@ pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Made, Error> {
     let scene = Scene::new(site, line, &urls::accepted(policy), language);
     made.add(scene.accepted_page()?, scene.place(Some(current)));
     let address = urls::since(policy, &line.history.releases[current].version.id);
-    made.pages.extend(Scene::new(site, line, &address, language).since_page(current, None)?);
+    made.pages.extend(Scene::new(site, line, &address, language).since_page(current, None, None)?);
     Ok(made)
 }
 
@@ -31,12 +31,12 @@ pub(super) fn page(
     site: &Site,
     line: &Line<'_>,
     accepted: usize,
-    comparison: &Comparison<'_>,
+    compared: (&Comparison<'_>, &[Option<usize>]),
     way: Option<&Way<'_>>,
 ) -> Result<Option<Page>, Error> {
     let (policy, language) = (&line.history.policy.id, &line.history.policy.settings.controlling_language);
     let address = urls::since(policy, &line.history.releases[accepted].version.id);
-    Scene::new(site, line, &address, language).since_page(accepted, Some((comparison, way)))
+    Scene::new(site, line, &address, language).since_page(accepted, Some(compared), way)
 }
 
 impl Scene<'_, '_> {
@@ -49,7 +49,9 @@ impl Scene<'_, '_> {
             until_text: self.until(&p),
             url: self.to(&urls::since(self.id(), &self.release(p.release).version.id)),
             action_text: match since::since(self.history, p.release) {
-                Some(since) => self.owed(&since).1,
+                Some(since) => {
+                    self.messages.text(&format!("owed_short_{}", self.owed(&since).action)).to_owned()
+                }
                 None => String::new(),
             },
         };
@@ -65,7 +67,8 @@ impl Scene<'_, '_> {
     fn since_page(
         &self,
         accepted: usize,
-        compared: Option<(&Comparison<'_>, Option<&Way<'_>>)>,
+        compared: Option<(&Comparison<'_>, &[Option<usize>])>,
+        way: Option<&Way<'_>>,
     ) -> Result<Option<Page>, Error> {
         let found = since::since(self.history, accepted).zip(self.history.in_force);
         let Some((since, current)) = found else { return Ok(None) };
@@ -74,18 +77,11 @@ impl Scene<'_, '_> {
         let values = [("policy", policy.title.as_str()), ("date", old.effective.text.as_str())];
         let title = self.messages.fill("since_page_title", &values);
         let redline_url = compared.map(|_| self.redline_between(accepted, current));
-        let (owed, _) = self.owed(&since);
+        let owed = self.owed(&since);
         let leg = since.leg(current);
-        let changes = compared.map(|(comparison, _)| {
-            let numbers = redline::numbers(comparison);
-            let mut rows = rows(comparison, &numbers, self.messages, Some((&old.url, &new.url)));
-            for row in &mut rows {
-                for place in row.numbers.iter_mut().chain(&mut row.said_at) {
-                    place.url = format!("{}{}", redline_url.as_deref().unwrap_or_default(), place.url);
-                }
-            }
-            rows
-        });
+        let redline = redline_url.as_deref().unwrap_or_default();
+        let places = Places { texts: Some((&old.url, &new.url)), redline };
+        let changes = compared.map(|(c, numbers)| rows(c, numbers, self.messages, places));
         let view = view::SincePage {
             site: site_view(self.site, &self.address),
             page: self.plain_head(self.page("since", title, owed.text.clone())),
@@ -102,7 +98,7 @@ impl Scene<'_, '_> {
                 .collect(),
             announced: self.history.upcoming.iter().map(|u| self.announced(*u, &since, current)).collect(),
             changes: changes.unwrap_or_default(),
-            way: compared.and_then(|(_, way)| way).map(|way| self.way(way, &[])),
+            way: way.map(|way| self.way(way, &[])),
             redline_url,
         };
         html_page(self.site, self.language, "since.html", &self.address, &view).map(Some)
@@ -159,24 +155,22 @@ impl Scene<'_, '_> {
         self.gap_before(self.release(release).next?)
     }
 
-    /// What is owed to who accepted a version, until the one in force: for its page, and in short.
-    fn owed(&self, since: &Since) -> (view::Owed, String) {
+    /// What is owed to who accepted a version, until the one in force.
+    fn owed(&self, since: &Since) -> view::Owed {
         let current = self.history.in_force.and_then(|current| since.leg(current));
         let text = |key: &str, values: &[(&str, &str)]| self.messages.fill(key, values);
         let day = |release: usize| self.stamp(release).effective.text;
         let Some(leg) = current else {
-            let owed = view::Owed { action: "same", text: text("owed_same", &[]), at_least: None };
-            return (owed, text("owed_short_same", &[]));
+            return view::Owed { action: "same", text: text("owed_same", &[]), at_least: None };
         };
         if !leg.steps.iter().any(|step| since::asks(self.release(*step))) {
-            let owed = view::Owed { action: "corrected", text: text("owed_corrected", &[]), at_least: None };
-            return (owed, text("owed_short_corrected", &[]));
+            return view::Owed { action: "corrected", text: text("owed_corrected", &[]), at_least: None };
         }
         let action = names::action_name(leg.action);
         let most =
             leg.strongest.map(|release| (names::action_name(self.release(release).action()), day(release)));
         let at_least = most.as_ref().filter(|_| leg.action.is_none());
-        let owed = view::Owed {
+        view::Owed {
             action,
             text: match (leg.action, &most) {
                 (None, _) => self.messages.count("owed_unknown", leg.unknown.len()),
@@ -185,7 +179,6 @@ impl Scene<'_, '_> {
             },
             at_least: at_least
                 .map(|(asked, date)| text(&format!("owed_at_least_{asked}"), &[("date", date)])),
-        };
-        (owed, text(&format!("owed_short_{action}"), &[]))
+        }
     }
 }
