@@ -10,6 +10,7 @@ use chrono::{Days, NaiveDate};
 use super::diff::{Change, Diff, diff};
 use super::path::{Leg, Path, Step, path};
 use super::phrases::Cut;
+use super::seal;
 use super::signals::{Signal, signals};
 use super::terms::{Definition, Terms, definitions, renamed, terms};
 use super::vocabulary::{Vocabulary, vocabulary};
@@ -130,7 +131,7 @@ pub fn history(policy: &Policy, today: NaiveDate, with_drafts: bool) -> History<
                 let read = |i: usize| Reading::new(&versions[i].text, vocabulary);
                 let old = last.take().filter(|(i, _)| *i == p).map_or_else(|| read(p), |(_, old)| old);
                 let (new, front) = (read(i), &version.front);
-                let diff = diff(&versions[p].text, &version.text, &front.was);
+                let diff = seal::compare(policy.seal.as_ref(), versions[p], version);
                 let comparison = Comparison::read(diff, (&old, &new), &front.changes, vocabulary);
                 last = Some((i, new));
                 comparison

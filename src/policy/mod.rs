@@ -23,7 +23,10 @@ pub mod calendar;
 mod content;
 pub mod dates;
 pub mod diff;
+pub mod events;
+pub mod excerpt;
 pub mod front_matter;
+pub mod gate;
 pub mod history;
 mod html;
 pub mod lineage;
@@ -33,6 +36,7 @@ mod matching;
 pub mod parallel;
 pub mod path;
 pub mod phrases;
+pub mod seal;
 pub mod search;
 pub mod settings;
 pub mod signals;
@@ -78,6 +82,8 @@ pub struct Policy {
     pub settings: PolicySettings,
     /// Oldest first; never empty. Drafts and withdrawn versions are among them.
     pub versions: Vec<Version>,
+    /// What of it is published; none where nobody ever sealed it.
+    pub seal: Option<seal::Seal>,
 }
 
 /// `content/<policy>/policy.yaml`.
@@ -332,6 +338,8 @@ pub struct Translation {
     pub revision: u32,
     /// Seen only by those who work on it: its author says so, or its policy is sealed and it is not.
     pub draft: bool,
+    /// Its author's word on that.
+    pub front_draft: bool,
     /// The text.
     pub text: Text,
 }
