@@ -66,7 +66,7 @@ pub(super) fn judged(loaded: &Loaded, today: NaiveDate) -> (Report, Vec<Vec<Judg
     let mut report = Report::new();
     let mut all = Vec::new();
     for policy in &loaded.policies {
-        let file = |version: &str| loaded.files.get(&(policy.id.clone(), version.to_owned()));
+        let file = |version: &str| loaded.files.get(&(policy.id.clone(), format!("{version}.md")));
         let source = |version: &str| {
             file(version).map(|f| Source { text: &f.text, start: f.yaml.start, end: f.yaml.end })
         };

@@ -19,7 +19,7 @@ use chrono::{Days, NaiveDate};
 use super::diff::{Change, Relation};
 use super::excerpt::marked;
 use super::history::Comparison;
-use super::seal::{self, Decision, Seal, decide};
+use super::seal::{self, Seal};
 use super::signals::Signal;
 use super::yaml::{locate, quoted};
 use super::{Action, Kind, NoticeFor, Policy, Version};
@@ -67,6 +67,9 @@ pub fn gate<'a, 's>(
     let mut judged = Vec::new();
     for (index, version) in policy.versions.iter().enumerate() {
         let Some(source) = source(&version.id) else { continue };
+        if is_renamed(policy, version) {
+            continue;
+        }
         let case = Case { policy, version, index, source, today };
         let mut one = match policy.seal.as_ref().and_then(|seal| seal.of(&version.id)) {
             Some(sealed) => Judged {
@@ -353,12 +356,19 @@ impl<'a> Case<'a, '_> {
     /// Whether versions that are published would stand in another order than they did.
     fn reordered(&self) -> bool {
         let Some(seal) = &self.policy.seal else { return false };
-        let live = |sealed: &&seal::Sealed| sealed.withdrawn.is_none();
-        let was = seal.versions.iter().filter(live).map(|sealed| sealed.version.as_str());
-        let known: BTreeSet<&str> = was.clone().collect();
-        let now = self.policy.versions.iter().map(|v| v.id.as_str()).filter(|id| known.contains(id));
-        !was.eq(now)
+        let here: BTreeSet<&str> = self.policy.versions.iter().map(|v| v.id.as_str()).collect();
+        let live = |sealed: &&seal::Sealed| sealed.withdrawn.is_none() && here.contains(sealed.version.as_str());
+        let was: Vec<&str> = seal.versions.iter().filter(live).map(|sealed| sealed.version.as_str()).collect();
+        let now = self.policy.versions.iter().map(|v| v.id.as_str()).filter(|id| was.contains(id));
+        !now.eq(was.iter().copied())
     }
+}
+
+/// Whether a version is a published one under another name, which is told of elsewhere.
+fn is_renamed(policy: &Policy, version: &Version) -> bool {
+    let Some(seal) = policy.seal.as_ref().filter(|seal| seal.of(&version.id).is_none()) else { return false };
+    let gone = |sealed: &&seal::Sealed| policy.versions.iter().all(|v| v.id != sealed.version);
+    seal.versions.iter().filter(gone).any(|sealed| sealed.text == version.text.digest)
 }
 
 fn is_published(seal: &Seal, version: &Version) -> bool {
@@ -428,14 +438,4 @@ fn shown(signal: &Signal) -> String {
         return format!("{kind} {}", signal.new);
     }
     format!("{kind}{}{}", mark(&signal.old, "[-", "-]"), mark(&signal.new, "{+", "+}"))
-}
-
-/// Whether sealing would decide anything of a version.
-pub fn is_open(policy: &Policy, version: &str) -> bool {
-    decide(policy).iter().any(|d| d.version == version)
-}
-
-/// Whether a decision is one of dates that are published already.
-pub fn is_of_dates(decision: &Decision) -> bool {
-    matches!(decision, Decision::Rescheduled(_) | Decision::Withdrawn)
 }

@@ -2,9 +2,12 @@
 //!
 //! Whether a decision may be made (a date that has passed, an order that was published) is for the gate.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::{Follows, Seal, Sealed, compare};
+use crate::policy::history::{Comparison, materiality};
 use crate::policy::{Kind, Language, Policy, Version};
 
 /// Something that sealing would fix for ever, and tell other services.
@@ -65,7 +68,14 @@ impl Seal {
         let before = policy.seal.clone().unwrap_or_default();
         let line: Vec<&Version> = policy.versions.iter().filter(|v| !v.front.draft).collect();
         let versions = line.iter().enumerate().map(|(i, version)| {
-            let now = Sealed::new(version, std::collections::BTreeMap::new());
+            // Never from a version that was taken back before it took effect.
+            let previous = line[..i].iter().rev().find(|v| v.front.withdrawn.is_none());
+            let comparison = previous.filter(|_| before.of(&version.id).is_none()).map(|previous| {
+                let language = &policy.settings.controlling_language;
+                let diff = compare(None, previous, version);
+                Comparison::of(diff, (&previous.text, &version.text), &version.front.changes, language)
+            });
+            let now = Sealed::new(version, materiality(version, comparison.as_ref()), BTreeMap::new());
             let mut sealed = match before.of(&version.id) {
                 None => now,
                 Some(sealed) => {
@@ -74,8 +84,6 @@ impl Seal {
                     Sealed { effective: now.effective, withdrawn: now.withdrawn, translations, ..sealed.clone() }
                 }
             };
-            // Never from a version that was taken back before it took effect.
-            let previous = line[..i].iter().rev().find(|v| v.front.withdrawn.is_none());
             if let Some(previous) = previous.filter(|p| !sealed.follows.contains_key(&p.id)) {
                 let diff = compare(None, previous, version);
                 sealed.follows.insert(previous.id.clone(), Follows::new(&previous.text, &version.text, &diff));
