@@ -18,6 +18,7 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 pub mod address;
+pub mod advice;
 pub mod align;
 pub mod calendar;
 mod content;

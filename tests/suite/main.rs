@@ -6,6 +6,7 @@
     reason = "tests set up folders and stop where they fail"
 )]
 
+mod advice;
 mod cases;
 mod clauses;
 mod command;
