@@ -9,15 +9,16 @@ use std::ops::Range;
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
-use super::fault;
+use super::{VersionFile, fault};
 use super::line::{self, Context, Read};
 use super::names::Role;
+use super::seal::Altered;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::policy::front_matter::{self, Header};
 use crate::policy::links::Targets;
 use crate::policy::yaml::{closest, quoted};
 use crate::policy::{
-    Language, Policy, PolicySettings, Text, Translation, Version, calendar, markdown, settings,
+    Language, Policy, PolicySettings, Text, Translation, Version, calendar, markdown, seal, settings,
 };
 
 /// The files of a policy's folder.
@@ -47,6 +48,10 @@ pub(super) struct PolicyRead {
     pub(super) versions: BTreeSet<String>,
     /// `None` where there are no settings or no versions.
     pub(super) policy: Option<Policy>,
+    /// The files of versions that are not published as they are.
+    pub(super) files: BTreeMap<String, VersionFile>,
+    /// Files that are not as they were sealed.
+    pub(super) altered: Vec<Altered>,
     pub(super) report: Report,
 }
 
@@ -64,7 +69,16 @@ pub(super) fn policy(
         let mut report = Report::new();
         report.add(folder, "", [fault("not-a-policy", message, hint)]);
         let versions = BTreeSet::new();
-        return PolicyRead { id, settings_file: None, settings: None, versions, policy: None, report };
+        return PolicyRead {
+            id,
+            settings_file: None,
+            settings: None,
+            versions,
+            policy: None,
+            files: BTreeMap::new(),
+            altered: Vec::new(),
+            report,
+        };
     }
     let settings_file = settings_file(&id, &folder, &mut texts, &mut report);
     let settings = settings_file.as_ref().and_then(|(name, text)| {
@@ -72,6 +86,7 @@ pub(super) fn policy(
         report.add(name, text, found);
         settings
     });
+    let seal_file = texts.remove(&Role::Seal).and_then(|file| Some((file.name, file.text?)));
     let ids: BTreeSet<&str> = texts
         .keys()
         .filter_map(|role| match role {
@@ -90,16 +105,51 @@ pub(super) fn policy(
     let versions = versions(&texts, context, reader, &mut report);
     let controlling = settings.as_ref().map_or(language, |settings| &settings.controlling_language);
     translation_names(&id, &texts, &ids, controlling, &mut report);
-    let versions = translated(versions, &texts, reader, &mut report);
+    let mut versions = translated(versions, &texts, reader, &mut report);
+    let mut altered = Vec::new();
+    let mut seal = None;
+    if let Some((name, text)) = &seal_file {
+        let (read, found) = seal::read(text);
+        report.add(name, text, found);
+        if let Some(read) = read {
+            altered = super::seal::judge(&id, &read, (name, text), &texts, &mut versions, &mut report);
+            seal = Some(read);
+        }
+    }
+    let ids: BTreeSet<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+    let files = open_files(&versions, seal.as_ref(), texts);
     let policy = settings.clone().filter(|_| !versions.is_empty());
     PolicyRead {
-        versions: ids.iter().map(|id| (*id).to_owned()).collect(),
-        policy: policy.map(|settings| Policy { id: id.clone(), settings, versions }),
+        versions: ids,
+        policy: policy.map(|settings| Policy { id: id.clone(), settings, versions, seal }),
         id,
         settings_file,
         settings,
+        files,
+        altered,
         report,
     }
+}
+
+/// The files of versions that the seal does not know as they are.
+fn open_files(
+    versions: &[Version],
+    seal: Option<&seal::Seal>,
+    mut texts: BTreeMap<Role, TextFile>,
+) -> BTreeMap<String, VersionFile> {
+    let as_sealed = |version: &&Version| {
+        let sealed = seal.and_then(|seal| seal.of(&version.id));
+        sealed.is_some_and(|s| {
+            (s.effective, s.withdrawn) == (version.front.effective, version.front.withdrawn)
+        })
+    };
+    let open = versions.iter().filter(|version| !as_sealed(version)).filter_map(|version| {
+        let file = texts.remove(&Role::Version(version.id.clone()))?;
+        let text = file.text?;
+        let yaml = front_matter::split(&text).0.unwrap_or(0..0);
+        Some((version.id.clone(), VersionFile { name: file.name, text, yaml }))
+    });
+    open.collect()
 }
 
 /// Whether anybody meant the folder to be a policy; mistakes in names show that as well.
@@ -225,7 +275,7 @@ fn version<'a>(
     let (text, in_text) = reader.body(source, body, options);
     found.extend(in_text);
     let version =
-        front.map(|front| Version { id: id.to_owned(), front, text, translations: BTreeMap::new() });
+        front.map(|front| Version { id: id.to_owned(), draft: front.draft, front, text, translations: BTreeMap::new() });
     (version.map(|version| Read { file, text: source, yaml, version }), found)
 }
 
@@ -317,6 +367,7 @@ fn translated(
                 changes: front.changes,
                 revision: *revision,
                 draft: front.draft,
+                front_draft: front.draft,
                 text,
             });
             Some((version, language, file, source, translation, found))
@@ -324,12 +375,12 @@ fn translated(
         .collect();
     let places: BTreeMap<String, usize> =
         versions.iter().enumerate().map(|(index, version)| (version.id.clone(), index)).collect();
-    // Revisions come after what they revise, so the highest stays.
+    // Revisions come after what they revise.
     for (id, language, file, source, translation, mut found) in read {
         if let (Some(index), Some(translation)) = (places.get(id), translation) {
             let version = &mut versions[*index];
             found.extend(unknown_changes(version, &translation));
-            version.translations.insert(language.clone(), translation);
+            version.translations.entry(language.clone()).or_default().push(translation);
         }
         report.add(file.name.as_str(), source, found);
     }

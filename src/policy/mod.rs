@@ -24,7 +24,10 @@ pub mod calendar;
 mod content;
 pub mod dates;
 pub mod diff;
+pub mod events;
+pub mod excerpt;
 pub mod front_matter;
+pub mod gate;
 pub mod history;
 mod html;
 pub mod lineage;
@@ -34,6 +37,7 @@ mod matching;
 pub mod parallel;
 pub mod path;
 pub mod phrases;
+pub mod seal;
 pub mod search;
 pub mod settings;
 pub mod signals;
@@ -79,6 +83,8 @@ pub struct Policy {
     pub settings: PolicySettings,
     /// Oldest first; never empty. Drafts and withdrawn versions are among them.
     pub versions: Vec<Version>,
+    /// What of it is published; none where nobody ever sealed it.
+    pub seal: Option<seal::Seal>,
 }
 
 /// `content/<policy>/policy.yaml`.
@@ -188,8 +194,10 @@ pub struct Version {
     pub front: FrontMatter,
     /// The text in the controlling language.
     pub text: Text,
-    /// The same version in other languages.
-    pub translations: BTreeMap<Language, Translation>,
+    /// Seen only by those who work on it: its author says so, or its policy is sealed and it is not.
+    pub draft: bool,
+    /// The same version in other languages: the revisions of each, oldest first; never empty.
+    pub translations: BTreeMap<Language, Vec<Translation>>,
 }
 
 /// The front matter of a version.
@@ -211,7 +219,7 @@ pub struct FrontMatter {
     pub was: BTreeMap<String, String>,
     /// Where an imported text comes from.
     pub source: Option<Source>,
-    /// Seen only by those who work on it.
+    /// What its author says of it: seen only by those who work on it. See [`Version::draft`].
     pub draft: bool,
     /// The day it was withdrawn before it took effect.
     pub withdrawn: Option<NaiveDate>,
@@ -327,10 +335,12 @@ pub struct Translation {
     pub summary: Option<String>,
     /// Summaries of changes in this language.
     pub changes: Vec<ChangeNote>,
-    /// 1 for `2018-05-15.es.md`, 2 for `2018-05-15.es.r2.md`: the highest there is.
+    /// 1 for `2018-05-15.es.md`, 2 for `2018-05-15.es.r2.md`.
     pub revision: u32,
-    /// Seen only by those who work on it.
+    /// Seen only by those who work on it: its author says so, or its policy is sealed and it is not.
     pub draft: bool,
+    /// Its author's word on that.
+    pub front_draft: bool,
     /// The text.
     pub text: Text,
 }

@@ -10,8 +10,9 @@
 
 use std::fmt::Write as _;
 
-use super::told::{Run, Told, ToldChange, ToldDefinition, printable};
+use super::told::{Told, ToldChange, ToldDefinition};
 use super::way::Travelled;
+use crate::policy::excerpt::{Run, printable};
 use crate::cli::build::count;
 
 /// How long a comment may be, in the units that GitHub counts (UTF-16), with some room for a line
