@@ -9,10 +9,10 @@ use std::ops::Range;
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
-use super::{VersionFile, fault};
 use super::line::{self, Context, Read};
 use super::names::Role;
 use super::seal::Altered;
+use super::{VersionFile, fault};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::policy::front_matter::{self, Header};
 use crate::policy::links::Targets;
@@ -139,9 +139,8 @@ fn open_files(
 ) -> BTreeMap<String, VersionFile> {
     let as_sealed = |version: &&Version| {
         let sealed = seal.and_then(|seal| seal.of(&version.id));
-        sealed.is_some_and(|s| {
-            (s.effective, s.withdrawn) == (version.front.effective, version.front.withdrawn)
-        })
+        sealed
+            .is_some_and(|s| (s.effective, s.withdrawn) == (version.front.effective, version.front.withdrawn))
     };
     let open = versions.iter().filter(|version| !as_sealed(version)).filter_map(|version| {
         let file = texts.remove(&Role::Version(version.id.clone()))?;
@@ -274,8 +273,13 @@ fn version<'a>(
     let (front, mut found) = header.version(id, first);
     let (text, in_text) = reader.body(source, body, options);
     found.extend(in_text);
-    let version =
-        front.map(|front| Version { id: id.to_owned(), draft: front.draft, front, text, translations: BTreeMap::new() });
+    let version = front.map(|front| Version {
+        id: id.to_owned(),
+        draft: front.draft,
+        front,
+        text,
+        translations: BTreeMap::new(),
+    });
     (version.map(|version| Read { file, text: source, yaml, version }), found)
 }
 

@@ -42,6 +42,7 @@ pub mod search;
 pub mod settings;
 pub mod signals;
 pub mod since;
+pub mod suggest;
 pub mod terms;
 pub mod vocabulary;
 pub mod words;

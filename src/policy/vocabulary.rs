@@ -151,6 +151,24 @@ const LISTS: &[(&str, List)] = &[
     ("disputes", List::About(Category::Disputes)),
 ];
 
+/// What changes are about, as far as words tell: all but *other*.
+pub const CATEGORIES: &[Category] = &[
+    Category::DataCollected,
+    Category::Purposes,
+    Category::LegalBasis,
+    Category::ControllerIdentity,
+    Category::ThirdPartySharing,
+    Category::Transfers,
+    Category::Retention,
+    Category::Security,
+    Category::YourRights,
+    Category::Children,
+    Category::Cookies,
+    Category::Contact,
+    Category::ChangesToPolicy,
+    Category::Disputes,
+];
+
 const FILES: &[(&str, &str)] = &[
     ("de", include_str!("vocabulary/de.txt")),
     ("en", include_str!("vocabulary/en.txt")),

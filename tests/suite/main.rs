@@ -25,6 +25,7 @@ mod search;
 mod signals;
 mod site;
 mod standards;
+mod suggest;
 mod templates;
 mod text;
 mod tidy;
