@@ -464,7 +464,8 @@ fn events(folder: &Folder, policies: &[Policy], report: &mut Report) -> Result<V
     for gone in known.into_iter().filter(|id| !folder.policies.contains_key(*id)) {
         let at = text.find(&format!("{gone}@")).unwrap_or(0);
         let message = format!("the policy `{gone}` is published, and its folder is not here");
-        let hint = format!("put the folder `{gone}` back; what is published stays, also when it no longer applies");
+        let hint =
+            format!("put the folder `{gone}` back; what is published stays, also when it no longer applies");
         found.push(Diagnostic::error("sealed-missing", at..at + gone.len(), message, hint));
     }
     // A seal that went missing would make everything it held a text like any other.

@@ -64,7 +64,10 @@ impl Build {
         if !self.drafts {
             let unsealed: Vec<String> = loaded.policies.iter().flat_map(unsealed).collect();
             if !unsealed.is_empty() {
-                say(&format!("not sealed, so not published: {}; `clauseline seal` publishes", unsealed.join(", ")));
+                say(&format!(
+                    "not sealed, so not published: {}; `clauseline seal` publishes",
+                    unsealed.join(", ")
+                ));
             }
             loaded.policies = loaded.policies.into_iter().map(Policy::published).collect();
         }

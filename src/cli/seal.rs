@@ -74,7 +74,11 @@ impl SealArgs {
                 files.push(file(dir.join(&policy.id).join("seal.yaml"), &seal));
             }
             told.extend((log.len() > logged && decided.is_empty()).then(|| {
-                format!("{}: its log was not complete; {} added", policy.id, count(log.len() - logged, "event", "events"))
+                format!(
+                    "{}: its log was not complete; {} added",
+                    policy.id,
+                    count(log.len() - logged, "event", "events")
+                )
             }));
         }
         if told.is_empty() {
@@ -91,7 +95,9 @@ impl SealArgs {
             return Ok(Outcome::Fine);
         }
         put(&files)?;
-        say("sealed; commit `events.yaml`, each `seal.yaml` and `.sealed`, and publish with `clauseline build`");
+        say(
+            "sealed; commit `events.yaml`, each `seal.yaml` and `.sealed`, and publish with `clauseline build`",
+        );
         Ok(Outcome::Fine)
     }
 }
@@ -165,7 +171,9 @@ fn tell(line: &History<'_>, decided: &Decided) -> String {
             let materiality = release.map_or("", |r| names::materiality_name(r.materiality));
             let announced = front.map(|f| f.announced.to_string()).unwrap_or_default();
             let action = release.and_then(|r| r.action()).map_or("unknown", |a| names::action_name(Some(a)));
-            format!("{id}: published as {kind}, announced {announced}, effective {effective}, {materiality}, action {action}")
+            format!(
+                "{id}: published as {kind}, announced {announced}, effective {effective}, {materiality}, action {action}"
+            )
         }
         Decision::Rescheduled(from) => format!("{id}: takes effect on {effective} instead of {from}"),
         Decision::Withdrawn => format!("{id}: withdrawn"),
@@ -206,12 +214,16 @@ impl Restore {
         let loaded = load::content(dir, &self.content.statics()?)?;
         let release = &self.release;
         let Some((policy, version)) = release.split_once('@') else {
-            return Err(Error::Usage(format!("`{release}` names no version: write it like privacy@2025-06-15")));
+            return Err(Error::Usage(format!(
+                "`{release}` names no version: write it like privacy@2025-06-15"
+            )));
         };
         let policy = loaded.policies.iter().find(|p| p.id == policy);
         let sealed = policy.and_then(|p| Some((p, p.seal.as_ref()?.of(version)?)));
         let Some((policy, sealed)) = sealed else {
-            return Err(Error::Usage(format!("`{release}` is not published, so nothing of it can be put back")));
+            return Err(Error::Usage(format!(
+                "`{release}` is not published, so nothing of it can be put back"
+            )));
         };
         let folder = dir.join(&policy.id);
         let (mut files, mut told) = (Vec::new(), Vec::new());

@@ -34,7 +34,9 @@ impl Role {
             Self::Seal => "seal.yaml".to_owned(),
             Self::Version(id) => format!("{id}.md"),
             Self::Translation { version, language, revision: 1 } => format!("{version}.{language}.md"),
-            Self::Translation { version, language, revision } => format!("{version}.{language}.r{revision}.md"),
+            Self::Translation { version, language, revision } => {
+                format!("{version}.{language}.r{revision}.md")
+            }
             Self::Ignored => String::new(),
         }
     }

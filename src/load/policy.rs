@@ -9,10 +9,10 @@ use std::ops::Range;
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
-use super::{VersionFile, fault};
 use super::line::{self, Context, Read};
 use super::names::Role;
 use super::seal::Altered;
+use super::{VersionFile, fault};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::policy::front_matter::{self, Header};
 use crate::policy::links::Targets;
@@ -152,8 +152,11 @@ fn open_files(
             take(Role::Version(version.id.clone()));
         }
         for (language, revisions) in &version.translations {
-            for translation in revisions.iter().filter(|t| sealed.is_none_or(|s| s.translation(language, t).is_none())) {
-                let (version, language, revision) = (version.id.clone(), language.clone(), translation.revision);
+            for translation in
+                revisions.iter().filter(|t| sealed.is_none_or(|s| s.translation(language, t).is_none()))
+            {
+                let (version, language, revision) =
+                    (version.id.clone(), language.clone(), translation.revision);
                 take(Role::Translation { version, language, revision });
             }
         }
@@ -283,8 +286,13 @@ fn version<'a>(
     let (front, mut found) = header.version(id, first);
     let (text, in_text) = reader.body(source, body, options);
     found.extend(in_text);
-    let version =
-        front.map(|front| Version { id: id.to_owned(), draft: front.draft, front, text, translations: BTreeMap::new() });
+    let version = front.map(|front| Version {
+        id: id.to_owned(),
+        draft: front.draft,
+        front,
+        text,
+        translations: BTreeMap::new(),
+    });
     (version.map(|version| Read { file, text: source, yaml, version }), found)
 }
 

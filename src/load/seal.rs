@@ -111,9 +111,16 @@ fn missing(policy: &str, sealed: &Sealed, role: &Role, seal: &str, versions: &[V
             "`{}.md` has its text: rename it back to `{id}.md`; the name of a published version is its address for ever",
             other.id
         ),
-        None => format!("put it back: `clauseline restore {policy}@{id}`; what is published stays, also when it no longer applies"),
+        None => format!(
+            "put it back: `clauseline restore {policy}@{id}`; what is published stays, also when it no longer applies"
+        ),
     };
-    Diagnostic::error("sealed-missing", at..at + id.len() + 2, format!("`{name}` is published, and its file is not here"), hint)
+    Diagnostic::error(
+        "sealed-missing",
+        at..at + id.len() + 2,
+        format!("`{name}` is published, and its file is not here"),
+        hint,
+    )
 }
 
 impl Altered {
@@ -136,7 +143,8 @@ impl Altered {
                 let body = front_matter::split(&self.text).1;
                 let evidence = copy.map_or(NO_COPY.to_owned(), |copy| {
                     let was = body_of(copy);
-                    let (now, _) = markdown::parse(&self.text, body.clone(), markdown::Options { imported: true });
+                    let (now, _) =
+                        markdown::parse(&self.text, body.clone(), markdown::Options { imported: true });
                     redline(&was, &now)
                 });
                 vec![Diagnostic::error("sealed-text", body.start..body.start, message, hint).with(evidence)]
@@ -209,10 +217,13 @@ impl Altered {
                     ("changes", front.is_none_or(|was| !same_notes(was, now))),
                     ("was", front.is_none_or(|was| was.was != now.was)),
                 ];
-                let changed: Vec<&str> = keys.iter().filter(|(_, other)| *other).map(|(key, _)| *key).collect();
-                let place = changed.iter().map(|key| at(key)).find(|span| !span.is_empty()).unwrap_or(at("summary"));
+                let changed: Vec<&str> =
+                    keys.iter().filter(|(_, other)| *other).map(|(key, _)| *key).collect();
+                let place =
+                    changed.iter().map(|key| at(key)).find(|span| !span.is_empty()).unwrap_or(at("summary"));
                 let keys: Vec<String> = changed.iter().map(|key| format!("`{key}`")).collect();
-                let message = format!("what {} said was published, and what is published stays", keys.join(", "));
+                let message =
+                    format!("what {} said was published, and what is published stays", keys.join(", "));
                 let hint = format!("to undo it: `{}`", ways.undo());
                 vec![Diagnostic::error("sealed-key", place, message, hint)]
             }

@@ -162,8 +162,9 @@ pub fn append(log: &mut Vec<Event>, mut event: Event) -> bool {
     let told = match &event.what {
         // Told if the last word on its day is this one.
         What::Rescheduled(_) => {
-            log.iter().filter(of).rfind(|e| e.what.sort() != Sort::TranslationPublished)
-                .is_some_and(|last| matches!(last.what, What::Rescheduled(_)) && last.effective == event.effective)
+            log.iter().filter(of).rfind(|e| e.what.sort() != Sort::TranslationPublished).is_some_and(|last| {
+                matches!(last.what, What::Rescheduled(_)) && last.effective == event.effective
+            })
         }
         what => log.iter().filter(of).any(|e| e.what == *what),
     };
@@ -188,7 +189,8 @@ pub fn read(text: &str) -> (Option<Vec<Event>>, Vec<Diagnostic>) {
     let tree = parse(text, 0..text.len(), EVENTS_CAP);
     let mut out = tree.diagnostics;
     let mut log = Vec::new();
-    if let Some(fields) = tree.root.as_ref().and_then(|root| Fields::new(text, root, false, &FILE, &mut out)) {
+    if let Some(fields) = tree.root.as_ref().and_then(|root| Fields::new(text, root, false, &FILE, &mut out))
+    {
         let mut ids = BTreeSet::new();
         for item in fields.items("events", "seq: …", &mut out) {
             let Some(fields) = Fields::new(text, item, false, &EVENT, &mut out) else { continue };
@@ -197,7 +199,8 @@ pub fn read(text: &str) -> (Option<Vec<Event>>, Vec<Diagnostic>) {
                 continue;
             };
             if event.seq != log.len() as u64 + 1 {
-                let message = format!("the number of this event is {}, and {} comes next", event.seq, log.len() + 1);
+                let message =
+                    format!("the number of this event is {}, and {} comes next", event.seq, log.len() + 1);
                 out.push(Diagnostic::error("bad-events", fields.span("seq"), message, ""));
             }
             if !ids.insert(event.id.clone()) {

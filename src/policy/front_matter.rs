@@ -10,9 +10,9 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use self::changes::{changes, was};
-use self::vocabulary::{FIDELITIES, SOURCE, TRANSLATED_CHANGE, TRANSLATION, VERSION};
+use self::vocabulary::{CATEGORIES, FIDELITIES, SOURCE, TRANSLATED_CHANGE, TRANSLATION, VERSION};
 use super::yaml::{self, Fields, NodeKind, Shape, Tree, quoted};
-use super::{Action, ChangeNote, FrontMatter, Kind, Source, settings};
+use super::{Action, Category, ChangeNote, FrontMatter, Kind, Source, settings};
 use crate::diagnostic::{Diagnostic, Severity};
 
 mod changes;
@@ -114,6 +114,11 @@ impl<'a> Header<'a> {
     fn fields(&self, shape: &Shape, out: &mut Vec<Diagnostic>) -> Option<Fields<'_>> {
         Fields::new(self.text, self.tree.root.as_ref()?, self.tree.damaged, shape, out)
     }
+}
+
+/// The word for what a change is about.
+pub fn category_name(category: Category) -> &'static str {
+    word_for(CATEGORIES, &category).unwrap_or_default()
 }
 
 /// Reads a version's file in one go: its front matter, and where its text stands.

@@ -144,11 +144,15 @@ impl<'a> Case<'a, '_> {
                     format!("{} and `changes` does not say whether that is material", happened(change)),
                     "add an entry below `changes`",
                 ),
-                Some(note) if note.material == Some(false) && note.reason.is_none() && !signals.is_empty() => (
-                    "unreasoned",
-                    format!("this is said not to be material, but {} changed", told(signals)),
-                    "add a `reason` to its entry below `changes`: why users need not be told; or write `material: true`",
-                ),
+                Some(note)
+                    if note.material == Some(false) && note.reason.is_none() && !signals.is_empty() =>
+                {
+                    (
+                        "unreasoned",
+                        format!("this is said not to be material, but {} changed", told(signals)),
+                        "add a `reason` to its entry below `changes`: why users need not be told; or write `material: true`",
+                    )
+                }
                 Some(_) => continue,
             };
             open.push(i);
@@ -165,7 +169,13 @@ impl<'a> Case<'a, '_> {
         clause.map_or_else(|| self.source.at("changes"), |clause| clause.span.clone())
     }
 
-    fn evidence(&self, comparison: &Comparison<'_>, change: &Change, address: &str, signals: &[Signal]) -> String {
+    fn evidence(
+        &self,
+        comparison: &Comparison<'_>,
+        change: &Change,
+        address: &str,
+        signals: &[Signal],
+    ) -> String {
         let mut lines = format!("{address}: {}", marked((comparison.old, comparison.new), change));
         for beside in change.beside.iter().filter(|b| b.class == super::diff::Class::Link) {
             let shown = |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };
@@ -188,15 +198,22 @@ impl<'a> Case<'a, '_> {
             for old in change.old.iter().filter_map(|o| comparison.old.clauses.get(*o)).filter(|c| c.pinned) {
                 let id = old.id.as_str();
                 let kept = ids.contains(id) || front.was.values().any(|was| was == id) || named.contains(id);
-                let Some(now) = change.new.first().and_then(|n| comparison.new.clauses.get(*n)).filter(|_| !kept)
+                let Some(now) =
+                    change.new.first().and_then(|n| comparison.new.clauses.get(*n)).filter(|_| !kept)
                 else {
                     continue;
                 };
-                let message = format!("this had the id `{id}` in `{before}`, which others may link to, and it is gone");
+                let message =
+                    format!("this had the id `{id}` in `{before}`, which others may link to, and it is gone");
                 let hint = if change.old.len() > 1 {
-                    format!("if it is part of this now, name it below `changes` (`clause: {id}`); else put `{{#{id}}}` back where it belongs")
+                    format!(
+                        "if it is part of this now, name it below `changes` (`clause: {id}`); else put `{{#{id}}}` back where it belongs"
+                    )
                 } else {
-                    format!("put it back: end this with `{{#{id}}}`; or, if it shall be called otherwise, add `was: {{{}: {id}}}`", now.id)
+                    format!(
+                        "put it back: end this with `{{#{id}}}`; or, if it shall be called otherwise, add `was: {{{}: {id}}}`",
+                        now.id
+                    )
                 };
                 found.push(Diagnostic::error("vanished-id", now.span.clone(), message, hint));
             }
@@ -213,7 +230,10 @@ impl<'a> Case<'a, '_> {
         let shown: Vec<String> =
             changed.map(|c| marked((&restored.text, &self.version.text), c)).take(SHOWN).collect();
         if !shown.is_empty() {
-            let message = format!("a revert of `{reverted}` restores the text of `{}`, and this is another", restored.id);
+            let message = format!(
+                "a revert of `{reverted}` restores the text of `{}`, and this is another",
+                restored.id
+            );
             let hint = format!(
                 "take the text of `{}.md`; if more has to change, write `kind: amendment` and delete `reverts`",
                 restored.id
@@ -228,7 +248,9 @@ impl<'a> Case<'a, '_> {
         let front = &self.version.front;
         let material = || front.changes.iter().filter(|note| note.material == Some(true));
         let Some(first) = material().next() else { return };
-        let at = |note: &super::ChangeNote| note.clauses.first().map_or(self.source.at("changes"), |(_, s)| s.clone());
+        let at = |note: &super::ChangeNote| {
+            note.clauses.first().map_or(self.source.at("changes"), |(_, s)| s.clone())
+        };
         if front.summary.is_none() {
             let message = "something in this version is material, and it has no summary";
             let hint = "add a line `summary: …` that says what changed, in plain words, for everyone";
@@ -274,9 +296,12 @@ impl<'a> Case<'a, '_> {
             return;
         }
         if front.effective < today {
-            let message = format!("it is {today}, and this version would have been in force since {}", front.effective);
+            let message =
+                format!("it is {today}, and this version would have been in force since {}", front.effective);
             let hint = match front.kind {
-                Kind::Correction(_) => format!("a correction takes effect on the day it is published: name the file `{today}.md` and write `effective: {today}`"),
+                Kind::Correction(_) => format!(
+                    "a correction takes effect on the day it is published: name the file `{today}.md` and write `effective: {today}`"
+                ),
                 _ => format!("write `effective: {today}` or a later day, and name the file after it"),
             };
             found.push(Diagnostic::error("past", self.source.at("effective"), message, hint));
@@ -290,7 +315,8 @@ impl<'a> Case<'a, '_> {
     /// A new version comes after all that are published: those have been compared with what they follow.
     fn in_order(&self, found: &mut Vec<Diagnostic>) {
         let front = &self.version.front;
-        let exempt = front.source.is_some() || matches!(front.kind, Kind::Correction(_)) || front.withdrawn.is_some();
+        let exempt =
+            front.source.is_some() || matches!(front.kind, Kind::Correction(_)) || front.withdrawn.is_some();
         let Some(seal) = self.policy.seal.as_ref().filter(|_| !exempt) else { return };
         let later = self.policy.versions[self.index + 1..].iter().find(|v| is_published(seal, v));
         if let Some(later) = later {
@@ -311,15 +337,23 @@ impl<'a> Case<'a, '_> {
             found.push(Diagnostic::error(code, self.source.at(key), message, hint));
         };
         let in_force = sealed.effective <= today;
-        let late = |what: &str| format!("this version took effect on {}, so it cannot be {what} any more", sealed.effective);
+        let late = |what: &str| {
+            format!("this version took effect on {}, so it cannot be {what} any more", sealed.effective)
+        };
         if front.effective != sealed.effective {
             let hint = format!("write `effective: {}`", sealed.effective);
             if in_force {
                 fault("too-late", "effective", late("moved to another day"), hint);
             } else if front.effective < today {
-                fault("past", "effective", format!("it is {today}, and {} has passed", front.effective), hint);
+                fault(
+                    "past",
+                    "effective",
+                    format!("it is {today}, and {} has passed", front.effective),
+                    hint,
+                );
             } else if self.reordered() {
-                let message = format!("on {} it would change places with a version that is published", front.effective);
+                let message =
+                    format!("on {} it would change places with a version that is published", front.effective);
                 let hint = format!("{hint}, or a day on the same side of that version");
                 fault("out-of-order", "effective", message, hint);
             }
@@ -357,8 +391,10 @@ impl<'a> Case<'a, '_> {
     fn reordered(&self) -> bool {
         let Some(seal) = &self.policy.seal else { return false };
         let here: BTreeSet<&str> = self.policy.versions.iter().map(|v| v.id.as_str()).collect();
-        let live = |sealed: &&seal::Sealed| sealed.withdrawn.is_none() && here.contains(sealed.version.as_str());
-        let was: Vec<&str> = seal.versions.iter().filter(live).map(|sealed| sealed.version.as_str()).collect();
+        let live =
+            |sealed: &&seal::Sealed| sealed.withdrawn.is_none() && here.contains(sealed.version.as_str());
+        let was: Vec<&str> =
+            seal.versions.iter().filter(live).map(|sealed| sealed.version.as_str()).collect();
         let now = self.policy.versions.iter().map(|v| v.id.as_str()).filter(|id| was.contains(id));
         !now.eq(was.iter().copied())
     }

@@ -186,10 +186,7 @@ impl Round<'_, '_> {
         let message =
             format!("the link to `{target}` stands around blocks and not around words, and is left out");
         let hint = format!("write `[words]({target})` where the link belongs");
-        (self.report)(
-            at..end,
-            Diagnostic::new("link-without-words", severity, at..end, message, hint),
-        );
+        (self.report)(at..end, Diagnostic::new("link-without-words", severity, at..end, message, hint));
         (Some((at..end, String::new())), end)
     }
 
@@ -324,10 +321,7 @@ fn report_markdown(text: &str, range: Range<usize>, report: &mut impl FnMut(Rang
     let message = "markdown inside HTML is shown as it stands".to_owned();
     let hint = "write `<b>…</b>` and `<a href=\"…\">…</a>` here, or the whole in markdown".to_owned();
     let span = at..at + line.len();
-    report(
-        span.clone(),
-        Diagnostic::new("markdown-in-html", Severity::Warning, span, message, hint),
-    );
+    report(span.clone(), Diagnostic::new("markdown-in-html", Severity::Warning, span, message, hint));
 }
 
 /// Says what becomes of a tag, where that is not what its author meant.
@@ -348,17 +342,11 @@ pub(super) fn report_tag(
     } else if !tag.closing && tag.shown(imported) {
         let message = format!("`{}` is no HTML tag; it is shown as it stands", tag.words);
         let hint = format!("write `\\{}`", tag.words);
-        report(
-            span.clone(),
-            Diagnostic::new("html-unknown", Severity::Warning, span, message, hint),
-        );
+        report(span.clone(), Diagnostic::new("html-unknown", Severity::Warning, span, message, hint));
     } else if !tag.closing && !tag.said() {
         let message = format!("the tag `<{}>` is dropped; its text stays", tag.name);
         let hint = "remove the tag, or write what it means in markdown".to_owned();
-        report(
-            span.clone(),
-            Diagnostic::new("html-dropped", Severity::Warning, span, message, hint),
-        );
+        report(span.clone(), Diagnostic::new("html-dropped", Severity::Warning, span, message, hint));
     }
 }
 

@@ -18,6 +18,7 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 pub mod address;
+pub mod advice;
 pub mod align;
 pub mod calendar;
 mod content;
@@ -41,6 +42,7 @@ pub mod search;
 pub mod settings;
 pub mod signals;
 pub mod since;
+pub mod suggest;
 pub mod terms;
 pub mod vocabulary;
 pub mod words;

@@ -28,7 +28,7 @@ use super::{Action, Kind, Language, Policy, Text, Translation, Version};
 mod decide;
 mod file;
 
-pub use decide::{Decision, Decided, decide};
+pub use decide::{Decided, Decision, decide};
 pub use file::{conflict, read};
 
 /// `content/<policy>/seal.yaml`

@@ -12,8 +12,8 @@ use std::fmt::Write as _;
 
 use super::told::{Told, ToldChange, ToldDefinition};
 use super::way::Travelled;
-use crate::policy::excerpt::{Run, printable};
 use crate::cli::build::count;
+use crate::policy::excerpt::{Run, printable};
 
 /// How long a comment may be, in the units that GitHub counts (UTF-16), with some room for a line
 /// that somebody puts above it.

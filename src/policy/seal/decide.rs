@@ -35,7 +35,12 @@ pub enum Decision {
 /// What was decided since a policy was last sealed, in the order of its versions: each is published before
 /// anything else is said of it.
 pub fn decide(policy: &Policy) -> Vec<Decided> {
-    policy.versions.iter().filter(|v| !v.front.draft).flat_map(|v| of_version(policy.seal.as_ref(), v)).collect()
+    policy
+        .versions
+        .iter()
+        .filter(|v| !v.front.draft)
+        .flat_map(|v| of_version(policy.seal.as_ref(), v))
+        .collect()
 }
 
 fn of_version(seal: Option<&Seal>, version: &Version) -> Vec<Decided> {
@@ -81,12 +86,19 @@ impl Seal {
                 Some(sealed) => {
                     let mut translations = now.translations;
                     translations.extend(sealed.translations.clone());
-                    Sealed { effective: now.effective, withdrawn: now.withdrawn, translations, ..sealed.clone() }
+                    Sealed {
+                        effective: now.effective,
+                        withdrawn: now.withdrawn,
+                        translations,
+                        ..sealed.clone()
+                    }
                 }
             };
             if let Some(previous) = previous.filter(|p| !sealed.follows.contains_key(&p.id)) {
                 let diff = compare(None, previous, version);
-                sealed.follows.insert(previous.id.clone(), Follows::new(&previous.text, &version.text, &diff));
+                sealed
+                    .follows
+                    .insert(previous.id.clone(), Follows::new(&previous.text, &version.text, &diff));
             }
             sealed
         });

@@ -46,8 +46,11 @@ const VERSION: Shape = Shape {
     tried: &[],
 };
 
-const FOLLOWS: Shape =
-    Shape { place: "what a sealed version follows", keys: &["version", "clauses", "sections", "relations"], tried: &[] };
+const FOLLOWS: Shape = Shape {
+    place: "what a sealed version follows",
+    keys: &["version", "clauses", "sections", "relations"],
+    tried: &[],
+};
 
 const TRANSLATION: Shape =
     Shape { place: "a sealed translation", keys: &["language", "revision", "text"], tried: &[] };
@@ -169,7 +172,9 @@ fn follows(text: &str, item: &Node, clauses: usize, out: &mut Vec<Diagnostic>) -
     let mut sections = BTreeMap::new();
     if let Some(Node { kind: NodeKind::Map(pairs), .. }) = fields.map_if("sections") {
         for (new, old) in pairs {
-            if let (NodeKind::Scalar { text: new, .. }, NodeKind::Scalar { text: old, .. }) = (&new.kind, &old.kind) {
+            if let (NodeKind::Scalar { text: new, .. }, NodeKind::Scalar { text: old, .. }) =
+                (&new.kind, &old.kind)
+            {
                 sections.insert(new.clone(), old.clone());
             }
         }
@@ -236,7 +241,8 @@ impl Sealed {
             let _ = writeln!(out, "    translations:");
             for ((Language(language), revision), digest) in &self.translations {
                 let language = scalar(language);
-                let _ = writeln!(out, "      - {{language: {language}, revision: {revision}, text: {digest}}}");
+                let _ =
+                    writeln!(out, "      - {{language: {language}, revision: {revision}, text: {digest}}}");
             }
         }
         if !self.follows.is_empty() {
