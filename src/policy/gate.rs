@@ -121,6 +121,9 @@ impl<'a> Case<'a, '_> {
         if !imported {
             self.told(&mut found);
             self.dates(&mut found);
+            if self.policy.can_change(self.index) {
+                self.wise(before, &mut found);
+            }
         }
         Judged { version: self.index, comparison, open, found }
     }
@@ -280,6 +283,69 @@ impl<'a> Case<'a, '_> {
                 "write `effective: {earliest}` or later; or add `notice_exception: …` that says why it cannot wait, which is published"
             );
             found.push(Diagnostic::error("short-notice", self.source.at("effective"), message, hint));
+        }
+    }
+
+    /// What may be as it is, and was hardly meant.
+    fn wise(&self, before: Option<&Version>, found: &mut Vec<Diagnostic>) {
+        let (front, today) = (&self.version.front, self.today);
+        let mut advise = |code, key: &str, message: String, hint: String| {
+            found.push(Diagnostic::warning(code, self.source.at(key), message, hint));
+        };
+        if front.draft && front.effective <= today {
+            let message = format!(
+                "this is a draft, and the day on which it was to take effect, {}, has come",
+                front.effective
+            );
+            let hint = "write a later day; or delete the line `draft`, if it is to be published".to_owned();
+            advise("draft-due", "draft", message, hint);
+        }
+        let Some(before) = before else { return };
+        let correction = matches!(front.kind, Kind::Correction(_));
+        if front.summary.is_none()
+            && front.changes.iter().all(|note| note.material != Some(true))
+            && !correction
+        {
+            let message =
+                "this version has no summary, so pages and other services have nothing to say of it"
+                    .to_owned();
+            let hint = "add a line `summary: …` that says what changed, in plain words".to_owned();
+            advise("missing-summary", "effective", message, hint);
+        }
+        // Languages that the line is read in, each with the last version that has it.
+        let mut read = std::collections::BTreeMap::new();
+        for version in self.policy.versions[..self.index].iter().filter(|v| Policy::is_live(v)) {
+            read.extend(version.translations.keys().map(|language| (language, version)));
+        }
+        let finished = |of: &Vec<super::Translation>| of.iter().any(|t| !t.front_draft);
+        for (language, last) in read {
+            if self.version.translations.get(language).is_some_and(finished) || correction {
+                continue;
+            }
+            let diff = seal::compare(None, last, self.version);
+            let lags = diff.changes.iter().filter(|c| c.needs_word()).count();
+            if lags > 0 {
+                let file = format!("{}.{language}.md", self.version.id);
+                let message = format!(
+                    "this version is not there in `{language}`: who reads that will see `{}`, with a note at each of the clauses that changed since ({lags})",
+                    last.id
+                );
+                let hint =
+                    format!("translate it into `{file}`; if it is to come later, that is fine as well");
+                advise("translation-lags", "effective", message, hint);
+            }
+        }
+        // A correction that what is announced already does not have would be undone by it.
+        let seal = self.policy.seal.as_ref().filter(|_| correction);
+        for later in self.policy.versions[self.index + 1..].iter() {
+            if seal.is_some_and(|seal| is_published(seal, later)) {
+                let message = format!(
+                    "`{}` is announced with the words that this corrects in `{}`: they come back on {}",
+                    later.id, before.id, later.front.effective
+                );
+                let hint = format!("correct `{}` as well, on the day it takes effect", later.id);
+                advise("correction-undone", "corrects", message, hint);
+            }
         }
     }
 
