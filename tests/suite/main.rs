@@ -29,4 +29,5 @@ mod suggest;
 mod templates;
 mod text;
 mod tidy;
+mod transcripts;
 mod write;
