@@ -44,7 +44,8 @@ fn transcripts() {
 
 fn first_difference(want: &str, got: &str) -> String {
     let line = want.lines().zip(got.lines()).take_while(|(w, g)| w == g).count();
-    let around = |text: &str| text.lines().skip(line.saturating_sub(2)).take(14).collect::<Vec<_>>().join("\n");
+    let around =
+        |text: &str| text.lines().skip(line.saturating_sub(2)).take(14).collect::<Vec<_>>().join("\n");
     format!("line {}: expected\n{}\nbut got\n{}\n", line + 1, around(want), around(got))
 }
 
