@@ -44,8 +44,8 @@ pub struct Loaded {
     /// The policies, by id. What could not be read is not among them: with any error in the
     /// report nothing may be published.
     pub policies: Vec<Policy>,
-    /// The files of versions that are not published as they are, by policy and version; only where they
-    /// were asked for.
+    /// The files of versions and translations that are not published as they are, by policy and name; only
+    /// where they were asked for.
     pub files: BTreeMap<(String, String), VersionFile>,
     /// What was decided so far, from `events.yaml`.
     pub events: Vec<Event>,
@@ -53,7 +53,7 @@ pub struct Loaded {
     pub report: Report,
 }
 
-/// The file of a version.
+/// The file of a version or translation.
 #[derive(Clone, Debug)]
 pub struct VersionFile {
     /// As it is shown.
@@ -113,7 +113,7 @@ fn read(dir: &Path, statics: &Path, with_files: bool) -> Result<Loaded, Error> {
     for policy in read {
         report.absorb(policy.report);
         policies.extend(policy.policy);
-        open.extend(policy.files.into_iter().map(|(version, file)| ((policy.id.clone(), version), file)));
+        open.extend(policy.files.into_iter().map(|(name, file)| ((policy.id.clone(), name), file)));
     }
     let events = events(&folder, &policies, &mut report)?;
     Ok(Loaded { site, policies, files: open, events, report })
@@ -128,6 +128,15 @@ pub fn sealed_copy(content: &Path, policy: &str, name: &str) -> Result<Option<St
     let path = content.join(policy).join(COPIES).join(name);
     match fs::read(&path) {
         Ok(bytes) => Ok(bytes::text(bytes).ok()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::read(path)(error)),
+    }
+}
+
+/// The text of a file that may not be there.
+pub fn text_if(path: &Path) -> Result<Option<String>, Error> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::read(path)(error)),
     }

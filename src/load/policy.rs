@@ -48,7 +48,7 @@ pub(super) struct PolicyRead {
     pub(super) versions: BTreeSet<String>,
     /// `None` where there are no settings or no versions.
     pub(super) policy: Option<Policy>,
-    /// The files of versions that are not published as they are.
+    /// The files of versions and translations that are not published as they are, by name.
     pub(super) files: BTreeMap<String, VersionFile>,
     /// Files that are not as they were sealed.
     pub(super) altered: Vec<Altered>,
@@ -100,22 +100,24 @@ pub(super) fn policy(
         report.add(folder, "", [fault("no-version", message, hint)]);
     }
     empty_files(&texts, &mut report);
-    let context = Context { ids: &ids, complete: true, settings: settings.as_ref(), time_zone };
+    let seal = seal_file.as_ref().and_then(|(name, text)| {
+        let (seal, found) = seal::read(text);
+        report.add(name, text, found);
+        seal
+    });
+    let (settings_read, seal_read) = (settings.as_ref(), seal.as_ref());
+    let context = Context { ids: &ids, complete: true, settings: settings_read, seal: seal_read, time_zone };
     let reader = Reader { policy: &id, targets };
     let versions = versions(&texts, context, reader, &mut report);
     let controlling = settings.as_ref().map_or(language, |settings| &settings.controlling_language);
     translation_names(&id, &texts, &ids, controlling, &mut report);
     let mut versions = translated(versions, &texts, reader, &mut report);
-    let mut altered = Vec::new();
-    let mut seal = None;
-    if let Some((name, text)) = &seal_file {
-        let (read, found) = seal::read(text);
-        report.add(name, text, found);
-        if let Some(read) = read {
-            altered = super::seal::judge(&id, &read, (name, text), &texts, &mut versions, &mut report);
-            seal = Some(read);
+    let altered = match (&seal, &seal_file) {
+        (Some(seal), Some((name, text))) => {
+            super::seal::judge(&id, seal, (name, text), &texts, &mut versions, &mut report)
         }
-    }
+        _ => Vec::new(),
+    };
     let ids: BTreeSet<String> = ids.iter().map(|id| (*id).to_owned()).collect();
     let files = open_files(&versions, seal.as_ref(), texts);
     let policy = settings.clone().filter(|_| !versions.is_empty());
@@ -131,24 +133,35 @@ pub(super) fn policy(
     }
 }
 
-/// The files of versions that the seal does not know as they are.
+/// The files of versions and translations that the seal does not know as they are, by name.
 fn open_files(
     versions: &[Version],
     seal: Option<&seal::Seal>,
     mut texts: BTreeMap<Role, TextFile>,
 ) -> BTreeMap<String, VersionFile> {
-    let as_sealed = |version: &&Version| {
-        let sealed = seal.and_then(|seal| seal.of(&version.id));
-        sealed
-            .is_some_and(|s| (s.effective, s.withdrawn) == (version.front.effective, version.front.withdrawn))
-    };
-    let open = versions.iter().filter(|version| !as_sealed(version)).filter_map(|version| {
-        let file = texts.remove(&Role::Version(version.id.clone()))?;
-        let text = file.text?;
+    let mut open = BTreeMap::new();
+    let mut take = |role: Role| {
+        let Some(TextFile { name, text: Some(text) }) = texts.remove(&role) else { return };
         let yaml = front_matter::split(&text).0.unwrap_or(0..0);
-        Some((version.id.clone(), VersionFile { name: file.name, text, yaml }))
-    });
-    open.collect()
+        open.insert(role.file_name(), VersionFile { name, text, yaml });
+    };
+    for version in versions {
+        let sealed = seal.and_then(|seal| seal.of(&version.id));
+        let days = (version.front.effective, version.front.withdrawn);
+        if sealed.is_none_or(|s| (s.effective, s.withdrawn) != days) {
+            take(Role::Version(version.id.clone()));
+        }
+        for (language, revisions) in &version.translations {
+            for translation in
+                revisions.iter().filter(|t| sealed.is_none_or(|s| s.translation(language, t).is_none()))
+            {
+                let (version, language, revision) =
+                    (version.id.clone(), language.clone(), translation.revision);
+                take(Role::Translation { version, language, revision });
+            }
+        }
+    }
+    open
 }
 
 /// Whether anybody meant the folder to be a policy; mistakes in names show that as well.

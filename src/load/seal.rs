@@ -44,25 +44,23 @@ pub(super) fn judge(
     versions: &mut [Version],
     report: &mut Report,
 ) -> Vec<Altered> {
+    seal.mark_drafts(versions);
     let mut altered = Vec::new();
-    for version in versions.iter_mut() {
-        let sealed = seal.of(&version.id);
-        version.draft |= sealed.is_none();
-        for (language, revisions) in &mut version.translations {
+    for version in versions.iter() {
+        let Some(sealed) = seal.of(&version.id) else { continue };
+        for (language, revisions) in &version.translations {
             for translation in revisions {
-                let as_sealed = sealed.and_then(|s| s.translation(language, translation));
-                translation.draft |= as_sealed.is_none();
+                let as_sealed = sealed.translation(language, translation);
                 let role = Role::Translation {
                     version: version.id.clone(),
                     language: language.clone(),
                     revision: translation.revision,
                 };
-                if let (Some(false), Some(sealed)) = (as_sealed, sealed) {
+                if as_sealed == Some(false) {
                     altered.extend(of(policy, &role, texts, sealed, What::Translation));
                 }
             }
         }
-        let Some(sealed) = sealed else { continue };
         let parts = sealed.broken(version);
         if !parts.is_empty() {
             let role = Role::Version(version.id.clone());

@@ -85,7 +85,7 @@ const SORTS: &Words<Sort> = &[
     ("translation-published", Sort::TranslationPublished),
 ];
 
-const MATERIALITIES: &Words<Materiality> = &[
+pub(super) const MATERIALITIES: &Words<Materiality> = &[
     ("material", Materiality::Material),
     ("not-material", Materiality::NotMaterial),
     ("not-classified", Materiality::NotClassified),

@@ -19,7 +19,7 @@ use chrono::{Days, NaiveDate};
 use super::diff::{Change, Relation};
 use super::excerpt::marked;
 use super::history::Comparison;
-use super::seal::{self, Decision, Seal, decide};
+use super::seal::{self, Seal};
 use super::signals::Signal;
 use super::yaml::{locate, quoted};
 use super::{Action, Kind, NoticeFor, Policy, Version};
@@ -67,6 +67,9 @@ pub fn gate<'a, 's>(
     let mut judged = Vec::new();
     for (index, version) in policy.versions.iter().enumerate() {
         let Some(source) = source(&version.id) else { continue };
+        if is_renamed(policy, version) {
+            continue;
+        }
         let case = Case { policy, version, index, source, today };
         let mut one = match policy.seal.as_ref().and_then(|seal| seal.of(&version.id)) {
             Some(sealed) => Judged {
@@ -118,6 +121,9 @@ impl<'a> Case<'a, '_> {
         if !imported {
             self.told(&mut found);
             self.dates(&mut found);
+            if self.policy.can_change(self.index) {
+                self.wise(before, &mut found);
+            }
         }
         Judged { version: self.index, comparison, open, found }
     }
@@ -280,6 +286,69 @@ impl<'a> Case<'a, '_> {
         }
     }
 
+    /// What may be as it is, and was hardly meant.
+    fn wise(&self, before: Option<&Version>, found: &mut Vec<Diagnostic>) {
+        let (front, today) = (&self.version.front, self.today);
+        let mut advise = |code, key: &str, message: String, hint: String| {
+            found.push(Diagnostic::warning(code, self.source.at(key), message, hint));
+        };
+        if front.draft && front.effective <= today {
+            let message = format!(
+                "this is a draft, and the day on which it was to take effect, {}, has come",
+                front.effective
+            );
+            let hint = "write a later day; or delete the line `draft`, if it is to be published".to_owned();
+            advise("draft-due", "draft", message, hint);
+        }
+        let Some(before) = before else { return };
+        let correction = matches!(front.kind, Kind::Correction(_));
+        if front.summary.is_none()
+            && front.changes.iter().all(|note| note.material != Some(true))
+            && !correction
+        {
+            let message =
+                "this version has no summary, so pages and other services have nothing to say of it"
+                    .to_owned();
+            let hint = "add a line `summary: …` that says what changed, in plain words".to_owned();
+            advise("missing-summary", "effective", message, hint);
+        }
+        // Languages that the line is read in, each with the last version that has it.
+        let mut read = std::collections::BTreeMap::new();
+        for version in self.policy.versions[..self.index].iter().filter(|v| Policy::is_live(v)) {
+            read.extend(version.translations.keys().map(|language| (language, version)));
+        }
+        let finished = |of: &Vec<super::Translation>| of.iter().any(|t| !t.front_draft);
+        for (language, last) in read {
+            if self.version.translations.get(language).is_some_and(finished) || correction {
+                continue;
+            }
+            let diff = seal::compare(None, last, self.version);
+            let lags = diff.changes.iter().filter(|c| c.needs_word()).count();
+            if lags > 0 {
+                let file = format!("{}.{language}.md", self.version.id);
+                let message = format!(
+                    "this version is not there in `{language}`: who reads that will see `{}`, with a note at each of the clauses that changed since ({lags})",
+                    last.id
+                );
+                let hint =
+                    format!("translate it into `{file}`; if it is to come later, that is fine as well");
+                advise("translation-lags", "effective", message, hint);
+            }
+        }
+        // A correction that what is announced already does not have would be undone by it.
+        let seal = self.policy.seal.as_ref().filter(|_| correction);
+        for later in self.policy.versions[self.index + 1..].iter() {
+            if seal.is_some_and(|seal| is_published(seal, later)) {
+                let message = format!(
+                    "`{}` is announced with the words that this corrects in `{}`: they come back on {}",
+                    later.id, before.id, later.front.effective
+                );
+                let hint = format!("correct `{}` as well, on the day it takes effect", later.id);
+                advise("correction-undone", "corrects", message, hint);
+            }
+        }
+    }
+
     /// The day from which users can know of it: what is not published yet was not known before.
     fn announced(&self) -> NaiveDate {
         let announced = self.version.front.announced;
@@ -387,12 +456,21 @@ impl<'a> Case<'a, '_> {
     /// Whether versions that are published would stand in another order than they did.
     fn reordered(&self) -> bool {
         let Some(seal) = &self.policy.seal else { return false };
-        let live = |sealed: &&seal::Sealed| sealed.withdrawn.is_none();
-        let was = seal.versions.iter().filter(live).map(|sealed| sealed.version.as_str());
-        let known: BTreeSet<&str> = was.clone().collect();
-        let now = self.policy.versions.iter().map(|v| v.id.as_str()).filter(|id| known.contains(id));
-        !was.eq(now)
+        let here: BTreeSet<&str> = self.policy.versions.iter().map(|v| v.id.as_str()).collect();
+        let live =
+            |sealed: &&seal::Sealed| sealed.withdrawn.is_none() && here.contains(sealed.version.as_str());
+        let was: Vec<&str> =
+            seal.versions.iter().filter(live).map(|sealed| sealed.version.as_str()).collect();
+        let now = self.policy.versions.iter().map(|v| v.id.as_str()).filter(|id| was.contains(id));
+        !now.eq(was.iter().copied())
     }
+}
+
+/// Whether a version is a published one under another name, which is told of elsewhere.
+fn is_renamed(policy: &Policy, version: &Version) -> bool {
+    let Some(seal) = policy.seal.as_ref().filter(|seal| seal.of(&version.id).is_none()) else { return false };
+    let gone = |sealed: &&seal::Sealed| policy.versions.iter().all(|v| v.id != sealed.version);
+    seal.versions.iter().filter(gone).any(|sealed| sealed.text == version.text.digest)
 }
 
 fn is_published(seal: &Seal, version: &Version) -> bool {
@@ -462,14 +540,4 @@ fn shown(signal: &Signal) -> String {
         return format!("{kind} {}", signal.new);
     }
     format!("{kind}{}{}", mark(&signal.old, "[-", "-]"), mark(&signal.new, "{+", "+}"))
-}
-
-/// Whether sealing would decide anything of a version.
-pub fn is_open(policy: &Policy, version: &str) -> bool {
-    decide(policy).iter().any(|d| d.version == version)
-}
-
-/// Whether a decision is one of dates that are published already.
-pub fn is_of_dates(decision: &Decision) -> bool {
-    matches!(decision, Decision::Rescheduled(_) | Decision::Withdrawn)
 }

@@ -136,7 +136,9 @@ pub fn history(policy: &Policy, today: NaiveDate, with_drafts: bool) -> History<
                 last = Some((i, new));
                 comparison
             });
-            let materiality = materiality(version, comparison.as_ref());
+            let sealed = policy.seal.as_ref().and_then(|seal| seal.of(&version.id));
+            let materiality =
+                sealed.map_or_else(|| materiality(version, comparison.as_ref()), |sealed| sealed.materiality);
             let status = status(version, next.map(|n| versions[n]), today);
             Release { version, status, previous, next, comparison, materiality }
         })
@@ -336,7 +338,7 @@ impl Release<'_> {
 
 /// The strongest word said on a version's changes; *not classified* where a change that needs a word
 /// has none.
-fn materiality(version: &Version, comparison: Option<&Comparison<'_>>) -> Materiality {
+pub(super) fn materiality(version: &Version, comparison: Option<&Comparison<'_>>) -> Materiality {
     let front = &version.front;
     if front.source.is_some() && front.changes.is_empty() {
         return Materiality::NotClassified;

@@ -21,6 +21,7 @@ use chrono::NaiveDate;
 use super::align::Relations;
 use super::diff::{Diff, diff, diff_sealed};
 use super::front_matter::{Said, words_said};
+use super::history::Materiality;
 use super::markdown::digest;
 use super::{Action, Kind, Language, Policy, Text, Translation, Version};
 
@@ -52,6 +53,8 @@ pub struct Sealed {
     pub kind: Kind,
     /// What services owe users.
     pub action: Option<Action>,
+    /// Whether users need to be told, as it was said when it was published.
+    pub materiality: Materiality,
     /// The digest of its canonical text.
     pub text: String,
     /// The digest of what was said of it: `summary`, `changes` and `was`.
@@ -96,11 +99,25 @@ impl Seal {
     pub fn of(&self, version: &str) -> Option<&Sealed> {
         self.versions.iter().find(|sealed| sealed.version == version)
     }
+
+    /// What is not sealed is a draft.
+    pub fn mark_drafts(&self, versions: &mut [Version]) {
+        for version in versions {
+            let sealed = self.of(&version.id);
+            version.draft = version.front.draft || sealed.is_none();
+            for (language, revisions) in &mut version.translations {
+                for translation in revisions {
+                    let published = sealed.is_some_and(|s| s.translation(language, translation).is_some());
+                    translation.draft = translation.front_draft || !published;
+                }
+            }
+        }
+    }
 }
 
 impl Sealed {
     /// A version as it is now, with the translations that are not drafts.
-    pub fn new(version: &Version, follows: BTreeMap<String, Follows>) -> Self {
+    pub fn new(version: &Version, materiality: Materiality, follows: BTreeMap<String, Follows>) -> Self {
         let front = &version.front;
         let revisions = version.translations.iter().flat_map(|(language, of)| {
             let published = of.iter().filter(|t| !t.front_draft);
@@ -113,6 +130,7 @@ impl Sealed {
             withdrawn: front.withdrawn,
             kind: front.kind.clone(),
             action: front.action,
+            materiality,
             text: version.text.digest.clone(),
             said: digest(&words_said(front)),
             clauses: version.text.clauses.len(),

@@ -2,9 +2,12 @@
 //!
 //! Whether a decision may be made (a date that has passed, an order that was published) is for the gate.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::{Follows, Seal, Sealed, compare};
+use crate::policy::history::{Comparison, materiality};
 use crate::policy::{Kind, Language, Policy, Version};
 
 /// Something that sealing would fix for ever, and tell other services.
@@ -70,7 +73,14 @@ impl Seal {
         let before = policy.seal.clone().unwrap_or_default();
         let line: Vec<&Version> = policy.versions.iter().filter(|v| !v.front.draft).collect();
         let versions = line.iter().enumerate().map(|(i, version)| {
-            let now = Sealed::new(version, std::collections::BTreeMap::new());
+            // Never from a version that was taken back before it took effect.
+            let previous = line[..i].iter().rev().find(|v| v.front.withdrawn.is_none());
+            let comparison = previous.filter(|_| before.of(&version.id).is_none()).map(|previous| {
+                let language = &policy.settings.controlling_language;
+                let diff = compare(None, previous, version);
+                Comparison::of(diff, (&previous.text, &version.text), &version.front.changes, language)
+            });
+            let now = Sealed::new(version, materiality(version, comparison.as_ref()), BTreeMap::new());
             let mut sealed = match before.of(&version.id) {
                 None => now,
                 Some(sealed) => {
@@ -84,8 +94,6 @@ impl Seal {
                     }
                 }
             };
-            // Never from a version that was taken back before it took effect.
-            let previous = line[..i].iter().rev().find(|v| v.front.withdrawn.is_none());
             if let Some(previous) = previous.filter(|p| !sealed.follows.contains_key(&p.id)) {
                 let diff = compare(None, previous, version);
                 sealed
@@ -102,6 +110,16 @@ impl Policy {
     /// Whether a version is part of the line: not a draft in its author's word, nor withdrawn.
     pub fn is_live(version: &Version) -> bool {
         !version.front.draft && version.front.withdrawn.is_none()
+    }
+
+    /// Whether it is of use to say how a version could be better: it is not published; where nothing was ever
+    /// sealed, it is a draft or the last of its line.
+    pub fn can_change(&self, version: usize) -> bool {
+        let Some(this) = self.versions.get(version) else { return false };
+        match &self.seal {
+            Some(seal) => seal.of(&this.id).is_none(),
+            None => this.front.draft || self.versions.iter().rposition(Self::is_live) == Some(version),
+        }
     }
 
     /// The version that one of a policy's versions follows, once all that is not a draft in its author's

@@ -10,6 +10,7 @@ use std::ops::Range;
 use super::{Follows, Seal, Sealed};
 use crate::diagnostic::Diagnostic;
 use crate::policy::align::Relations;
+use crate::policy::events::MATERIALITIES;
 use crate::policy::front_matter::{ACTIONS, KINDS, KindWord, word_for};
 use crate::policy::yaml::{Fields, Node, NodeKind, Shape, parse, quoted};
 use crate::policy::{Kind, Language, settings};
@@ -35,6 +36,7 @@ const VERSION: Shape = Shape {
         "kind",
         "of",
         "action",
+        "materiality",
         "text",
         "said",
         "clauses",
@@ -139,6 +141,7 @@ fn version(text: &str, item: &Node, out: &mut Vec<Diagnostic>) -> Option<Sealed>
         withdrawn: fields.day("withdrawn", out),
         kind,
         action: fields.word("action", ACTIONS, out),
+        materiality: fields.word("materiality", MATERIALITIES, out)?,
         text: fields.text("text", out)?,
         said: fields.text("said", out)?,
         clauses,
@@ -230,6 +233,7 @@ impl Sealed {
         if let Some(action) = self.action.and_then(|action| word_for(ACTIONS, &action)) {
             line("action", action);
         }
+        line("materiality", word_for(MATERIALITIES, &self.materiality).unwrap_or_default());
         line("text", &self.text);
         line("said", &self.said);
         line("clauses", &self.clauses.to_string());
