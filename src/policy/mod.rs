@@ -34,6 +34,7 @@ pub mod lineage;
 pub mod links;
 pub mod markdown;
 mod matching;
+pub mod next;
 pub mod parallel;
 pub mod path;
 pub mod phrases;

@@ -18,6 +18,7 @@ mod languages;
 mod laws;
 mod lives;
 mod mistakes;
+mod new;
 mod program;
 mod real;
 mod redline;
