@@ -75,6 +75,8 @@
 //! | [`policy::lineage`] | the lives of sections and clauses through it |
 //! | [`policy::since`] | what is owed to who accepted an earlier version |
 //! | [`policy::search`] | what a search looks into |
+//! | [`policy::agenda`] | the days on which pages change by themselves |
+//! | [`policy::standing`] | what those who work on a policy want to know of it |
 //!
 //! Words of languages that the program has to know are in the files of [`policy::vocabulary`].
 //!

@@ -9,7 +9,8 @@
 //! (the text, cut into clauses), `align` (which clause became which), `diff` (what changed in
 //! it), `terms` (what it defines) and `signals` (what in the change lawyers look for), `path` (what
 //! changed on the way between texts that lie further apart), `parallel` (where a translation lags
-//! behind), `history` (the line of versions).
+//! behind), `history` (the line of versions), `agenda` (the days on which that changes), `standing` (what those who
+//! work on it want to know).
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,6 +19,7 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 pub mod address;
+pub mod agenda;
 pub mod align;
 pub mod calendar;
 mod content;
@@ -37,6 +39,7 @@ pub mod search;
 pub mod settings;
 pub mod signals;
 pub mod since;
+pub mod standing;
 pub mod terms;
 pub mod vocabulary;
 pub mod words;

@@ -24,6 +24,7 @@ use proptest::test_runner::{Config, FileFailurePersistence, RngSeed, TestCaseErr
 
 use crate::json;
 
+mod days;
 mod documents;
 mod lives;
 mod paths;

@@ -9,6 +9,7 @@
 mod cases;
 mod clauses;
 mod command;
+mod desk;
 mod diffs;
 mod formats;
 mod front;
