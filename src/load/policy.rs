@@ -225,7 +225,7 @@ fn version<'a>(
     let (text, in_text) = reader.body(source, body, options);
     found.extend(in_text);
     let version =
-        front.map(|front| Version { id: id.to_owned(), front, text, translations: BTreeMap::new() });
+        front.map(|front| Version { id: id.to_owned(), draft: front.draft, front, text, translations: BTreeMap::new() });
     (version.map(|version| Read { file, text: source, yaml, version }), found)
 }
 
@@ -324,12 +324,12 @@ fn translated(
         .collect();
     let places: BTreeMap<String, usize> =
         versions.iter().enumerate().map(|(index, version)| (version.id.clone(), index)).collect();
-    // Revisions come after what they revise, so the highest stays.
+    // Revisions come after what they revise.
     for (id, language, file, source, translation, mut found) in read {
         if let (Some(index), Some(translation)) = (places.get(id), translation) {
             let version = &mut versions[*index];
             found.extend(unknown_changes(version, &translation));
-            version.translations.insert(language.clone(), translation);
+            version.translations.entry(language.clone()).or_default().push(translation);
         }
         report.add(file.name.as_str(), source, found);
     }

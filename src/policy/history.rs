@@ -114,7 +114,7 @@ pub struct Way<'h> {
 pub fn history(policy: &Policy, today: NaiveDate, with_drafts: bool) -> History<'_> {
     let (versions, hidden): (Vec<&Version>, Vec<&Version>) =
         policy.versions.iter().partition(|v| is_shown(v, today, with_drafts));
-    let unannounced = hidden.into_iter().filter(|v| !v.front.draft).collect();
+    let unannounced = hidden.into_iter().filter(|v| !v.draft).collect();
     let line: Vec<usize> = (0..versions.len()).filter(|i| counts(versions[*i], today)).collect();
     let in_force = line.iter().copied().rfind(|i| versions[*i].front.effective <= today);
     let upcoming = line.iter().copied().filter(|i| versions[*i].front.effective > today).collect();
@@ -146,19 +146,19 @@ pub fn history(policy: &Policy, today: NaiveDate, with_drafts: bool) -> History<
 /// Whether a version can be seen on a day: drafts by those who ask for them, others from the day they
 /// are announced.
 pub fn is_shown(version: &Version, today: NaiveDate, with_drafts: bool) -> bool {
-    if version.front.draft { with_drafts } else { version.front.announced <= today }
+    if version.draft { with_drafts } else { version.front.announced <= today }
 }
 
 /// Whether a version has a place in the line: drafts and withdrawn ones have none.
 fn counts(version: &Version, today: NaiveDate) -> bool {
-    !version.front.draft && version.front.withdrawn.is_none_or(|day| day > today)
+    !version.draft && version.front.withdrawn.is_none_or(|day| day > today)
 }
 
 fn status(version: &Version, next: Option<&Version>, today: NaiveDate) -> Status {
     let front = &version.front;
     let replaced = next.filter(|n| n.front.effective <= today);
     match replaced {
-        _ if front.draft => Status::Draft,
+        _ if version.draft => Status::Draft,
         _ if front.withdrawn.is_some_and(|day| day <= today) => Status::Withdrawn,
         _ if front.effective > today => Status::Upcoming,
         Some(n) if matches!(&n.front.kind, Kind::Correction(of) if *of == version.id) => Status::Corrected,
@@ -251,13 +251,19 @@ impl<'a> History<'a> {
         pairs
     }
 
-    /// The translations of a version that are shown, by language.
+    /// The translations of a version that are shown, by language: of each the latest revision.
     pub fn translations<'v>(
         &self,
         version: &'v Version,
     ) -> impl Iterator<Item = (&'v Language, &'v Translation)> {
         let drafts = self.drafts;
-        version.translations.iter().filter(move |(_, t)| drafts || !t.draft)
+        let shown = move |revisions: &'v Vec<Translation>| revisions.iter().rfind(|t| drafts || !t.draft);
+        version.translations.iter().filter_map(move |(language, of)| Some((language, shown(of)?)))
+    }
+
+    /// The translation of a version that is shown in a language.
+    pub fn translation<'v>(&self, version: &'v Version, language: &Language) -> Option<&'v Translation> {
+        self.translations(version).find(|(l, _)| *l == language).map(|(_, t)| t)
     }
 
     /// The release that the policy's own page shows: the one in force; else the first announced; else,
@@ -274,7 +280,7 @@ impl<'a> History<'a> {
 
     /// The last release in force or before it that has a translation.
     pub fn translated(&self, language: &Language) -> Option<usize> {
-        let has = |r: &Release<'_>| self.translations(r.version).any(|(l, _)| l == language);
+        let has = |r: &Release<'_>| self.translation(r.version, language).is_some();
         let line =
             |r: &Release<'_>| !matches!(r.status, Status::Draft | Status::Withdrawn | Status::Upcoming);
         (0..self.releases.len()).rev().find(|i| line(&self.releases[*i]) && has(&self.releases[*i]))

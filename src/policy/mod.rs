@@ -190,8 +190,10 @@ pub struct Version {
     pub front: FrontMatter,
     /// The text in the controlling language.
     pub text: Text,
-    /// The same version in other languages.
-    pub translations: BTreeMap<Language, Translation>,
+    /// Seen only by those who work on it: its author says so, or its policy is sealed and it is not.
+    pub draft: bool,
+    /// The same version in other languages: the revisions of each, oldest first; never empty.
+    pub translations: BTreeMap<Language, Vec<Translation>>,
 }
 
 /// The front matter of a version.
@@ -213,7 +215,7 @@ pub struct FrontMatter {
     pub was: BTreeMap<String, String>,
     /// Where an imported text comes from.
     pub source: Option<Source>,
-    /// Seen only by those who work on it.
+    /// What its author says of it: seen only by those who work on it. See [`Version::draft`].
     pub draft: bool,
     /// The day it was withdrawn before it took effect.
     pub withdrawn: Option<NaiveDate>,
@@ -329,9 +331,9 @@ pub struct Translation {
     pub summary: Option<String>,
     /// Summaries of changes in this language.
     pub changes: Vec<ChangeNote>,
-    /// 1 for `2018-05-15.es.md`, 2 for `2018-05-15.es.r2.md`: the highest there is.
+    /// 1 for `2018-05-15.es.md`, 2 for `2018-05-15.es.r2.md`.
     pub revision: u32,
-    /// Seen only by those who work on it.
+    /// Seen only by those who work on it: its author says so, or its policy is sealed and it is not.
     pub draft: bool,
     /// The text.
     pub text: Text,

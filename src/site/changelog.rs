@@ -243,7 +243,7 @@ pub fn newest_first(a: &Written, b: &Written) -> std::cmp::Ordering {
 /// The releases of a policy, newest first. Drafts are nobody else's business.
 pub fn releases(site: &Site, history: &History<'_>) -> Result<Vec<Written>, Error> {
     let mut written = Vec::new();
-    for (i, release) in history.releases.iter().enumerate().filter(|(_, r)| !r.version.front.draft) {
+    for (i, release) in history.releases.iter().enumerate().filter(|(_, r)| !r.version.draft) {
         let entry = release_entry(site, history, release);
         let json = serde_json::value::to_raw_value(&entry).map_err(|e| Error::Json {
             name: urls::changelog(Some(&history.policy.id)),
@@ -294,7 +294,11 @@ fn release_entry(site: &Site, history: &History<'_>, release: &Release<'_>) -> R
         crate::policy::Kind::Revert(of) if wanted == "revert" => Some(id(of)),
         _ => None,
     };
-    let translations = version.translations.iter().filter(|(_, t)| !t.draft).map(|(language, t)| {
+    let published = version.translations.iter().filter_map(|(language, of)| {
+        let translation = of.iter().rfind(|t| !t.draft);
+        translation.map(|t| (language, t))
+    });
+    let translations = published.map(|(language, t)| {
         let url = site.absolute(&urls::translated_version(&policy.id, &version.id, &language.0));
         (language.0.clone(), TranslationEntry { title: t.title.clone(), summary: t.summary.clone(), url })
     });

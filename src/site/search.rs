@@ -136,7 +136,7 @@ pub(super) fn policy(
 
 fn title(history: &History<'_>, language: &crate::policy::Language) -> String {
     let own = |r: &crate::policy::history::Release<'_>| {
-        history.translations(r.version).find(|(l, _)| *l == language).and_then(|(_, t)| t.title.clone())
+        history.translation(r.version, language).and_then(|t| t.title.clone())
     };
     history.releases.iter().rev().find_map(own).unwrap_or_else(|| history.policy.settings.title.clone())
 }

@@ -128,11 +128,10 @@ fn holds(content: &Path, on: &str, drafts: bool) -> usize {
         for (n, id) in line.versions.iter().enumerate() {
             let release = history.releases.iter().find(|r| r.version.id == *id).unwrap();
             let controlling = history.policy.settings.controlling_language.0 == line.language;
-            let translations = &release.version.translations;
             let text = if controlling {
                 &release.version.text
             } else {
-                &translations.iter().find(|(l, _)| l.0 == line.language).unwrap().1.text
+                &history.translations(release.version).find(|(l, _)| l.0 == line.language).unwrap().1.text
             };
             let want = of_text(text);
             let got = &line.found[n];

@@ -62,7 +62,7 @@ impl<'s, 'h> Scene<'s, 'h> {
     /// The policy's title in the language of the page, where a translation says it.
     pub(super) fn title(&self) -> String {
         let translated =
-            |r: &Release<'_>| r.version.translations.get(self.language).and_then(|t| t.title.clone());
+            |r: &Release<'_>| self.history.translation(r.version, self.language).and_then(|t| t.title.clone());
         let own = self.history.releases.iter().rev().find_map(translated);
         own.unwrap_or_else(|| self.history.policy.settings.title.clone())
     }
@@ -139,7 +139,7 @@ impl<'s, 'h> Scene<'s, 'h> {
     pub(super) fn version(&self, index: usize) -> view::Version {
         let release = self.release(index);
         let (version, front) = (release.version, &release.version.front);
-        let translation = version.translations.get(self.language).filter(|t| self.history.drafts || !t.draft);
+        let translation = self.history.translation(version, self.language);
         let imported = front.source.as_ref().is_some_and(|s| s.date_is_capture);
         let compare = |old: usize, new: usize| {
             self.to(&urls::compare(self.id(), &self.release(old).version.id, &self.release(new).version.id))
