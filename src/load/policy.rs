@@ -224,8 +224,13 @@ fn version<'a>(
     let (front, mut found) = header.version(id, first);
     let (text, in_text) = reader.body(source, body, options);
     found.extend(in_text);
-    let version =
-        front.map(|front| Version { id: id.to_owned(), draft: front.draft, front, text, translations: BTreeMap::new() });
+    let version = front.map(|front| Version {
+        id: id.to_owned(),
+        draft: front.draft,
+        front,
+        text,
+        translations: BTreeMap::new(),
+    });
     (version.map(|version| Read { file, text: source, yaml, version }), found)
 }
 

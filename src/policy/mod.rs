@@ -9,8 +9,7 @@
 //! (the text, cut into clauses), `align` (which clause became which), `diff` (what changed in
 //! it), `terms` (what it defines) and `signals` (what in the change lawyers look for), `path` (what
 //! changed on the way between texts that lie further apart), `parallel` (where a translation lags
-//! behind), `history` (the line of versions), `agenda` (the days on which that changes), `standing` (what those who
-//! work on it want to know).
+//! behind), `history` (the line of versions). The rest reads that line: see the crate's own page.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,6 +21,7 @@ pub mod address;
 pub mod agenda;
 pub mod align;
 pub mod calendar;
+pub mod chain;
 mod content;
 pub mod dates;
 pub mod diff;

@@ -23,6 +23,7 @@ pub mod messages;
 pub mod names;
 mod pages;
 mod plural;
+pub mod record;
 pub mod redline;
 pub mod search;
 pub mod sitemap;

@@ -260,6 +260,7 @@ pub struct Version {
     pub redline_url: Option<String>,
     pub redline_to_current_url: Option<String>,
     pub markdown_url: String,
+    pub record_url: Option<String>,
     pub languages: Vec<LanguageLink>,
     pub source: Option<Source>,
     pub digest: String,

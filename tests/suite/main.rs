@@ -20,6 +20,7 @@ mod lives;
 mod mistakes;
 mod program;
 mod real;
+mod records;
 mod redline;
 mod search;
 mod signals;

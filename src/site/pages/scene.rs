@@ -61,8 +61,9 @@ impl<'s, 'h> Scene<'s, 'h> {
 
     /// The policy's title in the language of the page, where a translation says it.
     pub(super) fn title(&self) -> String {
-        let translated =
-            |r: &Release<'_>| self.history.translation(r.version, self.language).and_then(|t| t.title.clone());
+        let translated = |r: &Release<'_>| {
+            self.history.translation(r.version, self.language).and_then(|t| t.title.clone())
+        };
         let own = self.history.releases.iter().rev().find_map(translated);
         own.unwrap_or_else(|| self.history.policy.settings.title.clone())
     }
@@ -182,6 +183,7 @@ impl<'s, 'h> Scene<'s, 'h> {
             redline_url: release.previous.map(|p| compare(p, index)),
             redline_to_current_url: to_current.map(|c| compare(c.min(index), c.max(index))),
             markdown_url: self.to(&urls::canonical(self.id(), &version.id)),
+            record_url: (!version.draft).then(|| self.to(&urls::record(self.id(), &version.id))),
             languages: self.version_languages(index, None),
             source: front.source.as_ref().map(|s| view::Source {
                 url: s.url.clone(),

@@ -180,6 +180,10 @@ fn try_calendar(policies: &[Drawn]) -> Result<BTreeSet<Reason>, TestCaseError> {
         prop_assert!(changed.is_empty(), "from {} to the day before {day}: {changed:?}", before.0);
         let pages = built(&settings, &policies, day);
         prop_assert!(!differing(&eve, &pages).is_empty(), "nothing changes on {day}: {why:?}");
+        // What was put on record stays so.
+        for (name, record) in before.1.iter().filter(|(name, _)| name.ends_with("/record.json")) {
+            prop_assert!(pages.get(name) == Some(record), "{name} is another one on {day}");
+        }
         // Where it is the only reason it is one by itself.
         if why.len() == 1 {
             reasons.extend(why);
