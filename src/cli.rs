@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::load;
 
 mod build;
+mod bundle;
 mod check;
 mod diff;
 mod due;
@@ -95,6 +96,19 @@ Nothing in the texts makes markup there or mentions anybody.
 
 The page (html) needs neither a network nor other files, and is made to be printed.")]
     Diff(diff::Diff),
+    /// Put all that is to be known of a published version into one archive.
+    #[command(after_help = "\
+For a file, a court or an auditor: the canonical text, its page and its record, the redline with the
+version before it, what users were told, translations, and a list of digests that checks them. It needs
+no network and no program of ours to be read.
+
+  clauseline bundle privacy@2025-06-15
+  clauseline bundle privacy@2025-06-15 --out evidence.zip
+  clauseline bundle --all bundles           one for each published version
+
+A bundle is as of the day on which its version was announced, so it is the same bytes whenever it is
+made.")]
+    Bundle(bundle::Bundle),
     /// Show where each policy stands, on one screen.
     #[command(after_help = "\
 What is in force and upcoming, which drafts there are and what they lack, which notices show, which
@@ -214,6 +228,7 @@ pub fn run() -> ExitCode {
         Command::Build(build) => build.run(color),
         Command::Check(check) => check.run(color),
         Command::Diff(diff) => diff.run(color),
+        Command::Bundle(bundle) => bundle.run(color),
         Command::Status(status) => status.run(color),
         Command::Due(due) => due.run(color),
         Command::Completions { shell } => completions(shell),

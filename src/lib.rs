@@ -94,6 +94,7 @@
 //! | [`site::urls`] | every address |
 //! | [`site::changelog`], [`site::diff_json`], [`site::record`] | what services read |
 //! | [`site::search`] | the index of the search |
+//! | [`site::bundle`] | all that is to be known of one version, for a file or a court |
 //! | [`site::linked_data`], [`site::sitemap`] | what crawlers are told |
 //! | [`site::headers`] | what hosts are told |
 //!

@@ -43,8 +43,10 @@ use rayon::prelude::*;
 use crate::error::Error;
 use crate::site::Page;
 
+mod archive;
 mod marker;
 
+pub use archive::archive;
 pub use marker::{MARKER, Published, published};
 use marker::{MARKER_TEXT, built_for, may_go};
 

@@ -14,6 +14,7 @@ use crate::policy::links::Targets;
 use crate::policy::{Part, Policy, Settings};
 
 pub mod assets;
+pub mod bundle;
 pub mod changelog;
 pub mod diff_json;
 pub mod headers;

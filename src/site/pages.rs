@@ -23,6 +23,7 @@ mod clauses;
 mod compare;
 mod head;
 mod history;
+mod kept;
 mod lag;
 mod picture;
 mod rolls;
@@ -34,6 +35,7 @@ mod text;
 mod way;
 
 pub use alone::{Alone, alone};
+pub(super) use kept::kept;
 use scene::Scene;
 
 /// How many changes the front page shows.

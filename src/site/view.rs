@@ -14,7 +14,7 @@ mod lag;
 mod redline;
 mod whole;
 
-pub use alone::{LooseText, RedlinePage};
+pub use alone::{KeptPage, LooseText, RedlinePage};
 pub use history::{
     AcceptedPage, Cell, Choice, ChooserPage, ClauseLine, ClausePage, ClausesPage, Column, Event, HistoryPage,
     Life, Owed, Pair, Period, Picture, Relative, Row, SincePage, Stamp, Step, Year,

@@ -386,6 +386,7 @@ fn rendered(text: &Text) -> String {
         policy: "privacy",
         page: "privacy/",
         base_url: "https://policies.example.org/",
+        root: "",
         whole: "",
     };
     html::text(

@@ -6,6 +6,7 @@
     reason = "tests set up folders and stop where they fail"
 )]
 
+mod bundles;
 mod cases;
 mod clauses;
 mod command;

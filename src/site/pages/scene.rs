@@ -54,6 +54,7 @@ impl<'s, 'h> Scene<'s, 'h> {
             targets: &self.site.targets,
             policy: self.id(),
             page: &self.address,
+            root: "",
             base_url: &self.site.settings.base_url,
             whole: "",
         }
