@@ -78,6 +78,8 @@
 //! | [`policy::search`] | what a search looks into |
 //! | [`policy::agenda`] | the days on which pages change by themselves |
 //! | [`policy::standing`] | what those who work on a policy want to know of it |
+//! | [`policy::advice`] | what in one text should be looked at again |
+//! | [`policy::suggest`] | what may be said of a change |
 //!
 //! Words of languages that the program has to know are in the files of [`policy::vocabulary`].
 //!

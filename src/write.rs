@@ -1,4 +1,5 @@
-//! Pages in memory to a published folder: the only file that writes the disk.
+//! Pages in memory to a published folder: with its children the only file that writes the disk. Single files
+//! of the content are for a child, `files`.
 //!
 //! A site is staged in a folder beside the output and then takes its place in one step, so whoever
 //! reads the output sees the old site or the new one and never a mixture. Whatever the new site does
@@ -44,9 +45,11 @@ use crate::error::Error;
 use crate::site::Page;
 
 mod archive;
+mod files;
 mod marker;
 
 pub use archive::archive;
+pub use files::{NewFile, put};
 pub use marker::{MARKER, Published, published};
 use marker::{MARKER_TEXT, built_for, may_go};
 

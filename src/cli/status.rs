@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::build::count;
+use super::check::judged;
 use super::due::{Event, Format, away, next};
 use super::environment::today;
 use super::{Color, Content, Outcome, print, say};
@@ -15,7 +16,8 @@ use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::error::Error;
 use crate::load;
 use crate::policy::calendar::{Tz, rfc3339};
-use crate::policy::standing::{Standing, standing};
+use crate::policy::gate::Judged;
+use crate::policy::standing::{Standing, lacks, standing};
 use crate::policy::{Policy, Version};
 use crate::site::names;
 
@@ -107,7 +109,7 @@ struct Behind {
 impl Status {
     pub(super) fn run(self, color: Color) -> Result<Outcome, Error> {
         let content = self.content.content.display().to_string();
-        let loaded = load::content(&self.content.content, &self.content.statics()?)?;
+        let loaded = load::workbench(&self.content.content, &self.content.statics()?)?;
         let (Some(settings), 0) = (&loaded.site, loaded.report.errors()) else {
             let errors = count(loaded.report.errors(), "mistake", "mistakes");
             say(&format!("{content}: {errors}; `clauseline check` names each"));
@@ -116,10 +118,22 @@ impl Status {
         let zone = settings.time_zone;
         let today = today(self.as_of.as_deref(), zone)?;
         let (policies, report) = (&loaded.policies, &loaded.report);
+        // What holds up versions that nobody has published yet is no mistake here, but what they lack.
+        let (_, judged) = judged(&loaded, today);
+        // And what is decided anew of published versions does not hold before it is sealed.
+        let published: Vec<Policy> = policies.iter().cloned().map(Policy::published).collect();
         let desk = Desk {
             as_of: today.to_string(),
-            policies: policies.par_iter().map(|policy| desk(policy, report, today, zone)).collect(),
-            next_build: next(policies, today, zone),
+            policies: policies
+                .par_iter()
+                .zip(&judged)
+                .zip(&published)
+                .map(|((policy, judged), published)| {
+                    let found = judged.iter().map(|one| (policy.versions[one.version].id.as_str(), one));
+                    desk(published, &found.collect::<Vec<_>>(), report, today, zone)
+                })
+                .collect(),
+            next_build: next(&published, today, zone),
         };
         print(&match self.format {
             Format::Human => {
@@ -134,7 +148,13 @@ impl Status {
     }
 }
 
-fn desk(policy: &Policy, report: &Report, today: NaiveDate, zone: Tz) -> PolicyDesk {
+fn desk(
+    policy: &Policy,
+    judged: &[(&str, &Judged<'_>)],
+    report: &Report,
+    today: NaiveDate,
+    zone: Tz,
+) -> PolicyDesk {
     let Standing { in_force, upcoming, unannounced, drafts, notices, lagging } = standing(policy, today);
     let left = |day: NaiveDate| (day - today).num_days();
     let coming = |version: &Version, action: Option<&'static str>, untranslated: Vec<String>| Coming {
@@ -147,7 +167,9 @@ fn desk(policy: &Policy, report: &Report, today: NaiveDate, zone: Tz) -> PolicyD
         action,
         untranslated,
     };
-    let draft = |version: &Version, mut lacks: Vec<String>| {
+    let draft = |version: &Version| {
+        let judged = judged.iter().find(|(id, _)| *id == version.id);
+        let mut lacks = lacks(version, judged.map(|(_, judged)| *judged));
         lacks.extend(warnings(policy, version, report));
         Draft {
             version: version.id.clone(),
@@ -173,7 +195,7 @@ fn desk(policy: &Policy, report: &Report, today: NaiveDate, zone: Tz) -> PolicyD
             })
             .collect(),
         unannounced: unannounced.into_iter().map(|version| coming(version, None, Vec::new())).collect(),
-        drafts: drafts.into_iter().map(|d| draft(d.version, d.lacks)).collect(),
+        drafts: drafts.into_iter().map(draft).collect(),
         notices: notices
             .into_iter()
             .map(|(version, until)| Showing {

@@ -5,7 +5,8 @@
 use chrono::NaiveDate;
 
 use super::diff::Change;
-use super::history::{Comparison, History, Release, Status, history};
+use super::gate::Judged;
+use super::history::{History, Release, history};
 use super::{Action, Kind, Language, Policy, Version};
 
 /// Where a policy stands.
@@ -18,7 +19,7 @@ pub struct Standing<'p> {
     /// Finished versions whose announcement lies ahead, in the order of the line.
     pub unannounced: Vec<&'p Version>,
     /// What is being written, in the order of the line.
-    pub drafts: Vec<Draft<'p>>,
+    pub drafts: Vec<&'p Version>,
     /// What readers are told of by a banner, and the first day on which they no longer are.
     pub notices: Vec<(&'p Version, NaiveDate)>,
     /// Translations that say what the text in force no longer says.
@@ -36,15 +37,6 @@ pub struct Coming<'p> {
     pub untranslated: Vec<&'p Language>,
 }
 
-/// A version that is being written.
-#[derive(Clone, Debug)]
-pub struct Draft<'p> {
-    /// Which.
-    pub version: &'p Version,
-    /// What it lacks before it can be published, each in a few words.
-    pub lacks: Vec<String>,
-}
-
 /// A translation that is behind.
 #[derive(Clone, Debug)]
 pub struct Lagging<'p> {
@@ -59,24 +51,20 @@ pub struct Lagging<'p> {
 /// Where a policy stands on a day.
 pub fn standing(policy: &Policy, today: NaiveDate) -> Standing<'_> {
     let public = history(policy, today, false);
-    // Only with drafts are they compared with what they would replace.
-    let desk = history(policy, today, true);
-    let drafts = (0..desk.releases.len()).filter(|i| desk.releases[*i].status == Status::Draft);
     let version = |release: usize| public.releases[release].version;
     Standing {
         in_force: public.in_force.map(version),
         upcoming: public.upcoming.iter().map(|i| coming(&public, *i)).collect(),
         unannounced: public.unannounced.clone(),
-        drafts: drafts.map(|i| Draft { version: desk.releases[i].version, lacks: lacks(&desk, i) }).collect(),
+        drafts: policy.versions.iter().filter(|version| version.draft).collect(),
         notices: notices(&public),
         lagging: lagging(&public),
     }
 }
 
-/// What a draft lacks, as far as one can tell from the draft and what it would replace.
-pub fn lacks(history: &History<'_>, draft: usize) -> Vec<String> {
-    let Some(release) = history.releases.get(draft) else { return Vec::new() };
-    let front = &release.version.front;
+/// What a draft lacks, each in a few words: by its front matter, and by what the gate found in it.
+pub fn lacks(version: &Version, judged: Option<&Judged<'_>>) -> Vec<String> {
+    let front = &version.front;
     let told = !matches!(front.kind, Kind::Initial | Kind::Correction(_)) && front.source.is_none();
     let mut lacks = Vec::new();
     if told && front.summary.is_none() {
@@ -85,19 +73,30 @@ pub fn lacks(history: &History<'_>, draft: usize) -> Vec<String> {
     if told && front.action.is_none() {
         lacks.push("an action".to_owned());
     }
-    let open = release.comparison.as_ref().map_or(0, open);
-    match if told { open } else { 0 } {
-        0 => {}
-        1 => lacks.push("a word on 1 changed clause".to_owned()),
-        n => lacks.push(format!("a word on {n} changed clauses")),
+    let found = |code: &str| judged.map_or(0, |j| j.found.iter().filter(|f| f.code == code).count());
+    let several = |code: &str, one: &str, many: &str| match found(code) {
+        0 => None,
+        1 => Some(format!("{one} 1 changed clause")),
+        n => Some(format!("{many} {n} changed clauses")),
+    };
+    lacks.extend(several("not-classified", "a word on", "a word on"));
+    lacks.extend(several("unreasoned", "a reason on", "reasons on"));
+    for found in judged.iter().flat_map(|judged| &judged.found) {
+        let what = match found.code {
+            "missing-summary" | "not-classified" | "unreasoned" => continue,
+            "untold" => "a reason why nobody is told",
+            "short-notice" => "the days of notice that are promised",
+            "past" => "a day that lies ahead",
+            "out-of-order" => "a day after those that are published",
+            "vanished-id" => "ids that others may link to",
+            "not-a-revert" => "the text that it restores",
+            _ => &found.message,
+        };
+        if !lacks.iter().any(|lack| lack == what) {
+            lacks.push(what.to_owned());
+        }
     }
     lacks
-}
-
-/// How many changes nobody said a word on although they need one.
-fn open(comparison: &Comparison<'_>) -> usize {
-    let changes = comparison.diff.changes.iter().zip(&comparison.notes);
-    changes.filter(|(change, note)| change.needs_word() && note.is_none()).count()
 }
 
 fn coming<'p>(history: &History<'p>, release: usize) -> Coming<'p> {

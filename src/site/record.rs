@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::policy::chain::chain;
 use crate::policy::history::{Comparison, History};
 use crate::policy::markdown::digest;
+use crate::policy::seal;
 use crate::policy::{ChangeNote, Kind, Source, Version};
 
 /// The name of the schema.
@@ -273,7 +274,10 @@ fn found(history: &History<'_>, old: &Version, new: usize) -> Vec<FoundEntry> {
     // Who stands before it now may be another one.
     let comparison = match &release.comparison {
         Some(comparison) if direct => comparison.clone(),
-        _ => Comparison::new(texts, &release.version.front.was, &[], language),
+        _ => {
+            let diff = seal::compare(history.policy.seal.as_ref(), old, release.version);
+            Comparison::of(diff, texts, &[], language)
+        }
     };
     let id = |version: &Version, clause: &str| format!("{}@{}#{clause}", history.policy.id, version.id);
     let changes = comparison.diff.changes.iter().enumerate();

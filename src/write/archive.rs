@@ -5,7 +5,6 @@
 //! that a zip file knows of, and they stand in the order in which they are given. The archive appears
 //! whole or not at all.
 
-use std::fs::File;
 use std::io::{self, Cursor, Write as _};
 use std::path::Path;
 
@@ -13,24 +12,14 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::failed;
+use super::files::{NewFile, put};
 use crate::error::Error;
 use crate::site::Page;
 
 /// Writes an archive in which the files lie in one folder, so that unpacking it strews nothing.
 pub fn archive(path: &Path, folder: &str, files: &[Page]) -> Result<(), Error> {
-    let bytes = packed(folder, files).map_err(|source| failed("pack", path, source))?;
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(parent).map_err(|source| failed("create", parent, source))?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".clauseline-");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut staged =
-        builder.tempfile_in(parent).map_err(|source| failed("create a file in", parent, source))?;
-    let file: &mut File = staged.as_file_mut();
-    file.write_all(&bytes).map_err(|source| failed("write", path, source))?;
-    staged.persist(path).map_err(|error| failed("write", path, error.error))?;
-    Ok(())
+    let contents = packed(folder, files).map_err(|source| failed("pack", path, source))?;
+    put(&[NewFile { path: path.to_owned(), contents, replace: true }])
 }
 
 fn packed(folder: &str, files: &[Page]) -> io::Result<Vec<u8>> {

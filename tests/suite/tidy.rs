@@ -89,7 +89,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("sha2", &["policy/markdown.rs"]),
     ("similar", &["policy/diff.rs", "policy/diff/", "policy/align.rs", "policy/signals/pairs.rs"]),
     ("strsim", &["policy/", "cli.rs", "cli/"]),
-    ("tempfile", &["write.rs", "write/archive.rs"]),
+    ("tempfile", &["write.rs", "write/"]),
     ("tera", &["site/templates.rs"]),
     ("thiserror", &["error.rs"]),
     ("unicode_normalization", &["policy/"]),

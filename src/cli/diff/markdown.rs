@@ -10,9 +10,10 @@
 
 use std::fmt::Write as _;
 
-use super::told::{Run, Told, ToldChange, ToldDefinition, printable};
+use super::told::{Told, ToldChange, ToldDefinition};
 use super::way::Travelled;
 use crate::cli::build::count;
+use crate::policy::excerpt::{Run, printable};
 
 /// How long a comment may be, in the units that GitHub counts (UTF-16), with some room for a line
 /// that somebody puts above it.
