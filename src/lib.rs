@@ -74,7 +74,10 @@
 //! | [`policy::history`] | the line of versions |
 //! | [`policy::lineage`] | the lives of sections and clauses through it |
 //! | [`policy::since`] | what is owed to who accepted an earlier version |
+//! | [`policy::chain`] | which version each is chained to, for ever |
 //! | [`policy::search`] | what a search looks into |
+//! | [`policy::agenda`] | the days on which pages change by themselves |
+//! | [`policy::standing`] | what those who work on a policy want to know of it |
 //! | [`policy::advice`] | what in one text should be looked at again |
 //! | [`policy::suggest`] | what may be said of a change |
 //! | [`policy::next`] | the files that the next version begins with |
@@ -92,8 +95,9 @@
 //! | [`site::messages`], `site::plural` | every word, in the form a number takes |
 //! | [`site::names`] | the words of the formats |
 //! | [`site::urls`] | every address |
-//! | [`site::changelog`], [`site::diff_json`] | what services read |
+//! | [`site::changelog`], [`site::diff_json`], [`site::record`] | what services read |
 //! | [`site::search`] | the index of the search |
+//! | [`site::bundle`] | all that is to be known of one version, for a file or a court |
 //! | [`site::linked_data`], [`site::sitemap`] | what crawlers are told |
 //! | [`site::headers`] | what hosts are told |
 //!
@@ -118,6 +122,7 @@
 //! | `thiserror` | [`error`] | messages of errors |
 //! | `walkdir` | [`load`] | listing folders |
 //! | `tempfile`, `rustix` | [`mod@write`] | staging, and the exchange of two folders |
+//! | `zip` | `write::archive` | bundles |
 //! | `clap` and kin, `indicatif` | [`cli`] | arguments, completions, manual, progress |
 //! | `rayon` | all but [`policy`] | one policy beside another |
 //! | `chrono` | everywhere | days |
@@ -138,7 +143,7 @@
 //!   text: a text that is wrong gives the value that can be made of it, and diagnostics.
 //! - [`site`] has no disk and no clock either. Which day it is comes as an argument.
 //! - Core types are not `Serialize`. Serialization is a promise to strangers, and such promises are
-//!   made in [`site::view`], [`site::changelog`] and [`site::diff_json`] only.
+//!   made in [`site::view`], [`site::changelog`], [`site::diff_json`] and [`site::record`] only.
 //! - A [`policy::diff::Diff`] has no text of its own, only ranges into the two originals.
 //! - No redline is published without its [`policy::diff::Diff::proof`]: accepting all changes gives
 //!   the new text, rejecting all the old one.

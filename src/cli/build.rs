@@ -75,6 +75,7 @@ impl Build {
         let overrides = Overrides { templates: own_templates, statics: own_statics };
         let site = Site::new(settings, &loaded.policies, today, self.drafts, overrides)?;
         let stage = Stage::begin(&self.out)?;
+        stage.built_for(today)?;
         let bar = progress(loaded.policies.len());
         let made: Vec<Result<Made, Error>> = loaded
             .policies
@@ -143,7 +144,11 @@ struct Made {
 }
 
 /// The lines that a policy continues, nearest first. A circle was refused when the content was read.
-fn predecessors<'p>(policy: &'p Policy, all: &'p [Policy], today: chrono::NaiveDate) -> Vec<History<'p>> {
+pub(super) fn predecessors<'p>(
+    policy: &'p Policy,
+    all: &'p [Policy],
+    today: chrono::NaiveDate,
+) -> Vec<History<'p>> {
     let mut lines = Vec::new();
     let mut current = policy;
     while let Some((id, _)) = &current.settings.succeeds {

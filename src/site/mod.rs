@@ -14,6 +14,7 @@ use crate::policy::links::Targets;
 use crate::policy::{Part, Policy, Settings};
 
 pub mod assets;
+pub mod bundle;
 pub mod changelog;
 pub mod diff_json;
 pub mod headers;
@@ -23,6 +24,7 @@ pub mod messages;
 pub mod names;
 mod pages;
 mod plural;
+pub mod record;
 pub mod redline;
 pub mod search;
 pub mod sitemap;

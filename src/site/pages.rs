@@ -7,7 +7,7 @@ use super::linked_data::{About, LinkedData};
 use super::search::LineIndex;
 use super::sitemap::Place;
 use super::view::{self, Counts};
-use super::{Page, Site, assets, changelog, diff_json, headers, names, redline, sitemap, urls};
+use super::{Page, Site, assets, changelog, diff_json, headers, names, record, redline, sitemap, urls};
 use crate::error::Error;
 use crate::policy::diff::{Change, Class, Relation};
 use crate::policy::history::{History, Release, Status};
@@ -23,6 +23,7 @@ mod clauses;
 mod compare;
 mod head;
 mod history;
+mod kept;
 mod lag;
 mod picture;
 mod rolls;
@@ -34,6 +35,7 @@ mod text;
 mod way;
 
 pub use alone::{Alone, alone};
+pub(super) use kept::kept;
 use scene::Scene;
 
 /// How many changes the front page shows.
@@ -98,6 +100,7 @@ pub fn policy(
     made.extend(clauses::pages(site, &line)?);
     let releases = changelog::releases(site, history)?;
     made.pages.push(changelog::page(site, Some(&history.policy.id), releases.iter().collect())?);
+    made.pages.extend(record::pages(site, history)?);
     let (passages, search) = super::search::policy(site, history, &line.numbers)?;
     made.pages.extend(passages);
     let summary = summary(site, &line, made.pages.len());
@@ -242,6 +245,7 @@ pub fn whole(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error> {
     pages.push(changelog::page(site, None, releases.iter().collect())?);
     pages.push(json(&urls::schema(changelog::SCHEMA), &changelog::schema(&site.absolute("")))?);
     pages.push(json(&urls::schema(diff_json::SCHEMA), &diff_json::schema(&site.absolute("")))?);
+    pages.push(json(&urls::schema(record::SCHEMA), &record::schema(&site.absolute("")))?);
     pages.extend(headers::pages(&site.settings.base_url));
     // Who previews drafts tells no crawler of them; each page says so too.
     if !site.preview {

@@ -7,9 +7,11 @@
 )]
 
 mod advice;
+mod bundles;
 mod cases;
 mod clauses;
 mod command;
+mod desk;
 mod diffs;
 mod formats;
 mod front;
@@ -21,6 +23,7 @@ mod mistakes;
 mod new;
 mod program;
 mod real;
+mod records;
 mod redline;
 mod search;
 mod signals;
