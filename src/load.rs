@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use walkdir::WalkDir;
@@ -22,13 +23,17 @@ use crate::policy::yaml::SETTINGS_CAP;
 use crate::policy::{Language, Policy, Settings, Text, calendar, front_matter, markdown, settings};
 
 mod bytes;
+mod known;
 mod line;
 mod links;
 mod names;
 mod policy;
 
+pub use known::Known;
+
+use known::Ground;
 use names::Role;
-use policy::{Files, PolicyRead, TextFile};
+use policy::{Files, TextFile};
 
 /// The largest file that is read.
 pub const LARGEST: u64 = 8 * 1024 * 1024;
@@ -40,7 +45,7 @@ pub struct Loaded {
     pub site: Option<Settings>,
     /// The policies, by id. What could not be read is not among them: with any error in the
     /// report nothing may be published.
-    pub policies: Vec<Policy>,
+    pub policies: Vec<Arc<Policy>>,
     /// All that is wrong.
     pub report: Report,
 }
@@ -48,6 +53,12 @@ pub struct Loaded {
 /// Reads a content folder. `statics` is the folder of the site's own assets, of which only the names
 /// are read.
 pub fn content(dir: &Path, statics: &Path) -> Result<Loaded, Error> {
+    content_again(dir, statics, &mut Known::default())
+}
+
+/// The same, where much of it is known already: a policy is made anew only where its files, or what they
+/// are judged by, differ from what is known. A policy that is as it was is the very same value.
+pub fn content_again(dir: &Path, statics: &Path, known: &mut Known) -> Result<Loaded, Error> {
     require_folder(dir)?;
     let mut folder = Folder::list(dir)?;
     let mut report = std::mem::take(&mut folder.report);
@@ -64,17 +75,15 @@ pub fn content(dir: &Path, statics: &Path) -> Result<Loaded, Error> {
     let pictures = files_below(statics)?.into_iter().map(|(name, _)| name);
     let base_url = site.as_ref().map_or("/", |site| site.base_url.as_str());
     let targets = targets(&folder).at(base_url).with_pictures(pictures);
-    let read: Vec<Result<PolicyRead, Error>> = folder
-        .policies
-        .par_iter()
-        .map(|(id, names)| Ok(policy::policy(files(&folder, id, names)?, &language, time_zone, &targets)))
-        .collect();
-    let read: Vec<PolicyRead> = read.into_iter().collect::<Result<_, _>>()?;
+    let ground = Ground { language, time_zone, targets };
+    let files: Vec<Result<Files, Error>> =
+        folder.policies.par_iter().map(|(id, names)| files(&folder, id, names)).collect();
+    let read = known.policies(files.into_iter().collect::<Result<_, _>>()?, ground);
     links::check(&read, &mut report);
     let mut policies = Vec::new();
     for policy in read {
-        report.absorb(policy.report);
-        policies.extend(policy.policy);
+        report.absorb(policy.report.clone());
+        policies.extend(policy.policy.clone());
     }
     Ok(Loaded { site, policies, report })
 }
@@ -89,6 +98,23 @@ fn targets(folder: &Folder) -> Targets {
 /// Fails unless `dir` is a folder.
 pub fn require_folder(dir: &Path) -> Result<(), Error> {
     if dir.is_dir() { Ok(()) } else { Err(Error::Usage(format!("there is no folder `{}`", dir.display()))) }
+}
+
+/// Whether there is such a folder.
+pub fn is_there(dir: &Path) -> bool {
+    dir.is_dir()
+}
+
+/// Where a folder stands or would stand: the folder above it with links followed, so that what is told
+/// of it is told by this name; it may itself be a link, which can be changed.
+pub fn place(dir: &Path) -> PathBuf {
+    let name = dir.file_name();
+    let above = dir.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (above.canonicalize(), name) {
+        (Ok(above), Some(name)) => above.join(name),
+        // `.` and `..` have no name of their own.
+        _ => dir.canonicalize().unwrap_or_else(|_| dir.to_owned()),
+    }
 }
 
 /// A text that belongs to no site.

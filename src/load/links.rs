@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Report};
 use crate::policy::yaml::locate;
 
 /// Whether what policies say of each other is so.
-pub(super) fn check(read: &[PolicyRead], report: &mut Report) {
+pub(super) fn check(read: &[&PolicyRead], report: &mut Report) {
     let ids = || read.iter().map(|policy| policy.id.as_str());
     let succeeds: BTreeMap<&str, &str> = read
         .iter()

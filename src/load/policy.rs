@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -21,6 +22,7 @@ use crate::policy::{
 };
 
 /// The files of a policy's folder.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Files {
     pub(super) id: String,
     /// The folder as it is shown.
@@ -31,6 +33,7 @@ pub(super) struct Files {
 }
 
 /// A file and its text, where it has one.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct TextFile {
     /// As it is shown.
     pub(super) name: String,
@@ -38,6 +41,7 @@ pub(super) struct TextFile {
 }
 
 /// A policy's folder, read and judged.
+#[derive(Clone, Debug)]
 pub(super) struct PolicyRead {
     pub(super) id: String,
     /// `policy.yaml`, where it could be read: its name and text.
@@ -46,7 +50,7 @@ pub(super) struct PolicyRead {
     /// The ids of all versions, also of those that could not be read.
     pub(super) versions: BTreeSet<String>,
     /// `None` where there are no settings or no versions.
-    pub(super) policy: Option<Policy>,
+    pub(super) policy: Option<Arc<Policy>>,
     pub(super) report: Report,
 }
 
@@ -94,7 +98,7 @@ pub(super) fn policy(
     let policy = settings.clone().filter(|_| !versions.is_empty());
     PolicyRead {
         versions: ids.iter().map(|id| (*id).to_owned()).collect(),
-        policy: policy.map(|settings| Policy { id: id.clone(), settings, versions }),
+        policy: policy.map(|settings| Arc::new(Policy { id: id.clone(), settings, versions })),
         id,
         settings_file,
         settings,
@@ -224,8 +228,13 @@ fn version<'a>(
     let (front, mut found) = header.version(id, first);
     let (text, in_text) = reader.body(source, body, options);
     found.extend(in_text);
-    let version =
-        front.map(|front| Version { id: id.to_owned(), draft: front.draft, front, text, translations: BTreeMap::new() });
+    let version = front.map(|front| Version {
+        id: id.to_owned(),
+        draft: front.draft,
+        front,
+        text,
+        translations: BTreeMap::new(),
+    });
     (version.map(|version| Read { file, text: source, yaml, version }), found)
 }
 

@@ -70,7 +70,7 @@ pub struct Settings {
 }
 
 /// One instrument with one line of versions.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
     /// The folder's name; it never changes.
     pub id: String,
@@ -179,7 +179,7 @@ pub struct Annex {
 }
 
 /// One dated text of a policy.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Version {
     /// The file's name without `.md`.
     pub id: String,
@@ -320,7 +320,7 @@ pub enum Fidelity {
 }
 
 /// A version in another language.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Translation {
     /// The policy's name in this language.
     pub title: Option<String>,
@@ -337,7 +337,7 @@ pub struct Translation {
 }
 
 /// A text: its canonical bytes and what was read out of them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Text {
     /// The body under `c14n: 1`: no byte order mark, LF, one final newline.
     pub canonical: String,

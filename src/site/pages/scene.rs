@@ -61,8 +61,9 @@ impl<'s, 'h> Scene<'s, 'h> {
 
     /// The policy's title in the language of the page, where a translation says it.
     pub(super) fn title(&self) -> String {
-        let translated =
-            |r: &Release<'_>| self.history.translation(r.version, self.language).and_then(|t| t.title.clone());
+        let translated = |r: &Release<'_>| {
+            self.history.translation(r.version, self.language).and_then(|t| t.title.clone())
+        };
         let own = self.history.releases.iter().rev().find_map(translated);
         own.unwrap_or_else(|| self.history.policy.settings.title.clone())
     }

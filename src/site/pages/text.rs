@@ -44,7 +44,9 @@ pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Made, Error> {
     }
     for language in history.languages() {
         let Some(shown) = history.translated(language) else { continue };
-        let Some(translation) = history.translation(history.releases[shown].version, language) else { continue };
+        let Some(translation) = history.translation(history.releases[shown].version, language) else {
+            continue;
+        };
         let scene = Scene::new(site, line, &urls::translated_policy(policy, &language.0), language);
         made.pages.push(scene.text_page(shown, Some((language, translation)), false)?);
         made.places.push(scene.text_place(shown, false));
