@@ -22,6 +22,7 @@ use tokio::sync::watch::{Receiver, Sender, channel};
 
 use crate::error::Error;
 use crate::policy::calendar::Tz;
+use crate::site::urls;
 
 mod http;
 mod panel;
@@ -104,6 +105,10 @@ pub fn serve(
     let now = maker.look();
     let shown = http::address(address, now.preview.as_deref());
     told(&*world, None, &now);
+    // The front page is what is opened first, and takes the longest: it needs something of every policy.
+    if let Some(preview) = now.preview.clone() {
+        thread::spawn(move || preview.file(&urls::file(urls::HOME)));
+    }
     let (changed, _) = channel(now.number);
     let shared = Arc::new(Shared { now: RwLock::new(Arc::new(now)), changed, host: place.host.clone(), run });
     let looking = Arc::clone(&shared);

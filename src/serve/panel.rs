@@ -54,7 +54,7 @@ impl At {
 
     fn script(&self, run: &str, more: &str) -> String {
         format!(
-            "<script defer src=\"{SCRIPT}\" data-token=\"{}\"{more}></script>\n",
+            "<script type=\"module\" src=\"{SCRIPT}\" data-token=\"{}\"{more}></script>\n",
             escaped(&self.token(run))
         )
     }
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn the_script_goes_into_the_head_or_last() {
         let at = At { stored: String::new(), policy: None, number: 7 };
-        let script = "<script defer src=\"/-/preview.js\" data-token=\"r-7\"></script>\n";
+        let script = "<script type=\"module\" src=\"/-/preview.js\" data-token=\"r-7\"></script>\n";
         let with = |page: &str| String::from_utf8(with_panel(page.as_bytes(), &at, "r")).unwrap();
         assert_eq!(with("<head>x</head>y</head>"), format!("<head>x{script}</head>y</head>"));
         assert_eq!(with("<p>no head"), format!("<p>no head{script}"));

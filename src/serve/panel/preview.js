@@ -2,10 +2,9 @@
 // content. It is added to the answers of `clauseline serve` and is no part of the site.
 //
 // All it adds stands in an element of its own, with a style of its own (a shadow tree), so that neither the
-// site's style sheet nor its scripts meet it.
-'use strict';
+// site's style sheet nor its scripts meet it. It is a module, which has its names for itself.
 
-const own = document.currentScript;
+const own = document.querySelector('script[data-token]');
 const bare = 'bare' in own.dataset;
 const stored = {
   get(key) { try { return JSON.parse(sessionStorage.getItem('clauseline.preview.' + key)); } catch { return null; } },
