@@ -17,6 +17,7 @@ mod build;
 mod check;
 mod diff;
 mod environment;
+mod seal;
 #[cfg(feature = "serve")]
 mod serve;
 
@@ -75,6 +76,26 @@ content and the same day give the same bytes.")]
 
 Ends with 0 where nothing stops publication (there may be warnings), with 1 where something does.")]
     Check(check::Check),
+    /// Fix what is to be published, for ever.
+    #[command(after_help = "\
+Asks what `check` asks; where anything is wrong, nothing is sealed. Then each version that is no draft is
+published: its text and what was said of it never change again, its announcement is an event in
+`events.yaml`. Until it takes effect, its `effective` may still be moved and `withdrawn: DATE` be added, and
+sealed again. What is not sealed is a draft from then on.
+
+  clauseline seal --dry-run     what would be published
+  clauseline seal               and it is
+
+It writes `seal.yaml` in each policy's folder, copies of the files in `.sealed` beside it, and `events.yaml`.
+Commit them with the texts.")]
+    Seal(seal::SealArgs),
+    /// Put back the file of a published version as it was published.
+    #[command(after_help = "\
+  clauseline restore privacy@2025-06-15
+
+For a published text that somebody changed, or a file that is gone. What stood there is kept beside it, in a
+file that ends in `.orig`.")]
+    Restore(seal::Restore),
     /// Compare markdown files clause by clause.
     #[command(after_help = "\
 Ends with 0, also where the texts differ. Of more than two files the first is compared with the last, and
@@ -198,6 +219,8 @@ pub fn run() -> ExitCode {
     let outcome = match cli.command {
         Command::Build(build) => build.run(color),
         Command::Check(check) => check.run(color),
+        Command::Seal(seal) => seal.run(color),
+        Command::Restore(restore) => restore.run(),
         Command::Diff(diff) => diff.run(color),
         #[cfg(feature = "serve")]
         Command::Serve(serve) => serve.run(),

@@ -75,6 +75,8 @@
 //! | [`policy::lineage`] | the lives of sections and clauses through it |
 //! | [`policy::since`] | what is owed to who accepted an earlier version |
 //! | [`policy::search`] | what a search looks into |
+//! | [`policy::advice`] | what in one text should be looked at again |
+//! | [`policy::suggest`] | what may be said of a change |
 //!
 //! Words of languages that the program has to know are in the files of [`policy::vocabulary`].
 //!

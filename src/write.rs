@@ -1,4 +1,5 @@
-//! Pages in memory to a published folder: the only file that writes the disk.
+//! Pages in memory to a published folder: with its children the only file that writes the disk. Single files
+//! of the content are for a child, `files`.
 //!
 //! A site is staged in a folder beside the output and then takes its place in one step, so whoever
 //! reads the output sees the old site or the new one and never a mixture. Whatever the new site does
@@ -41,6 +42,10 @@ use rayon::prelude::*;
 
 use crate::error::Error;
 use crate::site::Page;
+
+mod files;
+
+pub use files::{NewFile, put};
 
 /// The file that says that a folder is ours.
 pub const MARKER: &str = ".clauseline";

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -11,7 +12,9 @@ use super::environment::{Stopwatch, today};
 use super::{Color, Content, Outcome, say};
 use crate::error::Error;
 use crate::load;
+use crate::policy::Policy;
 use crate::policy::history::{continued, history};
+use crate::policy::seal::{Decision, decide};
 use crate::site::{self, Overrides, Site, Summary, Tally};
 use crate::write::{Stage, check_output};
 
@@ -43,7 +46,7 @@ impl Build {
         let templates = self.content.beside(self.templates.as_ref(), "templates")?;
         let statics = self.content.statics()?;
         check_output(&self.out, &[content, &templates, &statics])?;
-        let loaded = load::content(content, &statics)?;
+        let mut loaded = load::content(content, &statics)?;
         let stderr = color.on(io::stderr().is_terminal());
         let (errors, warnings) = (loaded.report.errors(), loaded.report.warnings());
         let (Some(mut settings), 0) = (loaded.site, errors) else {
@@ -59,6 +62,20 @@ impl Build {
             settings.base_url = base_url(&url)?;
         }
         let today = today(self.as_of.as_deref(), settings.time_zone)?;
+        if !self.drafts {
+            let unsealed: Vec<String> = loaded.policies.iter().flat_map(|policy| unsealed(policy)).collect();
+            if !unsealed.is_empty() {
+                say(&format!(
+                    "not sealed, so not published: {}; `clauseline seal` publishes",
+                    unsealed.join(", ")
+                ));
+            }
+            loaded.policies = loaded
+                .policies
+                .into_iter()
+                .map(|policy| Arc::new(Arc::unwrap_or_clone(policy).published()))
+                .collect();
+        }
         let (own_templates, own_statics) = load::overrides(&templates, &statics)?;
         let overrides = Overrides { templates: own_templates, statics: own_statics };
         let site = Site::new(settings, &loaded.policies, today, self.drafts, overrides)?;
@@ -106,6 +123,22 @@ impl Build {
         ));
         Ok(Outcome::Fine)
     }
+}
+
+/// What the files of a policy with a seal say and its seal does not.
+fn unsealed(policy: &Policy) -> Vec<String> {
+    let decided = policy.seal.as_ref().map_or_else(Vec::new, |_| decide(policy));
+    let told = decided.into_iter().map(|decided| {
+        let id = format!("{}@{}", policy.id, decided.version);
+        match decided.decision {
+            Decision::Published => id,
+            Decision::Rescheduled(_) => format!("{id} (another day)"),
+            Decision::Withdrawn => format!("{id} (withdrawn)"),
+            Decision::Translated(language, 1) => format!("{id} ({language})"),
+            Decision::Translated(language, revision) => format!("{id} ({language}, revision {revision})"),
+        }
+    });
+    told.collect()
 }
 
 struct Made {

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::policy::{Files, PolicyRead, policy};
+use super::policy::{Files, PolicyRead};
+use crate::error::Error;
 use crate::policy::links::Targets;
 use crate::policy::{Language, calendar};
 
@@ -16,7 +17,15 @@ use crate::policy::{Language, calendar};
 #[derive(Debug, Default)]
 pub struct Known {
     ground: Option<Ground>,
-    policies: BTreeMap<String, (Files, PolicyRead)>,
+    policies: BTreeMap<String, Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    files: Files,
+    read: Arc<PolicyRead>,
+    /// All that was said depends on nothing but the files and the ground.
+    lasting: bool,
 }
 
 /// What a policy's files are judged by besides themselves.
@@ -28,28 +37,36 @@ pub(super) struct Ground {
 }
 
 impl Known {
-    /// The policies of these files. They are all that is known afterwards.
-    pub(super) fn policies(&mut self, files: Vec<Files>, ground: Ground) -> Vec<&PolicyRead> {
+    /// The policies of these files, by id. They are all that is known afterwards. `judge` makes a policy of
+    /// its files, and says whether that lasts while they do.
+    pub(super) fn policies(
+        &mut self,
+        files: Vec<Files>,
+        ground: Ground,
+        judge: impl Fn(Files, &Ground) -> Result<(PolicyRead, bool), Error> + Sync,
+    ) -> Result<Vec<Arc<PolicyRead>>, Error> {
         let same_ground = self.ground.as_ref() == Some(&ground);
-        let before = std::mem::take(&mut self.policies);
-        let read = |files: Files| match before.get(&files.id) {
-            Some((known, read)) if same_ground && *known == files => (files, read.clone()),
-            last => {
-                let read = policy(files.clone(), &ground.language, ground.time_zone, &ground.targets);
-                (files, kept(read, last.map(|(_, read)| read)))
+        let read = |files: Files| {
+            let last = self.policies.get(&files.id);
+            if let Some(last) = last.filter(|last| same_ground && last.lasting && last.files == files) {
+                return Ok(Entry { files, read: Arc::clone(&last.read), lasting: true });
             }
+            let (read, lasting) = judge(files.clone(), &ground)?;
+            Ok(Entry { files, read: Arc::new(kept(read, last)), lasting })
         };
-        let read: Vec<(Files, PolicyRead)> = files.into_par_iter().map(read).collect();
-        self.policies = read.into_iter().map(|(files, read)| (files.id.clone(), (files, read))).collect();
+        let entries: Vec<Result<Entry, Error>> = files.into_par_iter().map(read).collect();
+        let entries: Vec<Entry> = entries.into_iter().collect::<Result<_, _>>()?;
+        let read = entries.iter().map(|entry| Arc::clone(&entry.read)).collect();
+        self.policies = entries.into_iter().map(|entry| (entry.files.id.clone(), entry)).collect();
         self.ground = Some(ground);
-        self.policies.values().map(|(_, read)| read).collect()
+        Ok(read)
     }
 }
 
 /// The same, but with the policy as it was where it says the same: then whoever holds it need not look.
-fn kept(read: PolicyRead, last: Option<&PolicyRead>) -> PolicyRead {
-    let same = last.and_then(|last| last.policy.as_ref()).filter(|last| read.policy.as_ref() == Some(last));
-    match same {
+fn kept(read: PolicyRead, last: Option<&Entry>) -> PolicyRead {
+    let same = last.and_then(|last| last.read.policy.as_ref());
+    match same.filter(|same| read.policy.as_ref() == Some(same)) {
         Some(same) => PolicyRead { policy: Some(Arc::clone(same)), ..read },
         None => read,
     }

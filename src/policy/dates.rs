@@ -1,12 +1,16 @@
 //! Dates in a text, whatever its language: `2018-05-15`, `15/05/2018`, `May 15, 2018`, `15 de mayo
 //! de 2018`, `15. Mai`, `May 2018`, `2018年5月15日`.
 //!
-//! A date is found by its form and is not read: `15/05/2018` and `05/15/2018` are both dates, and
-//! neither is told to be a day that exists.
+//! A date is found by its form alone: `15/05/2018` and `05/15/2018` are both dates, and neither is
+//! told to be a day that exists. `read` says which day one may be.
 
 use std::ops::Range;
 
 use super::words::{fold, pieces};
+
+mod read;
+
+pub use read::{Stated, stated};
 
 /// Names of months, by language; those spelt alike stand once. Short forms are English.
 const MONTHS: &[&str] = &[

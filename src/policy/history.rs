@@ -11,6 +11,7 @@ use chrono::{Days, NaiveDate};
 use super::diff::{Change, Diff, diff};
 use super::path::{Leg, Path, Step, path};
 use super::phrases::Cut;
+use super::seal;
 use super::signals::{Signal, signals};
 use super::terms::{Definition, Terms, definitions, renamed, terms};
 use super::vocabulary::{Vocabulary, vocabulary};
@@ -131,12 +132,14 @@ pub fn history(policy: &Policy, today: NaiveDate, with_drafts: bool) -> History<
                 let read = |i: usize| Reading::new(&versions[i].text, vocabulary);
                 let old = last.take().filter(|(i, _)| *i == p).map_or_else(|| read(p), |(_, old)| old);
                 let (new, front) = (read(i), &version.front);
-                let diff = diff(&versions[p].text, &version.text, &front.was);
+                let diff = seal::compare(policy.seal.as_ref(), versions[p], version);
                 let comparison = Comparison::read(diff, (&old, &new), &front.changes, vocabulary);
                 last = Some((i, new));
                 comparison
             });
-            let materiality = materiality(version, comparison.as_ref());
+            let sealed = policy.seal.as_ref().and_then(|seal| seal.of(&version.id));
+            let materiality =
+                sealed.map_or_else(|| materiality(version, comparison.as_ref()), |sealed| sealed.materiality);
             let status = status(version, next.map(|n| versions[n]), today);
             Release { version, status, previous, next, comparison, materiality }
         })
@@ -352,7 +355,7 @@ impl Release<'_> {
 
 /// The strongest word said on a version's changes; *not classified* where a change that needs a word
 /// has none.
-fn materiality(version: &Version, comparison: Option<&Comparison<'_>>) -> Materiality {
+pub(super) fn materiality(version: &Version, comparison: Option<&Comparison<'_>>) -> Materiality {
     let front = &version.front;
     if front.source.is_some() && front.changes.is_empty() {
         return Materiality::NotClassified;

@@ -18,12 +18,16 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 pub mod address;
+pub mod advice;
 pub mod align;
 pub mod calendar;
 mod content;
 pub mod dates;
 pub mod diff;
+pub mod events;
+pub mod excerpt;
 pub mod front_matter;
+pub mod gate;
 pub mod history;
 mod html;
 pub mod lineage;
@@ -33,10 +37,12 @@ mod matching;
 pub mod parallel;
 pub mod path;
 pub mod phrases;
+pub mod seal;
 pub mod search;
 pub mod settings;
 pub mod signals;
 pub mod since;
+pub mod suggest;
 pub mod terms;
 pub mod vocabulary;
 pub mod words;
@@ -78,6 +84,8 @@ pub struct Policy {
     pub settings: PolicySettings,
     /// Oldest first; never empty. Drafts and withdrawn versions are among them.
     pub versions: Vec<Version>,
+    /// What of it is published; none where nobody ever sealed it.
+    pub seal: Option<seal::Seal>,
 }
 
 /// `content/<policy>/policy.yaml`.
@@ -332,6 +340,8 @@ pub struct Translation {
     pub revision: u32,
     /// Seen only by those who work on it: its author says so, or its policy is sealed and it is not.
     pub draft: bool,
+    /// Its author's word on that.
+    pub front_draft: bool,
     /// The text.
     pub text: Text,
 }

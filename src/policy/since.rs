@@ -158,7 +158,7 @@ mod tests {
         };
         let versions = letters.chars().enumerate().map(version).collect();
         let settings = settings::policy("title: P", &Language("en".to_owned())).0.expect("it has a title");
-        Policy { id: "p".to_owned(), settings, versions }
+        Policy { id: "p".to_owned(), settings, versions, seal: None }
     }
 
     /// What those are owed who accepted the first version, on a day: of each leg its steps and what is

@@ -6,6 +6,7 @@
     reason = "tests set up folders and stop where they fail"
 )]
 
+mod advice;
 mod cases;
 mod clauses;
 mod command;
@@ -24,6 +25,7 @@ mod search;
 mod signals;
 mod site;
 mod standards;
+mod suggest;
 mod templates;
 mod text;
 mod tidy;

@@ -60,7 +60,7 @@ const CONFINED: &[(&str, &[&str], &str)] = &[
     ("Instant", &["cli.rs", "cli/"], "the clock"),
     ("Utc::now", &["cli.rs", "cli/"], "the clock"),
     ("Local::now", &["cli.rs", "cli/"], "the clock"),
-    ("std::fs", &["load.rs", "load/", "write.rs"], "the disk"),
+    ("std::fs", &["load.rs", "load/", "write.rs", "write/"], "the disk"),
     ("std::net", &["cli/"], "the network, which only the preview has"),
 ];
 
@@ -88,7 +88,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("sha2", &["policy/markdown.rs"]),
     ("similar", &["policy/diff.rs", "policy/diff/", "policy/align.rs", "policy/signals/pairs.rs"]),
     ("strsim", &["policy/", "cli.rs", "cli/"]),
-    ("tempfile", &["write.rs"]),
+    ("tempfile", &["write.rs", "write/"]),
     ("tera", &["site/templates.rs"]),
     ("thiserror", &["error.rs"]),
     ("unicode_normalization", &["policy/"]),
