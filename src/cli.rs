@@ -21,6 +21,8 @@ mod due;
 mod environment;
 mod new;
 mod seal;
+#[cfg(feature = "serve")]
+mod serve;
 mod status;
 
 /// A site from versioned policies: what changed, clause by clause, since when, and whom to tell.
@@ -41,6 +43,7 @@ A policy is a folder of dated markdown files:
 
   clauseline new privacy            the next version, from the last
   clauseline check                  every mistake, at once, and what to type instead
+  clauseline serve                  the site while you write it, in a browser
   clauseline build                  the site, into `public`
   clauseline diff old.md new.md     the redline of any two texts
   clauseline status                 where each policy stands
@@ -172,6 +175,20 @@ folder that a build wrote, this says whether such a day has come since.
 Ends with 0 where nothing is owed, with 3 where a build is, and as ever with 1 where the content has
 mistakes and with 2 where the machine failed. What was edited since the last build is not looked at.")]
     Due(due::Due),
+    /// Show the site while it is being written.
+    #[cfg(feature = "serve")]
+    #[command(after_help = "\
+Drafts are shown, each with its redline against the text in force. A page that is open in a browser is
+loaded again when a file is saved. What is wrong is told in the page; the last site without mistakes stays.
+Nothing is written to the disk, and nobody but this machine can ask for the pages.
+
+  clauseline serve
+  clauseline serve --port 0 --open        any port that is free, and a browser beside it
+  clauseline serve --as-of 2027-01-15     the site as it will stand on that day
+  clauseline serve --host 0.0.0.0         for everyone who can reach this machine; they see the drafts
+
+Ctrl-C ends it.")]
+    Serve(serve::Serve),
     /// Print a shell's completions.
     #[command(after_help = "\
   clauseline completions bash > ~/.local/share/bash-completion/completions/clauseline
@@ -271,6 +288,8 @@ pub fn run() -> ExitCode {
         Command::Bundle(bundle) => bundle.run(color),
         Command::Status(status) => status.run(color),
         Command::Due(due) => due.run(color),
+        #[cfg(feature = "serve")]
+        Command::Serve(serve) => serve.run(),
         Command::Completions { shell } => completions(shell),
         Command::Man { out } => manual(out),
     };
@@ -286,19 +305,10 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// An error with everything that caused it.
+/// An error as it is shown.
 fn chain(error: &Error, color: bool) -> String {
     let (red, reset) = if color { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
-    let mut text = format!("{red}error{reset}: {error}");
-    let mut cause = std::error::Error::source(error);
-    while let Some(source) = cause {
-        text.push_str(&format!("\n  because: {source}"));
-        cause = source.source();
-    }
-    if let Error::Output { hint, .. } = error {
-        text.push_str(&format!("\n  = help: {hint}"));
-    }
-    text
+    format!("{red}error{reset}: {}", error.told())
 }
 
 /// Whoever read our output has read enough (`clauseline diff … | head`): no failure.

@@ -204,6 +204,8 @@
 pub mod cli;
 pub mod load;
 pub mod policy;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod site;
 pub mod write;
 

@@ -85,7 +85,7 @@ pub struct Settings {
 }
 
 /// One instrument with one line of versions.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
     /// The folder's name; it never changes.
     pub id: String,
@@ -196,7 +196,7 @@ pub struct Annex {
 }
 
 /// One dated text of a policy.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Version {
     /// The file's name without `.md`.
     pub id: String,
@@ -337,7 +337,7 @@ pub enum Fidelity {
 }
 
 /// A version in another language.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Translation {
     /// The policy's name in this language.
     pub title: Option<String>,
