@@ -134,33 +134,37 @@ impl<'a> Case<'a, '_> {
         for (i, change) in comparison.diff.changes.iter().enumerate().filter(|(_, c)| c.needs_word()) {
             let signals = comparison.signals.get(i).map_or(&[][..], Vec::as_slice);
             let note = comparison.notes.get(i).copied().flatten();
+            let address = comparison.address(i);
+            let named = quoted(address);
             let (code, message, hint) = match note {
                 // A correction changes no meaning; only where it looks as if it did somebody has to say why not.
                 None if correction && signals.is_empty() => continue,
                 None if correction => (
                     "unreasoned",
-                    format!("a correction changes no meaning, but {} changed here", told(signals)),
-                    "say below `changes` why it changes no meaning (`material: false` and a `reason`); if it does, write `kind: amendment` and delete `corrects`",
+                    format!("a correction changes no meaning, but here {}", told(signals)),
+                    format!(
+                        "add an entry for {named} below `changes`, with `material: false` and a `reason`; if it does change the meaning, write `kind: amendment` and delete `corrects`"
+                    ),
                 ),
                 None => (
                     "not-classified",
                     format!("{} and `changes` does not say whether that is material", happened(change)),
-                    "add an entry below `changes`",
+                    format!("add an entry for {named} below `changes`"),
                 ),
                 Some(note)
                     if note.material == Some(false) && note.reason.is_none() && !signals.is_empty() =>
                 {
                     (
                         "unreasoned",
-                        format!("this is said not to be material, but {} changed", told(signals)),
-                        "add a `reason` to its entry below `changes`: why users need not be told; or write `material: true`",
+                        format!("this is said not to be material, but here {}", told(signals)),
+                        format!(
+                            "say of {named} below `changes` why users need not be told (`reason: …`); or write `material: true`"
+                        ),
                     )
                 }
                 Some(_) => continue,
             };
             open.push(i);
-            let address = comparison.address(i);
-            let hint = format!("{hint}: {}", quoted(address));
             let evidence = self.evidence(comparison, change, address, signals);
             found.push(Diagnostic::error(code, self.place(comparison, change), message, hint).with(evidence));
         }
@@ -502,8 +506,8 @@ fn is_whole(signal: &Signal) -> bool {
 fn kind_of(signal: &Signal) -> &'static str {
     use super::signals::SignalKind;
     match signal.kind {
-        SignalKind::Added => "a whole clause",
-        SignalKind::Removed => "a whole clause",
+        SignalKind::Added => "a whole clause came",
+        SignalKind::Removed => "a whole clause went",
         SignalKind::Negation => "a negation",
         SignalKind::Modal => "what is allowed or owed",
         SignalKind::Duration => "a duration",
@@ -515,18 +519,20 @@ fn kind_of(signal: &Signal) -> &'static str {
     }
 }
 
-/// `a number (`30` → `90`) and a negation`
+/// `a number and a negation changed`, `a whole clause came`
 fn told(signals: &[Signal]) -> String {
     let mut kinds: Vec<&str> = Vec::new();
-    for kind in signals.iter().map(kind_of) {
+    for kind in signals.iter().filter(|s| !is_whole(s)).map(kind_of) {
         if !kinds.contains(&kind) {
             kinds.push(kind);
         }
     }
-    match kinds.as_slice() {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [all @ .., last] => format!("{} and {last}", all.join(", ")),
+    let whole = signals.iter().find(|s| is_whole(s)).map(kind_of);
+    match (whole, kinds.as_slice()) {
+        (Some(whole), _) => whole.to_owned(),
+        (None, [one]) => format!("{one} changed"),
+        (None, [all @ .., last]) => format!("{} and {last} changed", all.join(", ")),
+        (None, []) => String::new(),
     }
 }
 

@@ -30,4 +30,5 @@ mod suggest;
 mod templates;
 mod text;
 mod tidy;
+mod transcripts;
 mod write;
