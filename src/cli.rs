@@ -77,17 +77,19 @@ content and the same day give the same bytes.")]
     Build(build::Build),
     /// Begin the next version of a policy with the text of the last.
     #[command(after_help = "\
-  clauseline new privacy                              effective on the earliest day that the notice allows
+  clauseline new privacy                          effective on the earliest day that the notice allows
   clauseline new privacy --effective 2027-02-01
   clauseline new privacy --effective 2027-02-01 --announced 2026-12-15
-  clauseline new privacy --corrects 2026-10-06        fix a slip in the version in force
-  clauseline new privacy --reverts 2026-10-06         take it back
+  clauseline new privacy --corrects 2026-10-06    fix a slip in the version in force
+  clauseline new privacy --reverts 2026-10-06     take it back
 
-Writes `content/privacy/2027-02-01.md`, a draft, and a draft of each translation, and prints their names. The
-text is that of the last version; headings without an id get the one they go by, so that they keep it. What
-can be said of the version stands above it, key by key. Change the text, then run `clauseline check`.
+Writes content/privacy/2027-02-01.md, a draft, and a draft of each translation, and prints their
+names. The text is that of the last version; headings without an id get the one they go by, so that
+they keep it. What can be said of the version stands above it, key by key. Change the text, then run
+clauseline check.
 
-A file that is there is never replaced. Ends with 1, and writes nothing, where a day is none or cannot be.")]
+A file that is there is never replaced. Ends with 1, and writes nothing, where a day is none or
+cannot be.")]
     New(new::New),
     /// Name every mistake in the content, and write nothing.
     #[command(after_help = "\
