@@ -21,6 +21,7 @@ mod laws;
 mod lives;
 mod mistakes;
 mod program;
+mod publish;
 mod real;
 mod records;
 mod redline;
