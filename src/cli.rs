@@ -19,6 +19,7 @@ mod check;
 mod diff;
 mod due;
 mod environment;
+mod new;
 mod seal;
 mod status;
 
@@ -38,6 +39,7 @@ A policy is a folder of dated markdown files:
   content/privacy/2024-05-01.md     the text as it was then
   content/privacy/2025-06-15.md     the text from that day on
 
+  clauseline new privacy            the next version, from the last
   clauseline check                  every mistake, at once, and what to type instead
   clauseline build                  the site, into `public`
   clauseline diff old.md new.md     the redline of any two texts
@@ -70,6 +72,20 @@ an empty one or a new one is written to.
 The day of the build is --as-of, else SOURCE_DATE_EPOCH (seconds since 1970), else now. The same
 content and the same day give the same bytes.")]
     Build(build::Build),
+    /// Begin the next version of a policy with the text of the last.
+    #[command(after_help = "\
+  clauseline new privacy                              effective on the earliest day that the notice allows
+  clauseline new privacy --effective 2027-02-01
+  clauseline new privacy --effective 2027-02-01 --announced 2026-12-15
+  clauseline new privacy --corrects 2026-10-06        fix a slip in the version in force
+  clauseline new privacy --reverts 2026-10-06         take it back
+
+Writes `content/privacy/2027-02-01.md`, a draft, and a draft of each translation, and prints their names. The
+text is that of the last version; headings without an id get the one they go by, so that they keep it. What
+can be said of the version stands above it, key by key. Change the text, then run `clauseline check`.
+
+A file that is there is never replaced. Ends with 1, and writes nothing, where a day is none or cannot be.")]
+    New(new::New),
     /// Name every mistake in the content, and write nothing.
     #[command(after_help = "\
   clauseline check
@@ -247,6 +263,7 @@ pub fn run() -> ExitCode {
     let color = cli.color;
     let outcome = match cli.command {
         Command::Build(build) => build.run(color),
+        Command::New(new) => new.run(color),
         Command::Check(check) => check.run(color),
         Command::Seal(seal) => seal.run(color),
         Command::Restore(restore) => restore.run(),

@@ -80,6 +80,7 @@
 //! | [`policy::standing`] | what those who work on a policy want to know of it |
 //! | [`policy::advice`] | what in one text should be looked at again |
 //! | [`policy::suggest`] | what may be said of a change |
+//! | [`policy::next`] | the files that the next version begins with |
 //!
 //! Words of languages that the program has to know are in the files of [`policy::vocabulary`].
 //!

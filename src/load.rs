@@ -478,8 +478,23 @@ fn events(folder: &Folder, policies: &[Policy], report: &mut Report) -> Result<V
             found.push(Diagnostic::error("sealed-missing", at..at + event.id.len(), message, hint));
         }
     }
+    if found.is_empty() {
+        found.extend(policies.iter().filter_map(|policy| untold(policy, &log)));
+    }
     report.add(folder.name("events.yaml"), &text, found);
     Ok(log)
+}
+
+/// What is published and not told in the log.
+fn untold(policy: &Policy, log: &[Event]) -> Option<Diagnostic> {
+    let told: BTreeSet<&str> =
+        log.iter().filter(|event| event.policy == policy.id).map(|event| event.version.as_str()).collect();
+    let sealed = policy.seal.as_ref()?.versions.iter().map(|sealed| sealed.version.as_str());
+    let untold: Vec<String> =
+        sealed.filter(|v| !told.contains(v)).map(|v| format!("`{}@{v}`", policy.id)).collect();
+    let message = format!("other services were never told of {}", untold.join(", "));
+    let hint = "run `clauseline seal`: it adds what is missing";
+    (!untold.is_empty()).then(|| Diagnostic::warning("untold", 0..0, message, hint))
 }
 
 /// Reads the files of one policy's folder.

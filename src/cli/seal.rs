@@ -197,7 +197,8 @@ fn copies(dir: &Path, loaded: &Loaded, policy: &Policy, decided: &[Decided]) -> 
     decided.iter().map(name).filter_map(copy).collect()
 }
 
-fn translation_name(version: &str, language: &Language, revision: u32) -> String {
+/// The name of a translation's file.
+pub(super) fn translation_name(version: &str, language: &Language, revision: u32) -> String {
     match revision {
         1 => format!("{version}.{language}.md"),
         _ => format!("{version}.{language}.r{revision}.md"),

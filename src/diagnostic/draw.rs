@@ -108,8 +108,7 @@ impl Report {
                 evidence: &placed.found.evidence,
             }));
         }
-        let pasted = self.files.iter().filter(|(_, file)| !file.paste.is_empty());
-        let pastes = pasted.map(|(name, file)| PasteView { file: name, lines: &file.paste }).collect();
+        let pastes = self.pastes().map(|(file, lines)| PasteView { file, lines }).collect();
         let view = View { diagnostics, pastes, errors: self.errors(), warnings: self.warnings() };
         let json = serde_json::to_string_pretty(&view).expect("strings and numbers are always JSON");
         format!("{json}\n")
@@ -146,7 +145,20 @@ impl Report {
         out
     }
 
-    fn totals(&self) -> String {
+    /// Every mistake with its file and line, in the order in which they are drawn.
+    pub fn lines(&self) -> Vec<(&str, usize, &Diagnostic)> {
+        let file = |(name, file)| place(file).into_iter().map(move |p| (name, p.line, p.found));
+        self.files.iter().map(|(name, file)| (name.as_str(), file)).flat_map(file).collect()
+    }
+
+    /// What may be pasted, by file.
+    pub fn pastes(&self) -> impl Iterator<Item = (&str, &str)> {
+        let pastes = self.files.iter().map(|(name, file)| (name.as_str(), file.paste.as_str()));
+        pastes.filter(|(_, paste)| !paste.is_empty())
+    }
+
+    /// How many errors and warnings there are, in words.
+    pub fn totals(&self) -> String {
         let count = |count: usize, word: &str| match count {
             1 => format!("1 {word}"),
             count => format!("{count} {word}s"),

@@ -121,6 +121,9 @@ impl<'a> Case<'a, '_> {
         if !imported {
             self.told(&mut found);
             self.dates(&mut found);
+            if self.policy.can_change(self.index) {
+                self.wise(before, &mut found);
+            }
         }
         Judged { version: self.index, comparison, open, found }
     }
@@ -131,33 +134,37 @@ impl<'a> Case<'a, '_> {
         for (i, change) in comparison.diff.changes.iter().enumerate().filter(|(_, c)| c.needs_word()) {
             let signals = comparison.signals.get(i).map_or(&[][..], Vec::as_slice);
             let note = comparison.notes.get(i).copied().flatten();
+            let address = comparison.address(i);
+            let named = quoted(address);
             let (code, message, hint) = match note {
                 // A correction changes no meaning; only where it looks as if it did somebody has to say why not.
                 None if correction && signals.is_empty() => continue,
                 None if correction => (
                     "unreasoned",
-                    format!("a correction changes no meaning, but {} changed here", told(signals)),
-                    "say below `changes` why it changes no meaning (`material: false` and a `reason`); if it does, write `kind: amendment` and delete `corrects`",
+                    format!("a correction changes no meaning, but here {}", told(signals)),
+                    format!(
+                        "add an entry for {named} below `changes`, with `material: false` and a `reason`; if it does change the meaning, write `kind: amendment` and delete `corrects`"
+                    ),
                 ),
                 None => (
                     "not-classified",
                     format!("{} and `changes` does not say whether that is material", happened(change)),
-                    "add an entry below `changes`",
+                    format!("add an entry for {named} below `changes`"),
                 ),
                 Some(note)
                     if note.material == Some(false) && note.reason.is_none() && !signals.is_empty() =>
                 {
                     (
                         "unreasoned",
-                        format!("this is said not to be material, but {} changed", told(signals)),
-                        "add a `reason` to its entry below `changes`: why users need not be told; or write `material: true`",
+                        format!("this is said not to be material, but here {}", told(signals)),
+                        format!(
+                            "say of {named} below `changes` why users need not be told (`reason: …`); or write `material: true`"
+                        ),
                     )
                 }
                 Some(_) => continue,
             };
             open.push(i);
-            let address = comparison.address(i);
-            let hint = format!("{hint}: {}", quoted(address));
             let evidence = self.evidence(comparison, change, address, signals);
             found.push(Diagnostic::error(code, self.place(comparison, change), message, hint).with(evidence));
         }
@@ -280,6 +287,69 @@ impl<'a> Case<'a, '_> {
                 "write `effective: {earliest}` or later; or add `notice_exception: …` that says why it cannot wait, which is published"
             );
             found.push(Diagnostic::error("short-notice", self.source.at("effective"), message, hint));
+        }
+    }
+
+    /// What may be as it is, and was hardly meant.
+    fn wise(&self, before: Option<&Version>, found: &mut Vec<Diagnostic>) {
+        let (front, today) = (&self.version.front, self.today);
+        let mut advise = |code, key: &str, message: String, hint: String| {
+            found.push(Diagnostic::warning(code, self.source.at(key), message, hint));
+        };
+        if front.draft && front.effective < today {
+            let message = format!(
+                "this is a draft, and the day on which it was to take effect, {}, has passed",
+                front.effective
+            );
+            let hint = "write a later day; or delete the line `draft`, if it is to be published".to_owned();
+            advise("draft-due", "draft", message, hint);
+        }
+        let Some(before) = before else { return };
+        let correction = matches!(front.kind, Kind::Correction(_));
+        if front.summary.is_none()
+            && front.changes.iter().all(|note| note.material != Some(true))
+            && !correction
+        {
+            let message =
+                "this version has no summary, so pages and other services have nothing to say of it"
+                    .to_owned();
+            let hint = "add a line `summary: …` that says what changed, in plain words".to_owned();
+            advise("missing-summary", "effective", message, hint);
+        }
+        // Languages that the line is read in, each with the last version that has it.
+        let mut read = std::collections::BTreeMap::new();
+        for version in self.policy.versions[..self.index].iter().filter(|v| Policy::is_live(v)) {
+            read.extend(version.translations.keys().map(|language| (language, version)));
+        }
+        let finished = |of: &Vec<super::Translation>| of.iter().any(|t| !t.front_draft);
+        for (language, last) in read {
+            if self.version.translations.get(language).is_some_and(finished) || correction {
+                continue;
+            }
+            let diff = seal::compare(None, last, self.version);
+            let lags = diff.changes.iter().filter(|c| c.needs_word()).count();
+            if lags > 0 {
+                let file = format!("{}.{language}.md", self.version.id);
+                let message = format!(
+                    "this version is not there in `{language}`: who reads that will see `{}`, with a note at each of the clauses that changed since ({lags})",
+                    last.id
+                );
+                let hint =
+                    format!("translate it into `{file}`; if it is to come later, that is fine as well");
+                advise("translation-lags", "effective", message, hint);
+            }
+        }
+        // A correction that what is announced already does not have would be undone by it.
+        let seal = self.policy.seal.as_ref().filter(|_| correction);
+        for later in self.policy.versions[self.index + 1..].iter() {
+            if seal.is_some_and(|seal| is_published(seal, later)) {
+                let message = format!(
+                    "`{}` is announced with the words that this corrects in `{}`: they come back on {}",
+                    later.id, before.id, later.front.effective
+                );
+                let hint = format!("correct `{}` as well, on the day it takes effect", later.id);
+                advise("correction-undone", "corrects", message, hint);
+            }
         }
     }
 
@@ -436,8 +506,8 @@ fn is_whole(signal: &Signal) -> bool {
 fn kind_of(signal: &Signal) -> &'static str {
     use super::signals::SignalKind;
     match signal.kind {
-        SignalKind::Added => "a whole clause",
-        SignalKind::Removed => "a whole clause",
+        SignalKind::Added => "a whole clause came",
+        SignalKind::Removed => "a whole clause went",
         SignalKind::Negation => "a negation",
         SignalKind::Modal => "what is allowed or owed",
         SignalKind::Duration => "a duration",
@@ -449,18 +519,20 @@ fn kind_of(signal: &Signal) -> &'static str {
     }
 }
 
-/// `a number (`30` → `90`) and a negation`
+/// `a number and a negation changed`, `a whole clause came`
 fn told(signals: &[Signal]) -> String {
     let mut kinds: Vec<&str> = Vec::new();
-    for kind in signals.iter().map(kind_of) {
+    for kind in signals.iter().filter(|s| !is_whole(s)).map(kind_of) {
         if !kinds.contains(&kind) {
             kinds.push(kind);
         }
     }
-    match kinds.as_slice() {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [all @ .., last] => format!("{} and {last}", all.join(", ")),
+    let whole = signals.iter().find(|s| is_whole(s)).map(kind_of);
+    match (whole, kinds.as_slice()) {
+        (Some(whole), _) => whole.to_owned(),
+        (None, [one]) => format!("{one} changed"),
+        (None, [all @ .., last]) => format!("{} and {last} changed", all.join(", ")),
+        (None, []) => String::new(),
     }
 }
 

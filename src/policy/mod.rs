@@ -36,6 +36,7 @@ pub mod lineage;
 pub mod links;
 pub mod markdown;
 mod matching;
+pub mod next;
 pub mod parallel;
 pub mod path;
 pub mod phrases;

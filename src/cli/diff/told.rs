@@ -11,7 +11,7 @@ use crate::policy::terms::Definition;
 use crate::site::{names, redline};
 
 /// A comparison, ready to be told.
-pub(super) struct Told {
+pub(in crate::cli) struct Told {
     /// How much changed, in one line.
     pub(super) headline: String,
     /// The numbered changes.
@@ -50,7 +50,7 @@ pub(super) struct ToldDefinition {
 }
 
 /// What is to be told; of long clauses only the sentences around a change, unless all is wanted.
-pub(super) fn tell(
+pub(in crate::cli) fn tell(
     comparison: &Comparison<'_>,
     numbers: &[Option<usize>],
     way: Vec<Travelled>,

@@ -112,6 +112,16 @@ impl Policy {
         !version.front.draft && version.front.withdrawn.is_none()
     }
 
+    /// Whether it is of use to say how a version could be better: it is not published; where nothing was ever
+    /// sealed, it is a draft or the last of its line.
+    pub fn can_change(&self, version: usize) -> bool {
+        let Some(this) = self.versions.get(version) else { return false };
+        match &self.seal {
+            Some(seal) => seal.of(&this.id).is_none(),
+            None => this.front.draft || self.versions.iter().rposition(Self::is_live) == Some(version),
+        }
+    }
+
     /// The version that one of a policy's versions follows, once all that is not a draft in its author's
     /// word is published.
     pub fn before(&self, version: usize) -> Option<&Version> {
