@@ -45,6 +45,20 @@ pub struct Transition<'p> {
     pub version: &'p Version,
 }
 
+impl History<'_> {
+    /// The release that the policy's own page shows: the one in force; else the first announced; else,
+    /// where there is only a draft or a withdrawn text, the last of these.
+    pub fn shown(&self) -> Option<usize> {
+        self.in_force.or(self.upcoming.first().copied()).or(self.releases.len().checked_sub(1))
+    }
+
+    /// Whether a release is the one that the policy's own page shows, or one of its pages in other
+    /// languages.
+    pub fn is_on_a_page(&self, release: usize) -> bool {
+        self.shown() == Some(release) || self.languages().iter().any(|l| self.translated(l) == Some(release))
+    }
+}
+
 /// All transitions of a policy after a day, in their order. What is far ahead costs nothing until it is
 /// asked for: whether a banner or a mark is still there to go is looked up one by one.
 pub fn agenda(policy: &Policy, after: NaiveDate) -> impl Iterator<Item = Transition<'_>> {

@@ -286,18 +286,6 @@ impl<'a> History<'a> {
         self.translations(version).find(|(l, _)| *l == language).map(|(_, t)| t)
     }
 
-    /// The release that the policy's own page shows: the one in force; else the first announced; else,
-    /// where there is only a draft or a withdrawn text, the last of these.
-    pub fn shown(&self) -> Option<usize> {
-        self.in_force.or(self.upcoming.first().copied()).or(self.releases.len().checked_sub(1))
-    }
-
-    /// Whether a release is the one that the policy's own page shows, or one of its pages in other
-    /// languages.
-    pub fn is_on_a_page(&self, release: usize) -> bool {
-        self.shown() == Some(release) || self.languages().iter().any(|l| self.translated(l) == Some(release))
-    }
-
     /// The last release in force or before it that has a translation.
     pub fn translated(&self, language: &Language) -> Option<usize> {
         let has = |r: &Release<'_>| self.translation(r.version, language).is_some();

@@ -57,7 +57,7 @@ pub fn published(folder: &Path) -> Result<Published, Error> {
         return Ok(Published::Nothing);
     }
     let text = String::from_utf8_lossy(&text);
-    let day = text.lines().filter_map(|line| line.strip_prefix(BUILT_FOR)?.trim_end().parse().ok()).last();
+    let day = text.lines().rev().find_map(|line| line.strip_prefix(BUILT_FOR)?.trim_end().parse().ok());
     Ok(day.map_or(Published::Undated, Published::On))
 }
 

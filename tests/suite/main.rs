@@ -22,6 +22,7 @@ mod lives;
 mod mistakes;
 mod new;
 mod program;
+mod publish;
 mod real;
 mod records;
 mod redline;
