@@ -22,6 +22,8 @@ mod program;
 mod real;
 mod redline;
 mod search;
+#[cfg(feature = "serve")]
+mod serve;
 mod signals;
 mod site;
 mod standards;
