@@ -3,7 +3,6 @@
 //! Nothing here asks what day it is: *today* is an argument, a day in the site's time zone. Given
 //! the same policy and day the answer is the same, so a site can be built as of any day.
 
-use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
@@ -147,22 +146,6 @@ pub fn history(policy: &Policy, today: NaiveDate, with_drafts: bool) -> History<
     History { policy, today, drafts: with_drafts, releases, in_force, upcoming, unannounced }
 }
 
-/// The policies whose lines a policy continues, nearest first. A circle, which is a mistake, ends where it
-/// begins again.
-pub fn continued<'p, P: Borrow<Policy>>(policy: &Policy, all: &'p [P]) -> Vec<&'p P> {
-    let earlier = |policy: &Policy| {
-        let (id, _) = policy.settings.succeeds.as_ref()?;
-        all.iter().find(|p| Borrow::<Policy>::borrow(*p).id == *id)
-    };
-    std::iter::successors(earlier(policy), |p| earlier((*p).borrow())).take(all.len()).collect()
-}
-
-/// The version in force on a day.
-pub fn in_force(policy: &Policy, today: NaiveDate) -> Option<&Version> {
-    let applies = |v: &&Version| is_shown(v, today, false) && counts(v, today) && v.front.effective <= today;
-    policy.versions.iter().rfind(applies)
-}
-
 /// Whether a version can be seen on a day: drafts by those who ask for them, others from the day they
 /// are announced.
 pub fn is_shown(version: &Version, today: NaiveDate, with_drafts: bool) -> bool {
@@ -170,7 +153,7 @@ pub fn is_shown(version: &Version, today: NaiveDate, with_drafts: bool) -> bool 
 }
 
 /// Whether a version has a place in the line: drafts and withdrawn ones have none.
-fn counts(version: &Version, today: NaiveDate) -> bool {
+pub(super) fn counts(version: &Version, today: NaiveDate) -> bool {
     !version.draft && version.front.withdrawn.is_none_or(|day| day > today)
 }
 

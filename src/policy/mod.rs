@@ -33,6 +33,7 @@ pub mod gate;
 pub mod history;
 mod html;
 pub mod lineage;
+pub mod lines;
 pub mod links;
 pub mod markdown;
 mod matching;

@@ -21,7 +21,8 @@ use super::{Folders, World};
 use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::load::{self, Known};
-use crate::policy::history::{continued, history, in_force};
+use crate::policy::history::history;
+use crate::policy::lines::{continued, in_force};
 use crate::policy::{Policy, Settings, Version};
 use crate::site::{self, Basis, Overrides, Page, Site, Summary, urls};
 
