@@ -1,7 +1,7 @@
 //! The command line: what can be typed, and the only place that asks what day it is.
 //!
 //! Data goes to standard output, words for people to standard error. Exit codes: 0 fine, 1 the
-//! author's text is wrong, 2 the machine failed.
+//! author's text is wrong, 2 the machine failed, 3 a build is owed (`due` alone).
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -14,11 +14,16 @@ use crate::error::Error;
 use crate::load;
 
 mod build;
+mod bundle;
 mod check;
 mod diff;
+mod due;
 mod environment;
 mod new;
 mod seal;
+#[cfg(feature = "serve")]
+mod serve;
+mod status;
 
 /// A site from versioned policies: what changed, clause by clause, since when, and whom to tell.
 #[derive(Debug, Parser)]
@@ -38,8 +43,11 @@ A policy is a folder of dated markdown files:
 
   clauseline new privacy            the next version, from the last
   clauseline check                  every mistake, at once, and what to type instead
+  clauseline serve                  the site while you write it, in a browser
   clauseline build                  the site, into `public`
   clauseline diff old.md new.md     the redline of any two texts
+  clauseline status                 where each policy stands
+  clauseline due                    when the next build is owed
 
 Each command explains itself: clauseline build --help"
 )]
@@ -130,6 +138,59 @@ Nothing in the texts makes markup there or mentions anybody.
 
 The page (html) needs neither a network nor other files, and is made to be printed.")]
     Diff(diff::Diff),
+    /// Put all that is to be known of a published version into one archive.
+    #[command(after_help = "\
+For a file, a court or an auditor: the canonical text, its page and its record, the redline with the
+version before it, what users were told, translations, and a list of digests that checks them. It needs
+no network and no program of ours to be read.
+
+  clauseline bundle privacy@2025-06-15
+  clauseline bundle privacy@2025-06-15 --out evidence.zip
+  clauseline bundle --all bundles           one for each published version
+
+A bundle is as of the day on which its version was announced, so it is the same bytes whenever it is
+made.")]
+    Bundle(bundle::Bundle),
+    /// Show where each policy stands, on one screen.
+    #[command(after_help = "\
+What is in force and upcoming, which drafts there are and what they lack, which notices show, which
+translations lag, and when the next build is owed.
+
+  clauseline status
+  clauseline status --as-of 2027-01-15     as it will stand on that day
+  clauseline status --format json
+
+Ends with 0 also where drafts lack something, with 1 where the content has mistakes: `clauseline check`
+names these.")]
+    Status(status::Status),
+    /// Say when the next build is owed.
+    #[command(after_help = "\
+A built site stays as it is, while versions are announced and take effect and notices run out. Given a
+folder that a build wrote, this says whether such a day has come since.
+
+  clauseline due
+  clauseline due --out /srv/www/policies
+  clauseline due --format json
+
+  clauseline due --out public --quiet || clauseline build --out public
+
+Ends with 0 where nothing is owed, with 3 where a build is, and as ever with 1 where the content has
+mistakes and with 2 where the machine failed. What was edited since the last build is not looked at.")]
+    Due(due::Due),
+    /// Show the site while it is being written.
+    #[cfg(feature = "serve")]
+    #[command(after_help = "\
+Drafts are shown, each with its redline against the text in force. A page that is open in a browser is
+loaded again when a file is saved. What is wrong is told in the page; the last site without mistakes stays.
+Nothing is written to the disk, and nobody but this machine can ask for the pages.
+
+  clauseline serve
+  clauseline serve --port 0 --open        any port that is free, and a browser beside it
+  clauseline serve --as-of 2027-01-15     the site as it will stand on that day
+  clauseline serve --host 0.0.0.0         for everyone who can reach this machine; they see the drafts
+
+Ctrl-C ends it.")]
+    Serve(serve::Serve),
     /// Print a shell's completions.
     #[command(after_help = "\
   clauseline completions bash > ~/.local/share/bash-completion/completions/clauseline
@@ -199,6 +260,8 @@ enum Outcome {
     Fine,
     /// The author's text is wrong.
     Mistakes,
+    /// What is published is older than what there is to publish.
+    Owed,
 }
 
 /// What the program can be told; for completions, the manual and the tests.
@@ -224,12 +287,18 @@ pub fn run() -> ExitCode {
         Command::Seal(seal) => seal.run(color),
         Command::Restore(restore) => restore.run(),
         Command::Diff(diff) => diff.run(color),
+        Command::Bundle(bundle) => bundle.run(color),
+        Command::Status(status) => status.run(color),
+        Command::Due(due) => due.run(color),
+        #[cfg(feature = "serve")]
+        Command::Serve(serve) => serve.run(),
         Command::Completions { shell } => completions(shell),
         Command::Man { out } => manual(out),
     };
     match outcome {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Mistakes) => ExitCode::from(1),
+        Ok(Outcome::Owed) => ExitCode::from(3),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             say(&chain(&error, color.on(io::stderr().is_terminal())));
@@ -238,19 +307,10 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// An error with everything that caused it.
+/// An error as it is shown.
 fn chain(error: &Error, color: bool) -> String {
     let (red, reset) = if color { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
-    let mut text = format!("{red}error{reset}: {error}");
-    let mut cause = std::error::Error::source(error);
-    while let Some(source) = cause {
-        text.push_str(&format!("\n  because: {source}"));
-        cause = source.source();
-    }
-    if let Error::Output { hint, .. } = error {
-        text.push_str(&format!("\n  = help: {hint}"));
-    }
-    text
+    format!("{red}error{reset}: {}", error.told())
 }
 
 /// Whoever read our output has read enough (`clauseline diff … | head`): no failure.

@@ -66,8 +66,14 @@ impl New {
             let name = parts.next();
             name == Some("site.yaml") || parts.next() == Some(policy.id.as_str())
         };
-        let in_the_way =
-            |(file, found): (&str, &Diagnostic)| concerns(file) && found.severity == Severity::Error;
+        // Words that somebody wrote into a published text become its correction.
+        let corrected = self.corrects.as_ref().map(|version| format!("{version}.md"));
+        let takes_words = |file: &str, found: &Diagnostic| {
+            found.code == "sealed-text" && file.rsplit('/').next() == corrected.as_deref()
+        };
+        let in_the_way = |(file, found): (&str, &Diagnostic)| {
+            concerns(file) && found.severity == Severity::Error && !takes_words(file, found)
+        };
         let Some(site) = loaded.site.as_ref().filter(|_| !loaded.report.iter().any(in_the_way)) else {
             return Ok(mistakes(&loaded.report, color));
         };
@@ -90,7 +96,7 @@ impl New {
             }
         };
         let folder = self.content.content.join(&policy.id);
-        let files: Vec<NewFile> = made
+        let mut files: Vec<NewFile> = made
             .files
             .iter()
             .map(|(name, text)| NewFile {
@@ -99,10 +105,23 @@ impl New {
                 replace: false,
             })
             .collect();
+        let taken = loaded.report.iter().any(|(file, found)| concerns(file) && takes_words(file, found));
+        let mut said = made.said;
+        if let Some(name) = corrected.filter(|_| taken) {
+            let Some(published) = load::sealed_copy(&self.content.content, &policy.id, &name)? else {
+                return Ok(mistakes(&loaded.report, color));
+            };
+            let path = folder.join(&name);
+            said.insert(
+                0,
+                format!("{}: put back as it was published; its words are in the correction", path.display()),
+            );
+            files.push(NewFile { path, contents: published.into_bytes(), replace: true });
+        }
         put(&files)?;
         let paths: Vec<String> = files.iter().map(|file| format!("{}\n", file.path.display())).collect();
         print(&paths.concat())?;
-        made.said.iter().for_each(|line| say(line));
+        said.iter().for_each(|line| say(line));
         Ok(Outcome::Fine)
     }
 }

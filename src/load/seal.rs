@@ -18,6 +18,7 @@ use crate::policy::yaml::locate;
 use crate::policy::{FrontMatter, Kind, Text, Version};
 
 /// A file that is not as it was sealed.
+#[derive(Debug)]
 pub(super) struct Altered {
     /// Its name in the policy's folder.
     pub(super) name: String,
@@ -29,6 +30,7 @@ pub(super) struct Altered {
     what: What,
 }
 
+#[derive(Debug)]
 enum What {
     Version { parts: Vec<Part>, version: Box<Version> },
     Translation,
@@ -137,7 +139,7 @@ impl Altered {
                 let revised = format!("`{}`", self.next_revision());
                 let message = "this translation is published, and it is not what was published";
                 let hint = format!(
-                    "to undo it: `{}`; a better translation is a file of its own, {revised}: give your text that name, then undo",
+                    "to undo it: `{}`\na better translation is a file of its own: copy this file to {revised}, then undo",
                     ways.undo()
                 );
                 let body = front_matter::split(&self.text).1;
@@ -253,7 +255,7 @@ impl Ways<'_> {
     fn hint(&self) -> String {
         let Self { policy, version } = self;
         format!(
-            "to undo it: `{}`\nto publish it as a correction, which changes no meaning: `clauseline new {policy} --corrects {version}`, which takes your words and puts the published ones back\nif it changes what the policy means, it is a new version: copy your words into one made by `clauseline new {policy}`, then undo it here",
+            "to undo it: `{}`\nto publish it as a correction, which changes no meaning: `clauseline new {policy} --corrects {version}`, which takes your words and puts the published ones back\nif it changes what the policy means, it is a new version: undo it, which keeps your words in a file beside this one, then copy them into what `clauseline new {policy}` makes",
             self.undo()
         )
     }

@@ -296,9 +296,9 @@ impl<'a> Case<'a, '_> {
         let mut advise = |code, key: &str, message: String, hint: String| {
             found.push(Diagnostic::warning(code, self.source.at(key), message, hint));
         };
-        if front.draft && front.effective <= today {
+        if front.draft && front.effective < today {
             let message = format!(
-                "this is a draft, and the day on which it was to take effect, {}, has come",
+                "this is a draft, and the day on which it was to take effect, {}, has passed",
                 front.effective
             );
             let hint = "write a later day; or delete the line `draft`, if it is to be published".to_owned();

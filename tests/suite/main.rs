@@ -7,9 +7,11 @@
 )]
 
 mod advice;
+mod bundles;
 mod cases;
 mod clauses;
 mod command;
+mod desk;
 mod diffs;
 mod formats;
 mod front;
@@ -20,9 +22,13 @@ mod lives;
 mod mistakes;
 mod new;
 mod program;
+mod publish;
 mod real;
+mod records;
 mod redline;
 mod search;
+#[cfg(feature = "serve")]
+mod serve;
 mod signals;
 mod site;
 mod standards;

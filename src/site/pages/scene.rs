@@ -54,6 +54,7 @@ impl<'s, 'h> Scene<'s, 'h> {
             targets: &self.site.targets,
             policy: self.id(),
             page: &self.address,
+            root: "",
             base_url: &self.site.settings.base_url,
             whole: "",
         }
@@ -183,6 +184,7 @@ impl<'s, 'h> Scene<'s, 'h> {
             redline_url: release.previous.map(|p| compare(p, index)),
             redline_to_current_url: to_current.map(|c| compare(c.min(index), c.max(index))),
             markdown_url: self.to(&urls::canonical(self.id(), &version.id)),
+            record_url: (!version.draft).then(|| self.to(&urls::record(self.id(), &version.id))),
             languages: self.version_languages(index, None),
             source: front.source.as_ref().map(|s| view::Source {
                 url: s.url.clone(),
