@@ -21,6 +21,8 @@ mod due;
 mod environment;
 mod new;
 mod seal;
+#[cfg(feature = "serve")]
+mod serve;
 mod status;
 
 /// A site from versioned policies: what changed, clause by clause, since when, and whom to tell.
@@ -41,6 +43,7 @@ A policy is a folder of dated markdown files:
 
   clauseline new privacy            the next version, from the last
   clauseline check                  every mistake, at once, and what to type instead
+  clauseline serve                  the site while you write it, in a browser
   clauseline build                  the site, into `public`
   clauseline diff old.md new.md     the redline of any two texts
   clauseline status                 where each policy stands
@@ -74,17 +77,19 @@ content and the same day give the same bytes.")]
     Build(build::Build),
     /// Begin the next version of a policy with the text of the last.
     #[command(after_help = "\
-  clauseline new privacy                              effective on the earliest day that the notice allows
+  clauseline new privacy                          effective on the earliest day that the notice allows
   clauseline new privacy --effective 2027-02-01
   clauseline new privacy --effective 2027-02-01 --announced 2026-12-15
-  clauseline new privacy --corrects 2026-10-06        fix a slip in the version in force
-  clauseline new privacy --reverts 2026-10-06         take it back
+  clauseline new privacy --corrects 2026-10-06    fix a slip in the version in force
+  clauseline new privacy --reverts 2026-10-06     take it back
 
-Writes `content/privacy/2027-02-01.md`, a draft, and a draft of each translation, and prints their names. The
-text is that of the last version; headings without an id get the one they go by, so that they keep it. What
-can be said of the version stands above it, key by key. Change the text, then run `clauseline check`.
+Writes content/privacy/2027-02-01.md, a draft, and a draft of each translation, and prints their
+names. The text is that of the last version; headings without an id get the one they go by, so that
+they keep it. What can be said of the version stands above it, key by key. Change the text, then run
+clauseline check.
 
-A file that is there is never replaced. Ends with 1, and writes nothing, where a day is none or cannot be.")]
+A file that is there is never replaced. Ends with 1, and writes nothing, where a day is none or
+cannot be.")]
     New(new::New),
     /// Name every mistake in the content, and write nothing.
     #[command(after_help = "\
@@ -172,6 +177,20 @@ folder that a build wrote, this says whether such a day has come since.
 Ends with 0 where nothing is owed, with 3 where a build is, and as ever with 1 where the content has
 mistakes and with 2 where the machine failed. What was edited since the last build is not looked at.")]
     Due(due::Due),
+    /// Show the site while it is being written.
+    #[cfg(feature = "serve")]
+    #[command(after_help = "\
+Drafts are shown, each with its redline against the text in force. A page that is open in a browser is
+loaded again when a file is saved. What is wrong is told in the page; the last site without mistakes stays.
+Nothing is written to the disk, and nobody but this machine can ask for the pages.
+
+  clauseline serve
+  clauseline serve --port 0 --open        any port that is free, and a browser beside it
+  clauseline serve --as-of 2027-01-15     the site as it will stand on that day
+  clauseline serve --host 0.0.0.0         for everyone who can reach this machine; they see the drafts
+
+Ctrl-C ends it.")]
+    Serve(serve::Serve),
     /// Print a shell's completions.
     #[command(after_help = "\
   clauseline completions bash > ~/.local/share/bash-completion/completions/clauseline
@@ -271,6 +290,8 @@ pub fn run() -> ExitCode {
         Command::Bundle(bundle) => bundle.run(color),
         Command::Status(status) => status.run(color),
         Command::Due(due) => due.run(color),
+        #[cfg(feature = "serve")]
+        Command::Serve(serve) => serve.run(),
         Command::Completions { shell } => completions(shell),
         Command::Man { out } => manual(out),
     };
@@ -286,19 +307,10 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// An error with everything that caused it.
+/// An error as it is shown.
 fn chain(error: &Error, color: bool) -> String {
     let (red, reset) = if color { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
-    let mut text = format!("{red}error{reset}: {error}");
-    let mut cause = std::error::Error::source(error);
-    while let Some(source) = cause {
-        text.push_str(&format!("\n  because: {source}"));
-        cause = source.source();
-    }
-    if let Error::Output { hint, .. } = error {
-        text.push_str(&format!("\n  = help: {hint}"));
-    }
-    text
+    format!("{red}error{reset}: {}", error.told())
 }
 
 /// Whoever read our output has read enough (`clauseline diff … | head`): no failure.

@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 mod draw;
+mod listed;
+
+pub use listed::Listed;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,13 +81,13 @@ impl Diagnostic {
 ///
 /// A file's name is shown as it was given: with `/`, whatever the machine. A file may be added
 /// more than once. [`Report::human`], [`Report::json`] and [`Report::github`] draw it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     files: BTreeMap<String, FileReport>,
 }
 
 /// One file's text and what is wrong with it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct FileReport {
     source: String,
     diagnostics: Vec<Diagnostic>,

@@ -49,6 +49,7 @@
 //! | --- | --- | --- |
 //! | [`cli`] | what can be typed; joins the layers; the clock and the environment | all |
 //! | [`mod@write`] | pages to a published folder | [`site::Page`], [`error`] |
+//! | `serve` | pages to a browser while they are being written | [`load`], [`site`], [`policy`], [`diagnostic`], [`error`] |
 //! | [`load`] | a content folder to values | [`policy`], [`diagnostic`], [`error`] |
 //! | [`site`] | values to pages and JSON | [`policy`], [`error`] |
 //! | [`policy`] | the core: the vocabulary, texts, their differences, their history | [`diagnostic`] |
@@ -82,6 +83,7 @@
 //! | [`policy::suggest`] | what may be said of a change |
 //! | [`policy::next`] | the files that the next version begins with |
 //!
+//! What can be told of lines without comparing texts is in [`policy::lines`].
 //! Words of languages that the program has to know are in the files of [`policy::vocabulary`].
 //!
 //! Within the site:
@@ -100,6 +102,21 @@
 //! | [`site::bundle`] | all that is to be known of one version, for a file or a court |
 //! | [`site::linked_data`], [`site::sitemap`] | what crawlers are told |
 //! | [`site::headers`] | what hosts are told |
+//!
+//! Within the preview, which is there unless the feature `serve` is left out:
+//!
+//! | module | what it does |
+//! | --- | --- |
+//! | `serve::site` | the site in memory, and what an edit reaches |
+//! | `serve::watch` | when to look at the files again |
+//! | `serve::http` | requests and answers; no path of a request ever reaches the disk |
+//! | `serve::panel` | what is added to the answers: it loads a page again and says what is wrong |
+//!
+//! A save makes a new site that shares with the last one what is made from the same: the policies whose
+//! files are as they were ([`load::Known`]), what all pages have in common ([`site::Basis`]), and the pages
+//! of policies of which both are the same values. So nothing has to be known about what depends on what
+//! but what a function takes; a test edits at random and compares with a build. Pages are made when they
+//! are asked for, the one that is asked for first ([`site::policy_in_parts`]).
 //!
 //! # Where each foreign crate lives
 //!
@@ -123,6 +140,8 @@
 //! | `walkdir` | [`load`] | listing folders |
 //! | `tempfile`, `rustix` | [`mod@write`] | staging, and the exchange of two folders |
 //! | `zip` | `write::archive` | bundles |
+//! | `notify` | `serve::watch` | being told of changed files |
+//! | `hyper` and kin, `tokio` | `serve::http` | HTTP on loopback; a stream of events needs no framework |
 //! | `clap` and kin, `indicatif` | [`cli`] | arguments, completions, manual, progress |
 //! | `rayon` | all but [`policy`] | one policy beside another |
 //! | `chrono` | everywhere | days |
@@ -204,6 +223,8 @@
 pub mod cli;
 pub mod load;
 pub mod policy;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod site;
 pub mod write;
 

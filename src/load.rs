@@ -12,6 +12,7 @@ use std::fs;
 use std::io::Read as _;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use walkdir::WalkDir;
@@ -24,14 +25,20 @@ use crate::policy::yaml::SETTINGS_CAP;
 use crate::policy::{Language, Policy, Settings, Text, calendar, front_matter, markdown, settings};
 
 mod bytes;
+mod known;
 mod line;
 mod links;
 mod names;
+mod place;
 mod policy;
 mod seal;
 
+pub use known::Known;
+pub use place::{is_there, place};
+
+use known::Ground;
 use names::Role;
-use policy::{Files, PolicyRead, TextFile};
+use policy::{Files, TextFile};
 
 /// The largest file that is read.
 pub const LARGEST: u64 = 8 * 1024 * 1024;
@@ -43,7 +50,7 @@ pub struct Loaded {
     pub site: Option<Settings>,
     /// The policies, by id. What could not be read is not among them: with any error in the
     /// report nothing may be published.
-    pub policies: Vec<Policy>,
+    pub policies: Vec<Arc<Policy>>,
     /// The files of versions and translations that are not published as they are, by policy and name; only
     /// where they were asked for.
     pub files: BTreeMap<(String, String), VersionFile>,
@@ -67,15 +74,21 @@ pub struct VersionFile {
 /// Reads a content folder. `statics` is the folder of the site's own assets, of which only the names
 /// are read.
 pub fn content(dir: &Path, statics: &Path) -> Result<Loaded, Error> {
-    read(dir, statics, false)
+    read(dir, statics, false, &mut Known::default())
+}
+
+/// The same, where much of it is known already: a policy is made anew only where its files, or what they
+/// are judged by, differ from what is known. A policy that is as it was is the very same value.
+pub fn content_again(dir: &Path, statics: &Path, known: &mut Known) -> Result<Loaded, Error> {
+    read(dir, statics, false, known)
 }
 
 /// Reads a content folder for those who work on it: with the files of what is not published yet.
 pub fn workbench(dir: &Path, statics: &Path) -> Result<Loaded, Error> {
-    read(dir, statics, true)
+    read(dir, statics, true, &mut Known::default())
 }
 
-fn read(dir: &Path, statics: &Path, with_files: bool) -> Result<Loaded, Error> {
+fn read(dir: &Path, statics: &Path, with_files: bool, known: &mut Known) -> Result<Loaded, Error> {
     require_folder(dir)?;
     let mut folder = Folder::list(dir)?;
     let mut report = std::mem::take(&mut folder.report);
@@ -92,28 +105,30 @@ fn read(dir: &Path, statics: &Path, with_files: bool) -> Result<Loaded, Error> {
     let pictures = files_below(statics)?.into_iter().map(|(name, _)| name);
     let base_url = site.as_ref().map_or("/", |site| site.base_url.as_str());
     let targets = targets(&folder).at(base_url).with_pictures(pictures);
-    let read: Vec<Result<PolicyRead, Error>> = folder
-        .policies
-        .par_iter()
-        .map(|(id, names)| {
-            let mut read = policy::policy(files(&folder, id, names)?, &language, time_zone, &targets);
-            if !with_files {
-                read.files.clear();
-            }
-            for altered in std::mem::take(&mut read.altered) {
-                let copy = sealed_copy(dir, id, &altered.name)?;
-                read.report.add(altered.file.as_str(), altered.text(), altered.explained(copy.as_deref()));
-            }
-            Ok(read)
-        })
-        .collect();
-    let read: Vec<PolicyRead> = read.into_iter().collect::<Result<_, _>>()?;
+    let files: Vec<Result<Files, Error>> =
+        folder.policies.par_iter().map(|(id, names)| files(&folder, id, names)).collect();
+    let files: Vec<Files> = files.into_iter().collect::<Result<_, _>>()?;
+    let judge = |files: Files, ground: &Ground| {
+        let mut read = policy::policy(files, &ground.language, ground.time_zone, &ground.targets);
+        if !with_files {
+            read.files.clear();
+        }
+        let altered = std::mem::take(&mut read.altered);
+        for altered in &altered {
+            let copy = sealed_copy(dir, &read.id, &altered.name)?;
+            read.report.add(altered.file.as_str(), altered.text(), altered.explained(copy.as_deref()));
+        }
+        // What is told of an altered file depends on its copy, too, which is none of the files.
+        Ok((read, altered.is_empty()))
+    };
+    let read = known.policies(files, Ground { language, time_zone, targets }, judge)?;
     links::check(&read, &mut report);
     let (mut policies, mut open) = (Vec::new(), BTreeMap::new());
     for policy in read {
-        report.absorb(policy.report);
-        policies.extend(policy.policy);
-        open.extend(policy.files.into_iter().map(|(name, file)| ((policy.id.clone(), name), file)));
+        report.absorb(policy.report.clone());
+        policies.extend(policy.policy.clone());
+        let files = policy.files.iter();
+        open.extend(files.map(|(name, file)| ((policy.id.clone(), name.clone()), file.clone())));
     }
     let events = events(&folder, &policies, &mut report)?;
     Ok(Loaded { site, policies, files: open, events, report })
@@ -453,7 +468,7 @@ fn site(folder: &Folder, report: &mut Report) -> Result<Option<Settings>, Error>
 }
 
 /// Reads the log of decisions. What it tells of has to be here.
-fn events(folder: &Folder, policies: &[Policy], report: &mut Report) -> Result<Vec<Event>, Error> {
+fn events(folder: &Folder, policies: &[Arc<Policy>], report: &mut Report) -> Result<Vec<Event>, Error> {
     if !folder.files.contains("events.yaml") {
         return Ok(Vec::new());
     }

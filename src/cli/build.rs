@@ -12,8 +12,9 @@ use super::{Color, Content, Outcome, say};
 use crate::error::Error;
 use crate::load;
 use crate::policy::Policy;
-use crate::policy::history::{History, history};
-use crate::policy::seal::{Decision, decide};
+use crate::policy::history::history;
+use crate::policy::lines::continued;
+use crate::policy::seal::{Decision, decide, published};
 use crate::site::{self, Overrides, Site, Summary, Tally};
 use crate::write::{Stage, check_output};
 
@@ -62,14 +63,14 @@ impl Build {
         }
         let today = today(self.as_of.as_deref(), settings.time_zone)?;
         if !self.drafts {
-            let unsealed: Vec<String> = loaded.policies.iter().flat_map(unsealed).collect();
+            let unsealed: Vec<String> = loaded.policies.iter().flat_map(|policy| unsealed(policy)).collect();
             if !unsealed.is_empty() {
                 say(&format!(
                     "not sealed, so not published: {}; `clauseline seal` publishes",
                     unsealed.join(", ")
                 ));
             }
-            loaded.policies = loaded.policies.into_iter().map(Policy::published).collect();
+            loaded.policies = published(loaded.policies);
         }
         let (own_templates, own_statics) = load::overrides(&templates, &statics)?;
         let overrides = Overrides { templates: own_templates, statics: own_statics };
@@ -81,8 +82,9 @@ impl Build {
             .policies
             .par_iter()
             .map(|policy| {
+                let earlier = continued(policy, &loaded.policies);
+                let lines: Vec<_> = earlier.iter().map(|p| history(p, today, false)).collect();
                 let history = history(policy, today, self.drafts);
-                let lines = predecessors(policy, &loaded.policies, today);
                 let (pages, summary) = site::policy(&site, &history, &lines)?;
                 stage.write(&pages)?;
                 bar.inc(1);
@@ -141,22 +143,6 @@ struct Made {
     summary: Option<Summary>,
     /// Versions whose announcement lies ahead.
     waiting: Vec<String>,
-}
-
-/// The lines that a policy continues, nearest first. A circle was refused when the content was read.
-pub(super) fn predecessors<'p>(
-    policy: &'p Policy,
-    all: &'p [Policy],
-    today: chrono::NaiveDate,
-) -> Vec<History<'p>> {
-    let mut lines = Vec::new();
-    let mut current = policy;
-    while let Some((id, _)) = &current.settings.succeeds {
-        let Some(earlier) = all.iter().find(|p| p.id == *id) else { break };
-        lines.push(history(earlier, today, false));
-        current = earlier;
-    }
-    lines
 }
 
 /// A bar for builds that take a while, on a terminal; indicatif draws nothing elsewhere.

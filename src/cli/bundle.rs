@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use clap::Args;
@@ -13,6 +14,7 @@ use super::{Color, Content, Outcome, print, say};
 use crate::error::Error;
 use crate::load;
 use crate::policy::history::{history, is_shown};
+use crate::policy::seal::published;
 use crate::policy::{Policy, Settings, Version};
 use crate::site::{self, Overrides, Site};
 use crate::write::archive;
@@ -44,11 +46,11 @@ impl Bundle {
             return Ok(Outcome::Mistakes);
         };
         let today = today(self.as_of.as_deref(), settings.time_zone)?;
-        let policies = &loaded.policies;
+        let policies = &published(loaded.policies);
         let wanted: Vec<(&Policy, &Version)> = match &self.release {
             Some(named) => vec![find(policies, named, today)?],
             None => {
-                let versions = policies.iter().flat_map(|p| p.versions.iter().map(move |v| (p, v)));
+                let versions = policies.iter().flat_map(|p| p.versions.iter().map(move |v| (p.as_ref(), v)));
                 versions.filter(|(_, v)| is_shown(v, today, false)).collect()
             }
         };
@@ -71,7 +73,7 @@ impl Bundle {
 /// The files of a bundle: as of the day on which the version was announced, whatever came later.
 fn files(
     settings: &Settings,
-    policies: &[Policy],
+    policies: &[Arc<Policy>],
     policy: &Policy,
     version: &Version,
 ) -> Result<Vec<site::Page>, Error> {
@@ -86,7 +88,7 @@ fn files(
 
 /// The version that somebody named, or what is wrong with the name.
 fn find<'p>(
-    policies: &'p [Policy],
+    policies: &'p [Arc<Policy>],
     named: &str,
     today: NaiveDate,
 ) -> Result<(&'p Policy, &'p Version), Error> {

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
@@ -14,6 +15,7 @@ use crate::load;
 use crate::policy::Policy;
 use crate::policy::agenda::{Reason, Transition, agenda};
 use crate::policy::calendar::{Tz, rfc3339};
+use crate::policy::seal;
 use crate::write::{Published, published};
 
 /// Where a site is looked for if nobody says.
@@ -85,7 +87,7 @@ impl Due {
             say(loaded.report.human(color.on(io::stderr().is_terminal())).trim_end());
             return Ok(Outcome::Mistakes);
         };
-        let (zone, policies) = (settings.time_zone, &loaded.policies);
+        let (zone, policies) = (settings.time_zone, &seal::published(loaded.policies));
         let today = today(self.as_of.as_deref(), zone)?;
         let folder = self.out.as_deref().unwrap_or(Path::new(PUBLIC));
         let (built_for, because) = match published(folder)? {
@@ -117,15 +119,15 @@ impl Due {
 }
 
 /// What happens after a day, up to and on another one.
-fn between(policies: &[Policy], after: NaiveDate, until: NaiveDate, zone: Tz) -> Vec<Event> {
+fn between(policies: &[Arc<Policy>], after: NaiveDate, until: NaiveDate, zone: Tz) -> Vec<Event> {
     // A site built for a day that lies ahead shows what is not yet so.
     let (from, to) = (after.min(until), after.max(until));
     events(policies, zone, |policy| agenda(policy, from).take_while(|t| t.day <= to).collect())
 }
 
 /// What happens on the next day after this one on which anything does; nothing where nothing ever will.
-pub(super) fn next(policies: &[Policy], today: NaiveDate, zone: Tz) -> Vec<Event> {
-    let first = |policy| agenda(policy, today).next().map(|t| t.day);
+pub(super) fn next(policies: &[Arc<Policy>], today: NaiveDate, zone: Tz) -> Vec<Event> {
+    let first = |policy: &Arc<Policy>| agenda(policy, today).next().map(|t| t.day);
     let Some(day) = policies.iter().filter_map(first).min() else { return Vec::new() };
     events(policies, zone, |policy| {
         agenda(policy, today).skip_while(|t| t.day < day).take_while(|t| t.day == day).collect()
@@ -133,11 +135,11 @@ pub(super) fn next(policies: &[Policy], today: NaiveDate, zone: Tz) -> Vec<Event
 }
 
 fn events<'p>(
-    policies: &'p [Policy],
+    policies: &'p [Arc<Policy>],
     zone: Tz,
     transitions: impl Fn(&'p Policy) -> Vec<Transition<'p>>,
 ) -> Vec<Event> {
-    let of = |policy: &'p Policy| {
+    let of = |policy: &'p Arc<Policy>| {
         let event = move |t: Transition<'_>| Event::new(policy, &t, zone);
         transitions(policy).into_iter().map(event)
     };

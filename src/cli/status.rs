@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::load;
 use crate::policy::calendar::{Tz, rfc3339};
 use crate::policy::gate::Judged;
+use crate::policy::seal;
 use crate::policy::standing::{Standing, lacks, standing};
 use crate::policy::{Policy, Version};
 use crate::site::names;
@@ -121,7 +122,7 @@ impl Status {
         // What holds up versions that nobody has published yet is no mistake here, but what they lack.
         let (_, judged) = judged(&loaded, today);
         // And what is decided anew of published versions does not hold before it is sealed.
-        let published: Vec<Policy> = policies.iter().cloned().map(Policy::published).collect();
+        let published = seal::published(policies.clone());
         let desk = Desk {
             as_of: today.to_string(),
             policies: policies

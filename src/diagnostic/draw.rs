@@ -54,14 +54,14 @@ struct DiagnosticView<'a> {
 }
 
 /// A diagnostic with its place in the file, both ends.
-struct Placed<'a> {
-    found: &'a Diagnostic,
-    line: usize,
-    column: usize,
+pub(super) struct Placed<'a> {
+    pub(super) found: &'a Diagnostic,
+    pub(super) line: usize,
+    pub(super) column: usize,
     end_line: usize,
     end_column: usize,
     /// Where the line begins in the source.
-    line_start: usize,
+    pub(super) line_start: usize,
 }
 
 impl Report {
@@ -173,7 +173,7 @@ impl Report {
     }
 }
 
-fn word(severity: Severity) -> &'static str {
+pub(super) fn word(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -189,7 +189,7 @@ fn more_of(count: usize) -> String {
 }
 
 /// Sorts a file's diagnostics and finds their lines and columns, in one pass over its text.
-fn place(file: &FileReport) -> Vec<Placed<'_>> {
+pub(super) fn place(file: &FileReport) -> Vec<Placed<'_>> {
     let clamp = |at: usize| floor_boundary(&file.source, at);
     let mut offsets: Vec<usize> = file
         .diagnostics

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -22,6 +23,7 @@ use crate::policy::{
 };
 
 /// The files of a policy's folder.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Files {
     pub(super) id: String,
     /// The folder as it is shown.
@@ -32,6 +34,7 @@ pub(super) struct Files {
 }
 
 /// A file and its text, where it has one.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct TextFile {
     /// As it is shown.
     pub(super) name: String,
@@ -39,6 +42,7 @@ pub(super) struct TextFile {
 }
 
 /// A policy's folder, read and judged.
+#[derive(Debug)]
 pub(super) struct PolicyRead {
     pub(super) id: String,
     /// `policy.yaml`, where it could be read: its name and text.
@@ -47,7 +51,7 @@ pub(super) struct PolicyRead {
     /// The ids of all versions, also of those that could not be read.
     pub(super) versions: BTreeSet<String>,
     /// `None` where there are no settings or no versions.
-    pub(super) policy: Option<Policy>,
+    pub(super) policy: Option<Arc<Policy>>,
     /// The files of versions and translations that are not published as they are, by name.
     pub(super) files: BTreeMap<String, VersionFile>,
     /// Files that are not as they were sealed.
@@ -123,7 +127,7 @@ pub(super) fn policy(
     let policy = settings.clone().filter(|_| !versions.is_empty());
     PolicyRead {
         versions: ids,
-        policy: policy.map(|settings| Policy { id: id.clone(), settings, versions, seal }),
+        policy: policy.map(|settings| Arc::new(Policy { id: id.clone(), settings, versions, seal })),
         id,
         settings_file,
         settings,

@@ -18,6 +18,7 @@ use crate::policy::yaml::locate;
 use crate::policy::{FrontMatter, Kind, Text, Version};
 
 /// A file that is not as it was sealed.
+#[derive(Debug)]
 pub(super) struct Altered {
     /// Its name in the policy's folder.
     pub(super) name: String,
@@ -29,6 +30,7 @@ pub(super) struct Altered {
     what: What,
 }
 
+#[derive(Debug)]
 enum What {
     Version { parts: Vec<Part>, version: Box<Version> },
     Translation,

@@ -153,7 +153,7 @@ pub fn is_shown(version: &Version, today: NaiveDate, with_drafts: bool) -> bool 
 }
 
 /// Whether a version has a place in the line: drafts and withdrawn ones have none.
-fn counts(version: &Version, today: NaiveDate) -> bool {
+pub(super) fn counts(version: &Version, today: NaiveDate) -> bool {
     !version.draft && version.front.withdrawn.is_none_or(|day| day > today)
 }
 

@@ -33,6 +33,7 @@ pub mod gate;
 pub mod history;
 mod html;
 pub mod lineage;
+pub mod lines;
 pub mod links;
 pub mod markdown;
 mod matching;
@@ -85,7 +86,7 @@ pub struct Settings {
 }
 
 /// One instrument with one line of versions.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
     /// The folder's name; it never changes.
     pub id: String,
@@ -196,7 +197,7 @@ pub struct Annex {
 }
 
 /// One dated text of a policy.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Version {
     /// The file's name without `.md`.
     pub id: String,
@@ -337,7 +338,7 @@ pub enum Fidelity {
 }
 
 /// A version in another language.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Translation {
     /// The policy's name in this language.
     pub title: Option<String>,

@@ -15,6 +15,7 @@
 //! `file` reads and writes `seal.yaml`. Nothing here knows what is sealed when.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -194,6 +195,15 @@ pub fn compare(seal: Option<&Seal>, old: &Version, new: &Version) -> Diff {
         was.extend(new.front.was.clone());
         diff(&old.text, &new.text, &was)
     })
+}
+
+/// What of policies may be published; see [`Policy::published`].
+pub fn published(policies: Vec<Arc<Policy>>) -> Vec<Arc<Policy>> {
+    let one = |policy: Arc<Policy>| match policy.seal {
+        Some(_) => Arc::new(Arc::unwrap_or_clone(policy).published()),
+        None => policy,
+    };
+    policies.into_iter().map(one).collect()
 }
 
 impl Policy {

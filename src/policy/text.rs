@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 /// A text: its canonical bytes and what was read out of them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Text {
     /// The body under `c14n: 1`: no byte order mark, LF, one final newline.
     pub canonical: String,

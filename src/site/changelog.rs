@@ -229,7 +229,7 @@ pub struct ClauseEntry {
 }
 
 /// A release as it stands in the file, with what it is sorted by.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Written {
     effective: NaiveDate,
     place: usize,

@@ -34,7 +34,7 @@ const FORMAT: usize = 1;
 const SHARD: usize = 20_000;
 
 /// A line, in `index.json`.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 struct LineEntry {
     policy: String,
     title: String,
@@ -52,7 +52,7 @@ struct LineEntry {
 }
 
 /// What the index needs of a policy's line, once its own file is made.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LineIndex {
     entry: LineEntry,
     passages: u32,

@@ -2,7 +2,8 @@
 //!
 //! Each file is written whole beside its place and forced to the disk before any takes its place, so that
 //! whoever is killed leaves every file as it was or as it was to be. Between files there is no such
-//! promise: those named first are in their places first.
+//! promise, but that new files of which one cannot be written are all taken away again: those named first are
+//! in their places first.
 
 use std::fs;
 use std::io::{self, ErrorKind, Write as _};
@@ -33,9 +34,17 @@ pub fn put(files: &[NewFile]) -> Result<(), Error> {
         let place = fs::canonicalize(&file.path).unwrap_or_else(|_| file.path.clone());
         staged.push((stage(&place, &file.contents)?, place, file.replace));
     }
+    let mut made: Vec<PathBuf> = Vec::new();
     for (temporary, place, replace) in staged {
         let put = if replace { temporary.persist(&place) } else { temporary.persist_noclobber(&place) };
-        put.map_err(|error| failed("write", &place, error.error))?;
+        if let Err(error) = put {
+            // What came into being with it goes with it.
+            made.iter().for_each(|path| drop(fs::remove_file(path)));
+            return Err(failed("write", &place, error.error));
+        }
+        if !replace {
+            made.push(place);
+        }
     }
     Ok(())
 }
@@ -59,4 +68,22 @@ fn stage(place: &Path, contents: &[u8]) -> Result<tempfile::NamedTempFile, Error
         Ok(file)
     };
     write().map_err(|source| failed("write", place, source))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn new_files_come_together_or_not_at_all() {
+        let place = tempfile::tempdir().unwrap();
+        let file =
+            |name: &str| NewFile { path: place.path().join(name), contents: b"x".to_vec(), replace: false };
+        // The second of one name finds the first in its place.
+        assert!(put(&[file("a"), file("b"), file("b")]).is_err());
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
+        put(&[file("a"), file("b")]).unwrap();
+        assert!(put(&[file("c"), file("a")]).is_err());
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 2);
+    }
 }

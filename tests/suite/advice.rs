@@ -150,6 +150,7 @@ fn sections_that_are_named_are_there() {
             "Sharing with Others",
         ),
         ("This is described in the Children section.", "Children"),
+        ("See the section titled Cookies for more.", "Cookies"),
         ("Please see “Sharing Your Information” below.", "Sharing Your Information"),
         ("Please read the section \"How We Share\" first.", "How We Share"),
         ("See the “Your Right” section of this policy.", "Your Right"),

@@ -27,6 +27,8 @@ mod real;
 mod records;
 mod redline;
 mod search;
+#[cfg(feature = "serve")]
+mod serve;
 mod signals;
 mod site;
 mod standards;

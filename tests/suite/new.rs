@@ -10,7 +10,7 @@ use clauseline::policy::front_matter;
 use clauseline::policy::markdown::{Options, parse};
 use clauseline::policy::next::pinned;
 
-use crate::program::{Run, clauseline, folder, path, tree};
+use crate::program::{Run, build, clauseline, folder, path, tree};
 
 const SITE: &str = "title: Example\nbase_url: https://example.org/\ntime_zone: America/New_York\n";
 const POLICY: &str = "title: Privacy Policy\nnotice: {days_before: 30}\n";
@@ -106,7 +106,26 @@ fn the_next_version_begins_with_the_last() {
     let check: Run =
         clauseline(&["check", "--as-of", "2026-11-23"]).current_dir(place.path()).output().unwrap().into();
     assert_eq!(check.code, Some(0), "{check:?}");
-    assert!(check.err.contains("1 warning"), "{}", check.err);
+    assert!(check.err.contains("`action` is missing") && !check.err.contains("error["), "{}", check.err);
+}
+
+/// A copy that nobody has translated yet does not pass for a translation.
+#[test]
+fn readers_see_the_last_translation_until_the_copy_is_translated() {
+    let place = content(&[]);
+    run(place.path(), &["privacy", "--effective", "2027-02-01"]);
+    let path = place.path().join("content/privacy/2027-02-01.md");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let changes =
+        "action: notice\nsummary: More.\nchanges: [{clause: sharing, material: true, summary: More.}]";
+    let text = text.replace("draft: true", changes).replace("We share little.", "We share a lot.");
+    std::fs::write(&path, text).unwrap();
+    let site = build(&place.path().join("content"), &["--as-of", "2027-02-01"]);
+    let page = |path: &str| site.get(path).map(|bytes| String::from_utf8(bytes.clone()).unwrap());
+    assert!(page("privacy/v/2027-02-01/index.html").is_some());
+    assert!(page("privacy/v/2027-02-01/es/index.html").is_none());
+    let spanish = page("privacy/es/index.html").unwrap();
+    assert!(spanish.contains("Poco.") && spanish.contains("compare/2026-01-01/2027-02-01/"), "{spanish}");
 }
 
 /// With the `# ` taken away everything can be filled in, and nothing that was not is published by oversight.

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use clauseline::load;
@@ -108,7 +109,7 @@ fn day(day: &str) -> NaiveDate {
     day.parse().unwrap()
 }
 
-fn policies(content: &Path) -> Vec<Policy> {
+fn policies(content: &Path) -> Vec<Arc<Policy>> {
     let loaded = load::content(content, Path::new("no-statics")).unwrap();
     loaded.policies
 }

@@ -170,3 +170,49 @@ fn what_is_suggested_is_mostly_what_people_say() {
     assert!(right >= 10 * wrong, "categories: {right} right, {wrong} wrong");
     assert!(seen >= 7 * missed, "material changes: {seen} suggested, {missed} not");
 }
+
+#[test]
+fn what_a_change_is_about_is_known_in_several_languages() {
+    for (language, title, old, new, about) in [
+        (
+            "en",
+            "How long we keep it",
+            "We delete it after 30 days.",
+            "We delete it after 90 days.",
+            Category::Retention,
+        ),
+        (
+            "es",
+            "Cuánto tiempo",
+            "Conservamos sus datos 30 días.",
+            "Conservamos sus datos 90 días.",
+            Category::Retention,
+        ),
+        (
+            "fr",
+            "Vos droits",
+            "Vous avez un droit d’accès.",
+            "Vous avez un droit d’accès gratuit.",
+            Category::YourRights,
+        ),
+        (
+            "de",
+            "Weitergabe an Dritte",
+            "Wir verkaufen nichts.",
+            "Wir verkaufen keine Daten.",
+            Category::ThirdPartySharing,
+        ),
+    ] {
+        let side = |words: &str| read(&format!("## {title}\n\n{words}\n"));
+        let (old, new) = (side(old), side(new));
+        let language = Language(language.to_owned());
+        let comparison = Comparison::new((&old, &new), &BTreeMap::new(), &[], &language);
+        let suggested = suggestion(&comparison, 1, &language).unwrap();
+        assert_eq!(suggested.category, Some(about), "{title}");
+    }
+    // Where nothing tells nothing is said.
+    let (old, new) = (read("## A\n\nIt rains.\n"), read("## A\n\nIt snows.\n"));
+    let comparison = Comparison::new((&old, &new), &BTreeMap::new(), &[], &english());
+    assert_eq!(suggestion(&comparison, 1, &english()).unwrap().category, None);
+    assert_eq!(suggestion(&comparison, 0, &english()), None);
+}

@@ -4,6 +4,7 @@
 //! Longest of all are redlines, so these get the room that the rest leaves; what they leave out they count.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use crate::cli::build::count;
 use crate::cli::diff::markdown::{LONGEST, escaped, fit, units, within};
@@ -17,13 +18,13 @@ use crate::site::{names, redline};
 /// The comment.
 pub(super) fn markdown(
     report: &Report,
-    policies: &[Policy],
+    policies: &[Arc<Policy>],
     judged: &[Vec<Judged<'_>>],
 ) -> Result<String, Error> {
     let versions =
         policies.iter().zip(judged).flat_map(|(policy, of)| of.iter().map(move |one| (policy, one)));
     // Who never sealed anything may have many old versions of which there is nothing to say.
-    let worth = |(policy, one): &(&Policy, &Judged<'_>)| {
+    let worth = |(policy, one): &(&Arc<Policy>, &Judged<'_>)| {
         one.comparison.is_some() && (policy.can_change(one.version) || !one.open.is_empty())
     };
     let compared: Vec<_> = versions.filter(worth).collect();

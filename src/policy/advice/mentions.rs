@@ -106,7 +106,7 @@ fn named(reading: &Reading<'_>, text: &str, words: &[Word]) -> Vec<Range<usize>>
             let title = (from..words.len().min(from + LEAD + 3)).find_map(|at| {
                 let lead = words[from..at].iter().filter(|w| w.shape != Shape::Mark);
                 let announced = lead.clone().count() <= LEAD && lead.clone().all(|w| w.shape == Shape::Small);
-                let title = quoted(words, at).or_else(|| capitals(reading, text, words, at));
+                let title = quoted(words, at).or_else(|| capitals(reading, text, words, at, at == from));
                 title.filter(|_| announced)
             });
             found.extend(title.filter(|t| !is_elsewhere(reading, words, t.end)));
@@ -155,8 +155,9 @@ fn quoted_before(words: &[Word], at: usize) -> Option<Range<usize>> {
     quoted(words, open).filter(|title| title.end <= close)
 }
 
-/// A title in capitals that begins here: `Sharing with Third Parties`.
-fn capitals(reading: &Reading<'_>, text: &str, words: &[Word], at: usize) -> Option<Range<usize>> {
+/// A title in capitals that begins here: `Sharing with Third Parties`; of `one` word where it is announced
+/// as a title and nothing stands between.
+fn capitals(reading: &Reading<'_>, text: &str, words: &[Word], at: usize, one: bool) -> Option<Range<usize>> {
     let capital = |w: &Word| !matches!(w.shape, Shape::Small | Shape::Mark);
     words.get(at).filter(|w| capital(w))?;
     let mut end = at + 1;
@@ -173,7 +174,7 @@ fn capitals(reading: &Reading<'_>, text: &str, words: &[Word], at: usize) -> Opt
         j += 1;
     }
     let capitals = words[at..end].iter().filter(|w| capital(w)).count();
-    (capitals >= 2).then_some(at..end)
+    (one || capitals >= 2).then_some(at..end)
 }
 
 /// A title in capitals that ends before this word and has an article before it: `the Cookies section`.

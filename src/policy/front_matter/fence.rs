@@ -215,6 +215,9 @@ mod tests {
             yaml(explained),
             ("draft: true\n\n# The day.\n# It is a day.\neffective: 2018-05-15\n", 0)
         );
-        assert_eq!(yaml("---\neffective: 2018-05-15\n\n# Title\n\nText.\n"), ("effective: 2018-05-15\n", 1));
+        assert_eq!(
+            yaml("---\neffective: 2018-05-15\n\n# Title\n\nText.\n"),
+            ("effective: 2018-05-15\n\n", 1)
+        );
     }
 }

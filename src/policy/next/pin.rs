@@ -12,8 +12,13 @@ pub fn pinned(body: &str) -> String {
         .iter()
         .filter_map(|section| {
             let clause = text.clauses.get(section.heading?).filter(|c| !c.pinned)?;
-            let at = clause.span.start + end(body.get(clause.span.clone())?)?;
-            Some((at, format!(" {{#{}}}", section.id)))
+            let (start, id) = (clause.span.start, &section.id);
+            // Of HTML only the place is known.
+            if clause.span.is_empty() {
+                let tag = body.get(start..)?.starts_with("<h").then_some(start + "<h1".len())?;
+                return Some((tag, format!(" id=\"{id}\"")));
+            }
+            Some((start + end(body.get(clause.span.clone())?)?, format!(" {{#{id}}}")))
         })
         .collect();
     let all = with(body, &places);
@@ -37,9 +42,6 @@ fn read(body: &str) -> Text {
 
 /// Where an id goes in the source of a heading.
 fn end(source: &str) -> Option<usize> {
-    if source.starts_with('<') {
-        return source.rfind("</");
-    }
     let line = |text: &str| text.trim_end().len();
     if source.trim_start().starts_with('#') {
         let first = source.lines().next()?.trim_end();
@@ -86,7 +88,7 @@ mod tests {
             ("##  *Our* [rules](#our-rules)  \n", "##  *Our* [rules](#our-rules) {#our-rules}  \n"),
             ("Sharing\n-------\n\nText.\n", "Sharing {#sharing}\n-------\n\nText.\n"),
             ("Two\nlines\n=====\n", "Two\nlines {#two-lines}\n=====\n"),
-            ("<h2>Sharing</h2>\n\nText.\n", "<h2>Sharing {#sharing}</h2>\n\nText.\n"),
+            ("<h2>Sharing</h2>\n\nText.\n", "<h2 id=\"sharing\">Sharing</h2>\n\nText.\n"),
             ("## A\n\n## A\n", "## A {#a}\n\n## A {#a-2}\n"),
             ("## 個人情報\n", "## 個人情報 {#個人情報}\n"),
         ] {

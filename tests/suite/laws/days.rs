@@ -132,7 +132,7 @@ fn files(policy: &Drawn) -> Vec<(String, String)> {
 type Pages = BTreeMap<String, Vec<u8>>;
 
 /// The whole site, in memory, as a build makes it.
-fn built(settings: &Settings, policies: &[Policy], today: NaiveDate) -> Pages {
+fn built(settings: &Settings, policies: &[std::sync::Arc<Policy>], today: NaiveDate) -> Pages {
     let site = Site::new(settings.clone(), policies, today, false, Overrides::default()).unwrap();
     let (mut pages, mut summaries) = (Vec::new(), Vec::new());
     for policy in policies {
