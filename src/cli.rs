@@ -17,6 +17,7 @@ mod build;
 mod check;
 mod diff;
 mod environment;
+mod import;
 
 /// A site from versioned policies: what changed, clause by clause, since when, and whom to tell.
 #[derive(Debug, Parser)]
@@ -37,6 +38,8 @@ A policy is a folder of dated markdown files:
   clauseline check                  every mistake, at once, and what to type instead
   clauseline build                  the site, into `public`
   clauseline diff old.md new.md     the redline of any two texts
+  clauseline import text policy.txt --policy privacy
+                                    a text that lies elsewhere, made into a version
 
 Each command explains itself: clauseline build --help"
 )]
@@ -91,6 +94,15 @@ Nothing in the texts makes markup there or mentions anybody.
 
 The page (html) needs neither a network nor other files, and is made to be printed.")]
     Diff(diff::Diff),
+    /// Make versions of a page, a text or a file's history that lie elsewhere.
+    #[command(after_help = "\
+  clauseline import text old-policy.txt --policy privacy
+  clauseline import html page.html --policy privacy --url https://www.example.org/privacy
+  clauseline import git ../policies privacy.md --policy privacy
+
+What was done to the text is listed line by line, first what a person should look at. Nothing is lost in
+silence: each word of the input is in a version or in that list. A file that is there is never replaced.")]
+    Import(import::Import),
     /// Print a shell's completions.
     #[command(after_help = "\
   clauseline completions bash > ~/.local/share/bash-completion/completions/clauseline
@@ -182,6 +194,7 @@ pub fn run() -> ExitCode {
         Command::Build(build) => build.run(color),
         Command::Check(check) => check.run(color),
         Command::Diff(diff) => diff.run(color),
+        Command::Import(import) => import.run(color),
         Command::Completions { shell } => completions(shell),
         Command::Man { out } => manual(out),
     };

@@ -194,6 +194,7 @@
 //! number.
 
 pub mod cli;
+pub mod import;
 pub mod load;
 pub mod policy;
 pub mod site;

@@ -42,6 +42,8 @@ use rayon::prelude::*;
 use crate::error::Error;
 use crate::site::Page;
 
+pub mod files;
+
 /// The file that says that a folder is ours.
 pub const MARKER: &str = ".clauseline";
 
