@@ -76,6 +76,8 @@ pub enum Why {
     Rule,
     /// Somebody asked for it.
     Asked,
+    /// It is none: its words stand with those of another line.
+    Joined,
 }
 
 impl Why {
@@ -90,6 +92,7 @@ impl Why {
             Self::FrontMatter => "cut-front-matter",
             Self::Rule => "cut-rule",
             Self::Asked => "cut-asked",
+            Self::Joined => "joined",
         }
     }
 
@@ -104,6 +107,7 @@ impl Why {
             Self::FrontMatter => "front matter of another program".to_owned(),
             Self::Rule => "a line of signs".to_owned(),
             Self::Asked => "as you asked".to_owned(),
+            Self::Joined => "no words".to_owned(),
         }
     }
 

@@ -127,7 +127,9 @@ pub(super) fn body(lines: &[Line]) -> (String, Vec<usize>) {
     for line in lines {
         let words = line.text.trim_end_matches(['\t', '\r']);
         if !line.is_text() {
-            gap = true;
+            // A row of `=` may stand within a paragraph, where a page was put together of pieces.
+            let within = line.cut == Some(Why::Rule) && line.text.starts_with('=');
+            gap |= line.cut != Some(Why::Joined) && !within;
             continue;
         }
         let heading = line.text.starts_with('#');
@@ -173,7 +175,9 @@ pub(super) fn cuts(lines: &[Line]) -> Vec<Finding> {
         let same = found.iter_mut().rfind(|(other, _)| other == why).filter(|_| together || *why == Why::Rule);
         match same {
             Some((_, finding)) => {
-                finding.lines.push(line.number);
+                // Empty lines between them are cut with them.
+                let from = if *why == Why::Rule { line.number } else { finding.lines.last().map_or(0, |n| n + 1) };
+                finding.lines.extend(from.min(line.number)..=line.number);
                 finding.text.push('\n');
                 finding.text.push_str(&line.text);
             }

@@ -53,7 +53,7 @@ pub(super) fn plain_lines(lines: &mut [Line], notes: &mut Notes) {
         while let Some(start) = lines[at].text.strip_suffix("&amp.").map(str::to_owned) {
             joined.push(lines[at].number);
             let next = (at + 1..lines.len()).find(|next| lines[*next].is_text());
-            let rest = next.map(|next| std::mem::take(&mut lines[next].text)).unwrap_or_default();
+            let rest = next.map(|next| joined_to_another(&mut lines[next])).unwrap_or_default();
             lines[at].text = format!("{start}& {}", rest.trim()).trim_end().to_owned();
         }
     }
@@ -61,6 +61,12 @@ pub(super) fn plain_lines(lines: &mut [Line], notes: &mut Notes) {
         let message = "`&amp.` and the end of a line read as `&`".to_owned();
         notes.findings.push(Finding::done("repaired", joined, message));
     }
+}
+
+/// Takes the words of a line that stand with those of another from now on.
+fn joined_to_another(line: &mut Line) -> String {
+    line.cut = Some(Why::Joined);
+    std::mem::take(&mut line.text)
 }
 
 /// Parts sentences that stand together without a space: each begins a paragraph.
@@ -95,12 +101,19 @@ fn sentence_ends(line: &str) -> Vec<usize> {
         let next = i + 1 + usize::from(closes);
         let before = at(i - 1).unwrap_or(' ');
         let (Some(first), after) = (at(next), at(next + 1)) else { continue };
+        let right: String = chars[next..].iter().map(|(_, c)| *c).take_while(|c| c.is_alphanumeric()).collect();
         let token = token(line, *byte);
-        if token.contains("://") || token.contains("www.") || token.contains('@') || token.contains('/') {
+        if token.contains("://") || token.contains("www.") || token.contains('/') && token.contains('.') {
             continue;
         }
-        let right: String = chars[next..].iter().map(|(_, c)| *c).take_while(|c| c.is_alphanumeric()).collect();
-        let ended = before.is_lowercase() || before.is_numeric() || matches!(before, ')' | '”' | '"');
+        // An address may end a sentence; what follows then has to be a word.
+        if token.contains('@') && !(right.len() > 3 && after.is_some_and(char::is_lowercase)) {
+            continue;
+        }
+        let left: String = chars[..i].iter().rev().map(|(_, c)| *c).take_while(|c| !c.is_whitespace()).collect();
+        let short_form = left.len() > 1 && left.chars().all(char::is_uppercase) && right.len() > 3;
+        let ended =
+            before.is_lowercase() || before.is_numeric() || matches!(before, ')' | '”' | '"') || short_form;
         let sentence = first.is_uppercase()
             && !HOSTS.contains(&right.to_lowercase().as_str())
             && (*c != ':' || after.is_some_and(char::is_lowercase));
@@ -138,43 +151,39 @@ fn vocabulary(lines: &[Line]) -> BTreeMap<String, usize> {
 pub(super) fn part_headings(lines: Vec<Line>, notes: &mut Notes) -> Vec<Line> {
     let words = vocabulary(&lines);
     let mut out: Vec<Line> = Vec::with_capacity(lines.len());
-    let (mut found, mut sentences) = (Vec::new(), Vec::new());
-    let next_gap: Vec<bool> = (0..lines.len()).map(|i| lines.get(i + 1).is_some_and(|next| next.gap)).collect();
-    for (i, line) in lines.into_iter().enumerate() {
+    // Where headings stand, and whether one is written as a sentence.
+    let mut found: Vec<(usize, bool)> = Vec::new();
+    let gaps: Vec<bool> = lines.iter().map(|line| line.gap).chain([false]).collect();
+    for (line, next_gap) in lines.into_iter().zip(gaps.into_iter().skip(1)) {
         if !line.is_text() || line.keep {
             out.push(line);
             continue;
         }
-        let number = out.last().filter(|before| before.cut.is_none()).map(|before| before.text.clone());
-        let number = number.filter(|text| is_number(text));
-        if let Some(at) = fusion(&line.text, &words) {
-            let heading = format!("## {}", line.text[..at].trim());
-            found.push((line.number, heading.clone()));
-            out.push(Line { text: heading, gap: true, ..line.clone() });
-            out.push(Line { text: line.text[at..].trim().to_owned(), gap: true, ..line });
-        } else if line.gap && is_bare_title(&line.text) {
-            let text = format!("## {}", line.text);
-            found.push((line.number, text.clone()));
-            out.push(Line { text, ..line });
-        } else if is_sentence_title(&line.text) && (line.gap || next_gap[i] || number.is_some()) {
-            let number = number.map(|number| number + " ").unwrap_or_default();
-            if let Some(last) = out.last_mut().filter(|_| !number.is_empty()) {
-                last.text.clear();
-            }
-            sentences.push((line.number, out.len()));
-            out.push(Line { text: format!("### {number}{}", line.text), gap: true, ..line });
-        } else {
-            out.push(line);
+        let mut rest = line;
+        if let Some(at) = fusion(&rest.text, &words) {
+            found.push((out.len(), false));
+            out.push(Line { text: format!("## {}", rest.text[..at].trim()), gap: true, ..rest.clone() });
+            rest = Line { text: rest.text[at..].trim().to_owned(), gap: true, ..rest };
         }
+        let number = out.iter().rposition(Line::is_text).filter(|at| is_number(&out[*at].text));
+        if rest.gap && is_bare_title(&rest.text) {
+            found.push((out.len(), false));
+            rest.text = format!("## {}", rest.text);
+        } else if is_sentence_title(&rest.text) && (rest.gap || next_gap || number.is_some()) {
+            let number = number.map(|at| joined_to_another(&mut out[at]) + " ").unwrap_or_default();
+            found.push((out.len(), true));
+            rest = Line { text: format!("{number}{}", rest.text), gap: true, ..rest };
+        }
+        out.push(rest);
     }
-    let level = if found.is_empty() { "## " } else { "### " };
-    for (number, at) in sentences {
-        out[at].text = out[at].text.replacen("### ", level, 1);
-        found.push((number, out[at].text.clone()));
-    }
-    for (number, heading) in found {
-        let message = format!("`{}` ran into its text: read as a heading", first_words(heading.trim_start_matches('#')));
-        notes.findings.push(Finding::doubt("heading", vec![number], message));
+    let level = if found.iter().all(|(_, sentence)| *sentence) { "##" } else { "###" };
+    for (at, sentence) in found {
+        if sentence {
+            out[at].text = format!("{level} {}", out[at].text);
+        }
+        let words = first_words(out[at].text.trim_start_matches('#'));
+        let message = format!("`{words}` ran into its text: read as a heading");
+        notes.findings.push(Finding::doubt("heading", vec![out[at].number], message));
     }
     out
 }
@@ -211,8 +220,11 @@ fn fusion(line: &str, words: &BTreeMap<String, usize>) -> Option<usize> {
         let whole = format!("{head}{tail}");
         let begins = STARTERS.contains(&tail.as_str()) || count(&tail) > 0;
         let ends = !before.is_lowercase() || count(&head) > 0 || head.len() >= 4 && (count(&tail) > 2);
-        let name = NAMES.contains(&whole.as_str()) || count(&whole) > 1;
-        if begins && ends && !name && line[at..].split_whitespace().count() >= 3 {
+        // A name is written so again and again.
+        let often = count(&whole) > 1 && !STARTERS.contains(&tail.as_str());
+        let name = !head.is_empty() && (NAMES.contains(&whole.as_str()) || often);
+        let rest = &line[at..];
+        if begins && ends && !name && (rest.split_whitespace().count() >= 3 || is_sentence_title(rest)) {
             return Some(at);
         }
     }
@@ -229,17 +241,18 @@ fn is_bare_title(text: &str) -> bool {
 fn is_sentence_title(text: &str) -> bool {
     let Some(title) = text.strip_suffix('.') else { return false };
     let words: Vec<&str> = title.split_whitespace().collect();
-    let capital = |word: &&str| {
-        let first = word.trim_start_matches(['(', '“', '"']);
-        first.starts_with(char::is_uppercase) || first.chars().count() < 4
-    };
+    let is_capital = |word: &&str| word.trim_start_matches(['(', '“', '"']).starts_with(char::is_uppercase);
+    let capitals = words.iter().filter(|word| is_capital(word)).count();
+    let small = |word: &&str| is_capital(word) || word.chars().count() < 5;
     let dated = title.contains(|c: char| c.is_ascii_digit());
     !words.is_empty()
         && words.len() <= LONGEST_SENTENCE
         && !dated
         && title.starts_with(char::is_uppercase)
         && title.ends_with(|c: char| c.is_alphabetic() || c == ')')
-        && words.iter().all(capital)
+        && words.last().is_some_and(|word| is_capital(&word))
+        && capitals * 2 >= words.len()
+        && words.iter().all(small)
 }
 
 /// Items of a list that stand on lines of their own below a line that ends with a colon.
@@ -267,7 +280,7 @@ pub(super) fn lists(lines: &mut [Line], notes: &mut Notes) {
         let mut last = first;
         for at in first..first + len {
             if is_joint(&lines[at].text) && at > first {
-                let joint = std::mem::take(&mut lines[at].text);
+                let joint = joined_to_another(&mut lines[at]);
                 lines[last].text = format!("{} {joint}", lines[last].text);
             } else {
                 lines[at].text = format!("- {}", lines[at].text);
