@@ -43,7 +43,7 @@ pub(super) struct Notes {
 pub fn import(text: &str, asked: &Asked) -> Imported {
     let (text, mut notes) = repaired(text, asked);
     let lines = text.lines().enumerate().map(|(at, line)| Line::new(at + 1, line)).collect();
-    settle(lines, &text, asked, &mut notes)
+    settle(lines, &text, asked, &mut notes, None)
 }
 
 /// The letters of a text, repaired as far as can be.
@@ -57,8 +57,15 @@ pub(super) fn repaired(text: &str, asked: &Asked) -> (String, Notes) {
     (text, Notes { findings, ..Notes::default() })
 }
 
-/// Makes versions of lines; some of them may be cut already.
-pub(super) fn settle(mut lines: Vec<Line>, input: &str, asked: &Asked, notes: &mut Notes) -> Imported {
+/// Makes versions of lines; some of them may be cut already. `known` is how they are written, if that
+/// is not to be told by their looks.
+pub(super) fn settle(
+    mut lines: Vec<Line>,
+    input: &str,
+    asked: &Asked,
+    notes: &mut Notes,
+    known: Option<Shape>,
+) -> Imported {
     let damaged = mojibake::name(&lines.iter().map(|l| l.text.as_str()).collect::<Vec<_>>().join("\n"));
     let damaged: Vec<Finding> = damaged
         .into_iter()
@@ -69,12 +76,15 @@ pub(super) fn settle(mut lines: Vec<Line>, input: &str, asked: &Asked, notes: &m
         .collect();
     for line in &mut lines {
         line.keep = asked.keep.contains(&line.number);
+        if line.keep {
+            line.cut = None;
+        }
         if asked.cut.contains(&line.number) {
             line.cut = Some(Why::Asked);
         }
     }
     provenance::read(&mut lines, notes);
-    if shape(&lines) == Shape::Plain {
+    if known.unwrap_or_else(|| shape(&lines)) == Shape::Plain {
         fused::plain_lines(&mut lines, notes);
         lines = fused::part_sentences(lines);
         chrome::cut(&mut lines);

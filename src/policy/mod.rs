@@ -25,7 +25,7 @@ pub mod dates;
 pub mod diff;
 pub mod front_matter;
 pub mod history;
-mod html;
+pub mod html;
 pub mod lineage;
 pub mod links;
 pub mod markdown;

@@ -44,7 +44,7 @@ pub(super) fn instruments(lines: &[Line], asked: &Asked, notes: &mut Notes) -> R
                 None => return refuse("no date is stated in this text", DATE_HINT),
             },
         };
-        let (text, origins) = body(&lines[part.clone()]);
+        let (text, origins) = body(&raised(&lines[part.clone()]));
         let own = headings::own_name(&plain_text(&lines[part.clone()]));
         let title = if place == 0 { notes.title.clone().or(own) } else { own };
         let source = source(asked, notes.url.clone(), notes.captured, is_stated);
@@ -90,6 +90,16 @@ fn parts(lines: &[Line], stated: &[Statement]) -> Vec<Range<usize>> {
     }
     bounds.push(lines.len());
     bounds.windows(2).map(|pair| pair[0]..pair[1]).collect()
+}
+
+/// Lines whose highest headings are of the second level: those of an instrument that stood below others.
+fn raised(lines: &[Line]) -> Vec<Line> {
+    let high = lines.iter().any(|line| line.is_text() && (line.text.starts_with("# ") || line.text.starts_with("## ")));
+    let raise = |line: &Line| match line.text.strip_prefix("###") {
+        Some(rest) if !high && line.gap => Line { text: format!("##{rest}"), ..line.clone() },
+        _ => line.clone(),
+    };
+    lines.iter().map(raise).collect()
 }
 
 fn words(lines: &[Line]) -> usize {
