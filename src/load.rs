@@ -22,6 +22,7 @@ use crate::policy::yaml::SETTINGS_CAP;
 use crate::policy::{Language, Policy, Settings, Text, calendar, front_matter, markdown, settings};
 
 mod bytes;
+pub mod git;
 mod line;
 mod links;
 mod names;
@@ -137,6 +138,13 @@ pub fn if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         read => read.map(Some).map_err(Error::read(path)),
     }
+}
+
+/// The time zone of a site, where there is one that says it.
+pub fn time_zone(content: &Path) -> Result<Option<calendar::Tz>, Error> {
+    let Some(bytes) = if_there(&content.join("site.yaml"))? else { return Ok(None) };
+    let text = String::from_utf8_lossy(&bytes);
+    Ok(settings::site(&text).0.map(|site| site.time_zone))
 }
 
 /// What is wrong with the id of a policy that is to be made, and what to call it.

@@ -26,7 +26,7 @@ pub fn import(html: &str, asked: &Asked) -> Imported {
     }
     links(&mut lines, asked.url.as_deref(), &mut notes.findings);
     if let Some(title) = page.title {
-        notes.title = Some(decoded(&title)).filter(|title| !title.is_empty());
+        notes.window = Some(decoded(&title)).filter(|title| !title.is_empty());
     }
     let shown = decoded(&visible(&html));
     settle(lines, &shown, asked, &mut notes, Some(Shape::Markdown))
@@ -100,15 +100,18 @@ fn links(lines: &mut [Line], base: Option<&str>, findings: &mut Vec<Finding>) {
         }
         line.text = out + rest;
     }
-    let count = relative.len();
+    let count = match relative.len() {
+        1 => "1 link".to_owned(),
+        n => format!("{n} links"),
+    };
     match base {
-        _ if count == 0 => {}
+        _ if relative.is_empty() => {}
         Some(base) => {
-            let message = format!("{count} links made absolute, from {base}");
+            let message = format!("{count} made absolute, from {base}");
             findings.push(Finding::done("links", relative, message));
         }
         None => {
-            let message = format!("{count} links lead nowhere from here: say where the page was, `--url https://…`");
+            let message = format!("{count} relative: say where the page was, `--url https://…`");
             findings.push(Finding::doubt("links", relative, message));
         }
     }

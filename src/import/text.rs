@@ -35,6 +35,8 @@ pub(super) enum Shape {
 pub(super) struct Notes {
     pub(super) findings: Vec<Finding>,
     pub(super) title: Option<String>,
+    /// What the window of a page was called: its title, or that and the site's.
+    pub(super) window: Option<String>,
     pub(super) url: Option<String>,
     pub(super) captured: Option<chrono::NaiveDate>,
 }
@@ -259,10 +261,20 @@ pub(super) fn refuse<T>(message: impl Into<String>, hint: impl Into<String>) -> 
 
 /// Letters and digits alone, small: for telling whether two headings are one.
 pub(super) fn key(text: &str) -> String {
+    let text = text.trim_end().strip_suffix('}').and_then(|text| text.rsplit_once("{#")).map_or(text, |(text, _)| text);
     super::plain(text).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The lines of a text that state a date.
 pub(super) fn dated(lines: &[Line]) -> Vec<usize> {
     dates::statements(lines).into_iter().map(|statement| statement.line).collect()
+}
+
+/// The day that a text states, where it states one that can be read in one way only.
+pub fn stated(text: &str) -> Option<chrono::NaiveDate> {
+    let lines: Vec<Line> = text.lines().enumerate().map(|(at, line)| Line::new(at + 1, line)).collect();
+    let statements = dates::statements(&lines);
+    let label = statements.iter().map(|statement| statement.label).max()?;
+    let best = || statements.iter().filter(|statement| statement.label == label);
+    best().map(dates::Statement::day).collect::<Option<Vec<_>>>()?.into_iter().max()
 }

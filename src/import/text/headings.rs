@@ -131,7 +131,9 @@ pub(super) fn title(lines: &mut [Line], notes: &mut Notes) {
         cut_title(&mut lines[first]);
         notes.title = Some(notes.title.take().unwrap_or(title));
     }
-    let Some(title) = &notes.title else { return };
+    let window = notes.window.as_deref().map(without_site);
+    let Some(title) = notes.title.clone().or(window) else { return };
+    let title = &*notes.title.insert(title);
     let whole = key(title);
     let top: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].is_text()).take(3).collect();
     // Pages write it twice: as the window's title and as their own.

@@ -102,6 +102,8 @@ fn without_code(html: &str) -> String {
         let rest = &lower[start..];
         let end = if rest.starts_with("<!--") {
             rest[4..].find("-->").map(|end| end + 7)
+        } else if rest.starts_with("<!") || rest.starts_with("<?") {
+            rest.find('>').map(|end| end + 1)
         } else {
             let code = ["script", "style", "template", "svg", "title"].into_iter().find(|name| {
                 let after = rest[1..].strip_prefix(name);
