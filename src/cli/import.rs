@@ -126,7 +126,13 @@ impl Told<'_> {
             write::files::add(&new)?;
         }
         let puts: Vec<Put> = puts.into_iter().filter_map(Result::ok).collect();
-        let report = report::Report { input: &self.input, written, puts: &puts, findings: &self.findings, refusal: refusal.as_ref() };
+        let report = report::Report {
+            input: &self.input,
+            written,
+            puts: &puts,
+            findings: &self.findings,
+            refusal: refusal.as_ref(),
+        };
         match self.target.format {
             Format::Human => say(report.human(color.on(io::stderr().is_terminal())).trim_end()),
             Format::Json => print(&report.json())?,
@@ -170,7 +176,8 @@ fn named(id: &str) -> String {
 }
 
 fn clash(puts: &[Result<Put, PathBuf>]) -> Option<Refusal> {
-    let there: Vec<String> = puts.iter().filter_map(|put| put.as_ref().err()).map(|p| p.display().to_string()).collect();
+    let there: Vec<String> =
+        puts.iter().filter_map(|put| put.as_ref().err()).map(|p| p.display().to_string()).collect();
     (!there.is_empty()).then(|| Refusal {
         message: format!("with another text there is already: {}", there.join(", ")),
         hint: "a version is never replaced: move it away first, or import into another policy".to_owned(),

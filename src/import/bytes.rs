@@ -11,7 +11,11 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Vec<Finding>), Refusal> {
         Err(Refusal { message: message.to_owned(), hint: hint.to_owned() })
     };
     let told = |name: &str| {
-        vec![Finding::doubt("encoding", vec![], format!("not UTF-8: read as {name}; look at its accents and quotes"))]
+        vec![Finding::doubt(
+            "encoding",
+            vec![],
+            format!("not UTF-8: read as {name}; look at its accents and quotes"),
+        )]
     };
     let wide = |order: fn([u8; 2]) -> u16, name: &str| {
         let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| order([pair[0], pair[1]])).collect();
@@ -67,7 +71,8 @@ mod tests {
 
     #[test]
     fn no_text() {
-        for bytes in [&b""[..], b" \n", b"\xff\xfe", b"PK\x03\x04\0\0", b"\xff\xfe\0\xd8", b"\x01\x02\x03ab"] {
+        for bytes in [&b""[..], b" \n", b"\xff\xfe", b"PK\x03\x04\0\0", b"\xff\xfe\0\xd8", b"\x01\x02\x03ab"]
+        {
             assert_eq!(read(bytes), None, "{bytes:?}");
         }
     }

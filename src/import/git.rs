@@ -6,6 +6,8 @@
 //! either when the commit was put into the history, or what the text states; where a text changed and
 //! the date in it did not, it is the day of the commit, and the report says so.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use super::text::{front_matter, stated};
@@ -123,6 +125,8 @@ fn candidates(states: &[State], how: &How, tally: &mut Tally, findings: &mut Vec
     let mut gone: Option<NaiveDate> = None;
     let mut latest: Option<NaiveDate> = None;
     let mut name_now: Option<&str> = None;
+    // What is said of a text, and of which: the same is said once of all.
+    let mut texts: BTreeMap<(&'static str, String), Vec<String>> = BTreeMap::new();
     for state in states {
         let own = day_of(&state.time, how.zone);
         let day = latest.map_or(own, |latest| latest.max(own));
@@ -150,7 +154,8 @@ fn candidates(states: &[State], how: &How, tally: &mut Tally, findings: &mut Vec
             Content::Bytes(content) => bytes::decode(content).map_err(|refusal| refusal.message),
         };
         if let Some(from) = gone.take() {
-            let message = format!("the file was gone from {from} to {day}; nothing tells what held in that time");
+            let message =
+                format!("the file was gone from {from} to {day}; nothing tells what held in that time");
             findings.push(Finding::doubt("gone", vec![], message));
         }
         match content {
@@ -160,20 +165,26 @@ fn candidates(states: &[State], how: &How, tally: &mut Tally, findings: &mut Vec
             }
             Ok((content, encoding)) => {
                 let (candidate, told) = candidate(state, name, day, &content);
-                let told = encoding.into_iter().chain(told);
-                findings.extend(told.map(|found| Finding {
-                    message: format!("{}, {day}: {}", candidate.name, found.message),
-                    lines: vec![],
-                    ..found
-                }));
+                for told in encoding.into_iter().chain(told) {
+                    texts
+                        .entry((told.code, told.message))
+                        .or_default()
+                        .push(format!("{}, {day}", candidate.name));
+                }
                 found.push(candidate);
             }
         }
     }
     if let Some(day) = gone {
-        let message = format!("the file is gone since {day}; the last version still holds, as far as the site knows");
+        let message =
+            format!("the file is gone since {day}; the last version still holds, as far as the site knows");
         findings.push(Finding::doubt("gone", vec![], message));
     }
+    findings.extend(texts.into_iter().map(|((code, message), of)| {
+        let more = if of.len() > 1 { format!(" and {} more", of.len() - 1) } else { String::new() };
+        let message = format!("{}{more}: {message}", of[0]);
+        Finding { text: of.join("\n"), ..Finding::doubt(code, vec![], message) }
+    }));
     found
 }
 
@@ -200,7 +211,13 @@ fn candidate(state: &State, name: String, day: NaiveDate, content: &str) -> (Can
             let body = lines[first..].join("\n");
             let heading = lines[first..].iter().find_map(|line| line.strip_prefix("# ")).map(plain);
             let title = above.and_then(|(_, title)| title).or(heading);
-            let findings = mojibake::name(&body);
+            // Byte for byte: what could be repaired is told, and stays.
+            let (repaired, found) = mojibake::repair(&body);
+            let kept = found.into_iter().map(|found| Finding {
+                message: found.message.replace(" read as ", " was ") + ": kept as it is",
+                ..Finding { doubt: true, code: "mojibake", ..found }
+            });
+            let findings = kept.chain(mojibake::name(&repaired)).collect();
             let stated = stated(&body);
             return (empty(title, body, stated, Fidelity::Original), findings);
         }
@@ -208,8 +225,11 @@ fn candidate(state: &State, name: String, day: NaiveDate, content: &str) -> (Can
     // The day it was seen keeps a text without a date; which one was taken is judged below.
     let asked = Asked { captured: Some(day), whole: true, ..Asked::default() };
     let imported = import(content, &asked);
-    let doubts: Vec<Finding> =
-        imported.findings.into_iter().filter(|f| f.doubt && !matches!(f.code, "date" | "other-date")).collect();
+    let doubts: Vec<Finding> = imported
+        .findings
+        .into_iter()
+        .filter(|f| f.doubt && !matches!(f.code, "date" | "other-date"))
+        .collect();
     match imported.drafts.ok().and_then(|drafts| drafts.into_iter().next()) {
         Some(draft) => {
             let stated = (!draft.source.date_is_capture).then_some(draft.day);
@@ -263,7 +283,7 @@ fn is_noise(old: &Text, new: &Text) -> bool {
             && !change.needs_word()
             && change.classes.iter().all(|class| matches!(class, Class::Typography | Class::Formatting))
     };
-    diff(old, new, &std::collections::BTreeMap::new()).changes.iter().all(quiet)
+    diff(old, new, &BTreeMap::new()).changes.iter().all(quiet)
 }
 
 /// How many states became what, and which.
@@ -272,17 +292,18 @@ fn told(states: &[State], tally: &Tally, versions: usize) -> Finding {
     let count = |n: usize, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
     let mut parts = Vec::new();
     for (n, words) in [
-        (tally.noise.len(), "changed no word, and are folded into the version before"),
-        (tally.same.len(), "changed nothing"),
-        (tally.same_day.len(), "were followed by others on the same day"),
-        (tally.early, "lie before the day you named"),
+        (tally.noise.len(), "without a change of words, folded into the version before"),
+        (tally.same.len(), "without any change"),
+        (tally.same_day.len(), "followed by another on the same day"),
+        (tally.early, "before the day you named"),
     ] {
         if n > 0 {
             parts.push(format!("{n} {words}"));
         }
     }
-    let more = if parts.is_empty() { String::new() } else { format!(": {}", parts.join("; ")) };
-    let message = format!("{} of the file became {}{more}", count(states.len(), what), count(versions, "version"));
+    let more = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
+    let message =
+        format!("{} of the file became {}{more}", count(states.len(), what), count(versions, "version"));
     let named = |title: &str, names: &[String]| format!("{title}: {}\n", names.join(" "));
     let text = [("noise", &tally.noise), ("nothing", &tally.same), ("same day", &tally.same_day)]
         .into_iter()

@@ -11,7 +11,8 @@ pub fn import(html: &str, asked: &Asked) -> Imported {
     let (html, mut notes) = repaired(html, asked);
     let page = page(&html);
     if page.flat {
-        let message = "this page is nested too deep: only its words are kept, and nothing tells its menus apart";
+        let message =
+            "this page is nested too deep: only its words are kept, and nothing tells its menus apart";
         notes.findings.push(Finding::doubt("html", vec![], message));
     }
     let mut places = Places::new(&html);
@@ -144,7 +145,11 @@ fn join(base: &str, target: &str) -> Option<String> {
         rest = more;
     }
     let folders = folders.iter().map(|folder| format!("/{folder}")).collect::<String>();
-    Some(if target.starts_with('?') { format!("{root}/{path}{target}") } else { format!("{root}{folders}/{rest}") })
+    Some(if target.starts_with('?') {
+        format!("{root}/{path}{target}")
+    } else {
+        format!("{root}{folders}/{rest}")
+    })
 }
 
 #[cfg(test)]

@@ -132,7 +132,7 @@ fn orphans(text: &str) -> Vec<(usize, usize, Option<char>)> {
     // In languages that write `â` it begins words and stands within them; what is left of a quote
     // stands where it cannot be a letter.
     let lost = found.iter().any(|(at, _, likely)| {
-        matches!(likely, Some('’' | '–' | '”')) && !chars.get(at + 1).is_some_and(|c| *c == 't')
+        matches!(likely, Some('’' | '–' | '”')) && chars.get(at + 1).is_none_or(|c| *c != 't')
     });
     if lost { found } else { Vec::new() }
 }
@@ -197,7 +197,11 @@ pub fn guess(text: &str) -> (String, Vec<Finding>) {
     }
     let finding = |(read, lines): (char, Vec<usize>)| {
         let times = times(lines.len());
-        Finding::doubt("guessed", lines, format!("`â` taken for `{read}`{times}, as is likely by what stands around it"))
+        Finding::doubt(
+            "guessed",
+            lines,
+            format!("`â` taken for `{read}`{times}, as is likely by what stands around it"),
+        )
     };
     (out, lines.into_iter().map(finding).collect())
 }
@@ -224,7 +228,9 @@ mod tests {
 
     #[test]
     fn what_is_right_stays() {
-        for text in ["Señor, São Paulo, naïve café, „Straße“ – 5 €", "NÃO, MAÇÃ\u{a0}", "l’âge du théâtre", "日本"] {
+        for text in
+            ["Señor, São Paulo, naïve café, „Straße“ – 5 €", "NÃO, MAÇÃ\u{a0}", "l’âge du théâtre", "日本"]
+        {
             assert_eq!(repair(text), (text.to_owned(), vec![]));
             assert_eq!(name(text), vec![], "{text}");
         }

@@ -106,7 +106,8 @@ pub(super) fn settle(
         found.lines.iter().any(kept)
     }));
     notes.findings.extend(cuts(&lines));
-    let drafts = drafts.map(|drafts| drafts.into_iter().map(|draft| read_again(draft, notes)).collect::<Vec<_>>());
+    let drafts =
+        drafts.map(|drafts| drafts.into_iter().map(|draft| read_again(draft, notes)).collect::<Vec<_>>());
     if let Ok(drafts) = &drafts {
         notes.findings.extend(ledger(input, &lines, drafts));
     }
@@ -167,7 +168,9 @@ fn read_again(made: Made, notes: &mut Notes) -> Draft {
         let number = made.origins.get(line).or(made.origins.last()).copied();
         told.entry((found.code, found.message)).or_default().extend(number);
     }
-    notes.findings.extend(told.into_iter().map(|((code, message), lines)| Finding::doubt(code, lines, message)));
+    notes
+        .findings
+        .extend(told.into_iter().map(|((code, message), lines)| Finding::doubt(code, lines, message)));
     made.draft
 }
 
@@ -184,11 +187,13 @@ pub(super) fn cuts(lines: &[Line]) -> Vec<Finding> {
             continue;
         }
         // Lines of signs stand all over a text, and one word on them is enough.
-        let same = found.iter_mut().rfind(|(other, _)| other == why).filter(|_| together || *why == Why::Rule);
+        let same =
+            found.iter_mut().rfind(|(other, _)| other == why).filter(|_| together || *why == Why::Rule);
         match same {
             Some((_, finding)) => {
                 // Empty lines between them are cut with them.
-                let from = if *why == Why::Rule { line.number } else { finding.lines.last().map_or(0, |n| n + 1) };
+                let from =
+                    if *why == Why::Rule { line.number } else { finding.lines.last().map_or(0, |n| n + 1) };
                 finding.lines.extend(from.min(line.number)..=line.number);
                 finding.text.push('\n');
                 finding.text.push_str(&line.text);
@@ -212,7 +217,8 @@ fn told(why: &Why, finding: Finding) -> Finding {
     };
     let mut message = format!("cut {}: {size}: `{}`", why.words(), first_words(&finding.text));
     if *why == Why::Chrome {
-        let dates = dates_in(&finding.text).into_iter().filter(|range| read(&finding.text[range.clone()]).is_some());
+        let dates =
+            dates_in(&finding.text).into_iter().filter(|range| read(&finding.text[range.clone()]).is_some());
         let dates: Vec<&str> = dates.map(|range| &finding.text[range]).collect();
         if !dates.is_empty() {
             message.push_str(&format!("; it names {}", dates.join(" and ")));
@@ -261,7 +267,11 @@ pub(super) fn refuse<T>(message: impl Into<String>, hint: impl Into<String>) -> 
 
 /// Letters and digits alone, small: for telling whether two headings are one.
 pub(super) fn key(text: &str) -> String {
-    let text = text.trim_end().strip_suffix('}').and_then(|text| text.rsplit_once("{#")).map_or(text, |(text, _)| text);
+    let text = text
+        .trim_end()
+        .strip_suffix('}')
+        .and_then(|text| text.rsplit_once("{#"))
+        .map_or(text, |(text, _)| text);
     super::plain(text).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

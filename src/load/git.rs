@@ -109,9 +109,11 @@ impl Git<'_> {
             _ => Error::Read { path: "git".into(), source: error },
         })?;
         // Written beside the reading: git answers while it is asked.
-        let asking = child.stdin.take().zip(lines).map(|(mut stdin, lines)| {
-            thread::spawn(move || stdin.write_all(lines.as_bytes()))
-        });
+        let asking = child
+            .stdin
+            .take()
+            .zip(lines)
+            .map(|(mut stdin, lines)| thread::spawn(move || stdin.write_all(lines.as_bytes())));
         let output = child.wait_with_output().map_err(Error::read("git"))?;
         // A git that ends before it is asked all says why on its own.
         let _ = asking.map(thread::JoinHandle::join);
@@ -152,8 +154,10 @@ impl Git<'_> {
             ],
             None,
         )?;
-        let mut entries: Vec<Entry> =
-            printed.split(|byte| *byte == 1).filter_map(|record| entry(&String::from_utf8_lossy(record))).collect();
+        let mut entries: Vec<Entry> = printed
+            .split(|byte| *byte == 1)
+            .filter_map(|record| entry(&String::from_utf8_lossy(record)))
+            .collect();
         entries.reverse();
         Ok(entries)
     }
@@ -165,7 +169,9 @@ impl Git<'_> {
             let content = match &entry.blob {
                 None => Content::Gone,
                 Some(_) if entry.mode == "120000" => Content::Unread("it is a link to another file"),
-                Some(blob) => blobs.get(blob).cloned().unwrap_or(Content::Unread("its bytes are not in this clone")),
+                Some(blob) => {
+                    blobs.get(blob).cloned().unwrap_or(Content::Unread("its bytes are not in this clone"))
+                }
             };
             State { commit: entry.commit, time: entry.time, path: entry.path, tag: None, content }
         };
@@ -184,7 +190,9 @@ impl Git<'_> {
             let head = String::from_utf8_lossy(&rest[..end]).into_owned();
             rest = &rest[end + 1..];
             let mut fields = head.rsplitn(3, ' ');
-            let (Some(size), Some(kind)) = (fields.next().and_then(|n| n.parse::<usize>().ok()), fields.next()) else {
+            let (Some(size), Some(kind)) =
+                (fields.next().and_then(|n| n.parse::<usize>().ok()), fields.next())
+            else {
                 continue;
             };
             let (bytes, after) = rest.split_at(size.min(rest.len()));
@@ -202,7 +210,8 @@ impl Git<'_> {
     /// The file as it was at each tag, oldest first, and the tags at which it was not there.
     fn tagged(&self, entries: &[Entry]) -> Result<(Vec<State>, Vec<String>), Error> {
         let format = "--format=%(refname:short)%00%(objectname)%00%(*objectname)%00%(creatordate:iso-strict)";
-        let printed = self.text(&["for-each-ref", "--sort=creatordate", "--merged=HEAD", format, "refs/tags"])?;
+        let printed =
+            self.text(&["for-each-ref", "--sort=creatordate", "--merged=HEAD", format, "refs/tags"])?;
         let tags: Vec<(String, String, DateTime<FixedOffset>)> = printed
             .lines()
             .filter_map(|line| {
@@ -219,7 +228,8 @@ impl Git<'_> {
                 names.push(&entry.path);
             }
         }
-        let wanted = tags.iter().flat_map(|(_, commit, _)| names.iter().map(move |name| format!("{commit}:{name}")));
+        let wanted =
+            tags.iter().flat_map(|(_, commit, _)| names.iter().map(move |name| format!("{commit}:{name}")));
         let blobs = self.blobs(wanted.collect())?;
         let (mut states, mut without) = (Vec::new(), Vec::new());
         for (tag, commit, time) in tags {
@@ -255,7 +265,8 @@ impl Git<'_> {
 
 /// One commit of the log: `id NUL time NUL :modes ids status NUL path [NUL path]`.
 fn entry(record: &str) -> Option<Entry> {
-    let mut fields = record.split('\0').map(|field| field.trim_matches('\n')).filter(|field| !field.is_empty());
+    let mut fields =
+        record.split('\0').map(|field| field.trim_matches('\n')).filter(|field| !field.is_empty());
     let commit = fields.next()?.to_owned();
     let time = DateTime::parse_from_rfc3339(fields.next()?).ok()?;
     let raw: Vec<&str> = fields.next()?.trim_start_matches(':').split(' ').collect();

@@ -55,7 +55,8 @@ impl Git {
             Dates::Commit => From::Commit,
             Dates::Text => From::Text,
         };
-        let how = How { dates, since: self.since, zone: zone.unwrap_or(Tz::UTC), remote: history.remote.clone() };
+        let how =
+            How { dates, since: self.since, zone: zone.unwrap_or(Tz::UTC), remote: history.remote.clone() };
         let (drafts, mut findings) = versions(&history.states, &how);
         if history.shallow {
             let message = "this clone is shallow: what lies before its first commit is missing; `git fetch --unshallow` gets it";

@@ -80,7 +80,11 @@ fn lines(text: &str) -> Result<Lines, String> {
 fn url(text: &str) -> Result<String, String> {
     let web = text.starts_with("https://") || text.starts_with("http://");
     let plain = !text.contains(|c: char| c.is_whitespace() || c.is_control());
-    if web && plain { Ok(text.to_owned()) } else { Err("write an address like `https://www.example.org/privacy`".to_owned()) }
+    if web && plain {
+        Ok(text.to_owned())
+    } else {
+        Err("write an address like `https://www.example.org/privacy`".to_owned())
+    }
 }
 
 impl Text {
@@ -144,15 +148,26 @@ impl Page {
                 })
                 .collect();
             let days: Vec<String> = drafts.iter().map(|draft| draft.day.to_string()).collect();
-            let message = format!("there are {} instruments in this text, of {}", drafts.len(), days.join(" and "));
-            return refuse(message, format!("name the policies of the others: {}; or say that it is one: `--one`", more.join(" ")));
+            let message =
+                format!("there are {} instruments in this text, of {}", drafts.len(), days.join(" and "));
+            return refuse(
+                message,
+                format!(
+                    "name the policies of the others: {}; or say that it is one: `--one`",
+                    more.join(" ")
+                ),
+            );
         }
         if ids.len() > drafts.len() {
-            let message = format!("there are fewer instruments in this text than names for them: {}", drafts.len());
+            let message =
+                format!("there are fewer instruments in this text than names for them: {}", drafts.len());
             return refuse(message, "leave out `--also`".to_owned());
         }
         if ids.iter().collect::<BTreeSet<_>>().len() < ids.len() {
-            return refuse("two instruments cannot be one policy".to_owned(), "give each its own `--also`".to_owned());
+            return refuse(
+                "two instruments cannot be one policy".to_owned(),
+                "give each its own `--also`".to_owned(),
+            );
         }
         Ok(ids.into_iter().cloned().zip(drafts).collect())
     }

@@ -88,13 +88,23 @@ impl Report<'_> {
             files: self
                 .puts
                 .iter()
-                .map(|put| File { path: put.path.display().to_string(), new: !put.there, what: put.what.clone() })
+                .map(|put| File {
+                    path: put.path.display().to_string(),
+                    new: !put.there,
+                    what: put.what.clone(),
+                })
                 .collect(),
             findings: self
                 .findings
                 .iter()
                 .filter(|f| found(f))
-                .map(|f| Found { code: f.code, doubt: f.doubt, lines: &f.lines, message: &f.message, text: &f.text })
+                .map(|f| Found {
+                    code: f.code,
+                    doubt: f.doubt,
+                    lines: &f.lines,
+                    message: &f.message,
+                    text: &f.text,
+                })
                 .collect(),
             refused: self.refusal.map(|r| Refused { message: &r.message, hint: &r.hint }),
         };
@@ -108,5 +118,11 @@ pub(super) fn size(draft: &Draft) -> String {
     let body = &draft.body;
     let (text, _) = markdown::parse(body, 0..body.len(), markdown::Options { imported: true });
     let word = if draft.source.date_is_capture { "seen on" } else { "effective" };
-    format!("{word} {}: {} sections, {} clauses, {} words", draft.day, text.sections.len(), text.clauses.len(), text.words)
+    format!(
+        "{word} {}: {} sections, {} clauses, {} words",
+        draft.day,
+        text.sections.len(),
+        text.clauses.len(),
+        text.words
+    )
 }

@@ -10,7 +10,9 @@ type Dated = (NaiveDate, bool, usize);
 
 pub(super) fn dated(candidates: &[Candidate], dates: Dates, findings: &mut Vec<Finding>) -> Vec<Dated> {
     match dates {
-        Dates::Commit => candidates.iter().enumerate().map(|(at, candidate)| (candidate.day, false, at)).collect(),
+        Dates::Commit => {
+            candidates.iter().enumerate().map(|(at, candidate)| (candidate.day, false, at)).collect()
+        }
         Dates::Text => stated(candidates, findings),
     }
 }
@@ -22,7 +24,11 @@ fn stated(candidates: &[Candidate], findings: &mut Vec<Finding>) -> Vec<Dated> {
     let mut out: Vec<Dated> = Vec::new();
     for (at, candidate) in candidates.iter().enumerate() {
         let mut say = |code, message: String| {
-            findings.push(Finding::doubt(code, vec![], format!("{}, {}: {message}", candidate.name, candidate.day)));
+            findings.push(Finding::doubt(
+                code,
+                vec![],
+                format!("{}, {}: {message}", candidate.name, candidate.day),
+            ));
         };
         let own = candidate.stated;
         // What was to take effect later, and was replaced before.

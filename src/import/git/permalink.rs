@@ -19,7 +19,8 @@ pub fn permalink(remote: &str, commit: &str, path: &str) -> Option<String> {
 
 /// The host and the repository in the forms that git knows. Names and passwords are left out.
 fn place(remote: &str) -> Option<(String, String)> {
-    let rest = ["https://", "http://", "ssh://", "git://"].iter().find_map(|scheme| remote.strip_prefix(scheme));
+    let rest =
+        ["https://", "http://", "ssh://", "git://"].iter().find_map(|scheme| remote.strip_prefix(scheme));
     let (host, path) = match rest {
         Some(rest) => rest.split_once('/')?,
         // `git@github.com:owner/name.git`
@@ -36,7 +37,9 @@ fn encoded(path: &str) -> String {
     let mut out = String::new();
     for byte in path.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                out.push(char::from(byte))
+            }
             _ => out.push_str(&format!("%{byte:02X}")),
         }
     }

@@ -8,26 +8,88 @@ use crate::import::{Line, Why, plain};
 
 /// What stands above a text and in no policy.
 const ABOVE: &[&str] = &[
-    "skip to", "toggle", "sign in", "signin", "log in", "login", "sign up", "register", "main menu", "menu", "search",
-    "accept all", "accept cookies", "cookie settings", "breadcrumb", "you are here", "shopping cart", "jump to",
-    "saltar al", "ir al contenido", "iniciar sesión", "aller au contenu", "se connecter", "zum inhalt", "anmelden",
-    "pular para", "entrar", "vai al contenuto", "accedi",
+    "skip to",
+    "toggle",
+    "sign in",
+    "signin",
+    "log in",
+    "login",
+    "sign up",
+    "register",
+    "main menu",
+    "menu",
+    "search",
+    "accept all",
+    "accept cookies",
+    "cookie settings",
+    "breadcrumb",
+    "you are here",
+    "shopping cart",
+    "jump to",
+    "saltar al",
+    "ir al contenido",
+    "iniciar sesión",
+    "aller au contenu",
+    "se connecter",
+    "zum inhalt",
+    "anmelden",
+    "pular para",
+    "entrar",
+    "vai al contenuto",
+    "accedi",
 ];
 
 /// What stands below one.
 const BELOW: &[&str] = &[
-    "follow us", "on facebook", "on twitter", "on linkedin", "on instagram", "on youtube", "all rights reserved",
-    "©", "(c) 20", "copyright 20", "sitemap", "site map", "choose language", "back to top", "subscribe to",
-    "newsletter", "share this", "powered by", "todos los derechos reservados", "tous droits réservés",
-    "alle rechte vorbehalten", "síguenos", "suivez-nous", "folgen sie uns", "mapa del sitio", "plan du site",
+    "follow us",
+    "on facebook",
+    "on twitter",
+    "on linkedin",
+    "on instagram",
+    "on youtube",
+    "all rights reserved",
+    "©",
+    "(c) 20",
+    "copyright 20",
+    "sitemap",
+    "site map",
+    "choose language",
+    "back to top",
+    "subscribe to",
+    "newsletter",
+    "share this",
+    "powered by",
+    "todos los derechos reservados",
+    "tous droits réservés",
+    "alle rechte vorbehalten",
+    "síguenos",
+    "suivez-nous",
+    "folgen sie uns",
+    "mapa del sitio",
+    "plan du site",
 ];
 
 /// Headings of what sites add below a text.
 const SECTIONS: &[&str] = &[
-    "sign up for updates", "sign up for our newsletter", "newsletter", "subscribe", "subscribe to our newsletter",
-    "follow us", "connect with us", "stay in touch", "stay connected", "share this", "share this page",
-    "related articles", "related pages", "related posts", "you may also like", "latest news", "recent posts",
-    "leave a comment", "comments",
+    "sign up for updates",
+    "sign up for our newsletter",
+    "newsletter",
+    "subscribe",
+    "subscribe to our newsletter",
+    "follow us",
+    "connect with us",
+    "stay in touch",
+    "stay connected",
+    "share this",
+    "share this page",
+    "related articles",
+    "related pages",
+    "related posts",
+    "you may also like",
+    "latest news",
+    "recent posts",
+    "leave a comment",
+    "comments",
 ];
 
 /// So many words make a sentence of a line that ends like one.
@@ -88,6 +150,7 @@ fn begins_in(text: &str, words: &str) -> bool {
 fn is_prose(line: &str) -> bool {
     let words = plain(line);
     let ended = words.trim_end_matches(['"', '”', ')', '\'', '’', '»']);
-    ended.ends_with(['.', '!', '?', ';', '。', '！', '？', '؟', '।']) && words.split_whitespace().count() >= PROSE
+    ended.ends_with(['.', '!', '?', ';', '。', '！', '？', '؟', '।'])
+        && words.split_whitespace().count() >= PROSE
         || words.chars().filter(|c| matches!(c, '。' | '、')).count() > 1
 }

@@ -7,15 +7,39 @@ use crate::policy::dates::dates;
 
 /// What stands above a table of contents, as keys.
 const ABOVE: &[&str] = &[
-    "contents", "tableofcontents", "onthispage", "inthispolicy", "índice", "contenido", "sommaire", "tabledesmatières",
-    "inhalt", "inhaltsverzeichnis", "indice", "inhoud", "المحتويات",
+    "contents",
+    "tableofcontents",
+    "onthispage",
+    "inthispolicy",
+    "índice",
+    "contenido",
+    "sommaire",
+    "tabledesmatières",
+    "inhalt",
+    "inhaltsverzeichnis",
+    "indice",
+    "inhoud",
+    "المحتويات",
 ];
 
 /// What a list of revisions is called, as keys.
 const REVISIONS: &[&str] = &[
-    "revisions", "revisionhistory", "versionhistory", "changelog", "changehistory", "previousversions",
-    "pastversions", "priorversions", "archivedversions", "historyofchanges", "historialdecambios",
-    "versionesanteriores", "historiquedesversions", "versionsprécédentes", "änderungshistorie", "frühereversionen",
+    "revisions",
+    "revisionhistory",
+    "versionhistory",
+    "changelog",
+    "changehistory",
+    "previousversions",
+    "pastversions",
+    "priorversions",
+    "archivedversions",
+    "historyofchanges",
+    "historialdecambios",
+    "versionesanteriores",
+    "historiquedesversions",
+    "versionsprécédentes",
+    "änderungshistorie",
+    "frühereversionen",
 ];
 
 /// A table of contents has at least so many entries.
@@ -83,12 +107,16 @@ pub(super) fn history(lines: &mut [Line]) {
         }
         let len = lines[at + 1..].iter().take_while(|line| level(line) == 0 || level(line) > depth).count();
         let section = at..at + 1 + len;
-        let words = lines[section.clone()].iter().map(|line| plain(&line.text)).collect::<Vec<_>>().join("\n");
+        let words =
+            lines[section.clone()].iter().map(|line| plain(&line.text)).collect::<Vec<_>>().join("\n");
         let lower = words.to_lowercase();
         // A section on how a policy is revised has no list, or at least no dates.
         let is_list = lower.contains("list of") || dates(&words).len() > 1;
         if is_list && lines[section.clone()].iter().all(|line| !line.keep) {
-            lines[section].iter_mut().filter(|line| line.is_text()).for_each(|line| line.cut = Some(Why::History));
+            lines[section]
+                .iter_mut()
+                .filter(|line| line.is_text())
+                .for_each(|line| line.cut = Some(Why::History));
         }
     }
 }

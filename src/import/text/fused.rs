@@ -12,19 +12,116 @@ use crate::import::{Finding, Line, Why, first_words};
 
 /// Words that begin sentences.
 const STARTERS: &[&str] = &[
-    "a", "above", "additionally", "all", "although", "an", "and", "any", "as", "at", "because", "before", "below",
-    "by", "certain", "depending", "during", "each", "for", "from", "having", "here", "how", "however", "if", "in",
-    "it", "like", "many", "most", "much", "no", "not", "of", "on", "once", "our", "please", "several", "since",
-    "some", "such", "that", "the", "there", "these", "this", "those", "to", "under", "unless", "until", "upon",
-    "use", "we", "what", "when", "where", "while", "with", "you", "your", "el", "la", "los", "las", "si", "usted",
-    "nosotros", "nous", "vous", "le", "les", "wir", "sie", "die", "der", "das", "wenn", "bei",
+    "a",
+    "above",
+    "additionally",
+    "all",
+    "although",
+    "an",
+    "and",
+    "any",
+    "as",
+    "at",
+    "because",
+    "before",
+    "below",
+    "by",
+    "certain",
+    "depending",
+    "during",
+    "each",
+    "for",
+    "from",
+    "having",
+    "here",
+    "how",
+    "however",
+    "if",
+    "in",
+    "it",
+    "like",
+    "many",
+    "most",
+    "much",
+    "no",
+    "not",
+    "of",
+    "on",
+    "once",
+    "our",
+    "please",
+    "several",
+    "since",
+    "some",
+    "such",
+    "that",
+    "the",
+    "there",
+    "these",
+    "this",
+    "those",
+    "to",
+    "under",
+    "unless",
+    "until",
+    "upon",
+    "use",
+    "we",
+    "what",
+    "when",
+    "where",
+    "while",
+    "with",
+    "you",
+    "your",
+    "el",
+    "la",
+    "los",
+    "las",
+    "si",
+    "usted",
+    "nosotros",
+    "nous",
+    "vous",
+    "le",
+    "les",
+    "wir",
+    "sie",
+    "die",
+    "der",
+    "das",
+    "wenn",
+    "bei",
 ];
 
 /// Names with a capital within, of which both halves may be words.
 const NAMES: &[&str] = &[
-    "linkedin", "youtube", "github", "gitlab", "javascript", "typescript", "paypal", "wordpress", "mastercard",
-    "doubleclick", "facebook", "whatsapp", "tiktok", "hubspot", "mailchimp", "soundcloud", "openai", "postgresql",
-    "powerpoint", "onedrive", "icloud", "salesforce", "surveymonkey", "cloudflare", "bigquery", "snapchat",
+    "linkedin",
+    "youtube",
+    "github",
+    "gitlab",
+    "javascript",
+    "typescript",
+    "paypal",
+    "wordpress",
+    "mastercard",
+    "doubleclick",
+    "facebook",
+    "whatsapp",
+    "tiktok",
+    "hubspot",
+    "mailchimp",
+    "soundcloud",
+    "openai",
+    "postgresql",
+    "powerpoint",
+    "onedrive",
+    "icloud",
+    "salesforce",
+    "surveymonkey",
+    "cloudflare",
+    "bigquery",
+    "snapchat",
 ];
 
 /// Ends of the names of hosts, which look like the beginning of a sentence: `Example.Com`.
@@ -101,7 +198,8 @@ fn sentence_ends(line: &str) -> Vec<usize> {
         let next = i + 1 + usize::from(closes);
         let before = at(i - 1).unwrap_or(' ');
         let (Some(first), after) = (at(next), at(next + 1)) else { continue };
-        let right: String = chars[next..].iter().map(|(_, c)| *c).take_while(|c| c.is_alphanumeric()).collect();
+        let right: String =
+            chars[next..].iter().map(|(_, c)| *c).take_while(|c| c.is_alphanumeric()).collect();
         let token = token(line, *byte);
         if token.contains("://") || token.contains("www.") || token.contains('/') && token.contains('.') {
             continue;
@@ -110,7 +208,8 @@ fn sentence_ends(line: &str) -> Vec<usize> {
         if token.contains('@') && !(right.len() > 3 && after.is_some_and(char::is_lowercase)) {
             continue;
         }
-        let left: String = chars[..i].iter().rev().map(|(_, c)| *c).take_while(|c| !c.is_whitespace()).collect();
+        let left: String =
+            chars[..i].iter().rev().map(|(_, c)| *c).take_while(|c| !c.is_whitespace()).collect();
         let short_form = left.len() > 1 && left.chars().all(char::is_uppercase) && right.len() > 3;
         let ended =
             before.is_lowercase() || before.is_numeric() || matches!(before, ')' | '”' | '"') || short_form;
@@ -215,7 +314,8 @@ fn fusion(line: &str, words: &BTreeMap<String, usize>) -> Option<usize> {
             continue;
         }
         let head = heading.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_lowercase();
-        let tail: String = line[at..].chars().take_while(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
+        let tail: String =
+            line[at..].chars().take_while(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
         let count = |word: &str| words.get(word).copied().unwrap_or(0);
         let whole = format!("{head}{tail}");
         let begins = STARTERS.contains(&tail.as_str()) || count(&tail) > 0;
@@ -250,7 +350,7 @@ fn is_sentence_title(text: &str) -> bool {
         && !dated
         && title.starts_with(char::is_uppercase)
         && title.ends_with(|c: char| c.is_alphabetic() || c == ')')
-        && words.last().is_some_and(|word| is_capital(&word))
+        && words.last().is_some_and(is_capital)
         && capitals * 2 >= words.len()
         && words.iter().all(small)
 }

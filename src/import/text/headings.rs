@@ -9,8 +9,23 @@ const LONGEST: usize = 14;
 
 /// What a policy calls itself, last word first; small letters.
 const INSTRUMENTS: &[&str] = &[
-    "policy", "notice", "statement", "agreement", "terms", "conditions", "addendum", "use", "service", "privacidad",
-    "condiciones", "términos", "aviso", "confidentialité", "conditions", "datenschutzerklärung", "nutzungsbedingungen",
+    "policy",
+    "notice",
+    "statement",
+    "agreement",
+    "terms",
+    "conditions",
+    "addendum",
+    "use",
+    "service",
+    "privacidad",
+    "condiciones",
+    "términos",
+    "aviso",
+    "confidentialité",
+    "conditions",
+    "datenschutzerklärung",
+    "nutzungsbedingungen",
     "datenschutz",
 ];
 
@@ -63,7 +78,8 @@ pub(super) fn of_plain(lines: &mut [Line], notes: &mut Notes) {
         let text = lines[at].text.trim().to_owned();
         let text_below = lines[at + 1..].iter().any(Line::is_text);
         let words = text.split_whitespace().count();
-        let numbered = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ')').trim_start();
+        let numbered =
+            text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ')').trim_start();
         let short = words <= 10
             && numbered.starts_with(char::is_uppercase)
             && text.ends_with(|c: char| c.is_alphanumeric() || matches!(c, ')' | '”' | '?'));
@@ -83,9 +99,7 @@ fn promote(line: &mut Line, level: usize, title: &str, how: &str, notes: &mut No
 
 /// Whether a line is a paragraph by itself.
 fn alone(lines: &[Line], at: usize) -> bool {
-    let free = |line: Option<&Line>| {
-        line.is_none_or(|line| !line.is_text() || line.text.starts_with('#'))
-    };
+    let free = |line: Option<&Line>| line.is_none_or(|line| !line.is_text() || line.text.starts_with('#'));
     let above = lines[at].gap || free(at.checked_sub(1).and_then(|before| lines.get(before)));
     let below = lines.get(at + 1).is_none_or(|next| next.gap) || free(lines.get(at + 1));
     above && below
@@ -101,7 +115,9 @@ fn bold(text: &str) -> Option<&str> {
 }
 
 fn is_title(text: &str) -> bool {
-    text.split_whitespace().count() <= LONGEST && !text.ends_with(['.', ';', ',']) && text.contains(char::is_alphabetic)
+    text.split_whitespace().count() <= LONGEST
+        && !text.ends_with(['.', ';', ','])
+        && text.contains(char::is_alphabetic)
 }
 
 fn is_capitals(text: &str) -> bool {
@@ -125,7 +141,8 @@ pub(super) fn title(lines: &mut [Line], notes: &mut Notes) {
     let level = text.bytes().take_while(|b| *b == b'#').count();
     let words = plain(text);
     // Of a page without marks the title is a heading like others, and tells by its words.
-    let named = level == 2 && lines[first + 1..].iter().any(|line| line.text.starts_with("## ")) && is_name(&words);
+    let named =
+        level == 2 && lines[first + 1..].iter().any(|line| line.text.starts_with("## ")) && is_name(&words);
     if level == 1 || named {
         let title = without_site(&words);
         cut_title(&mut lines[first]);
@@ -154,7 +171,8 @@ fn cut_title(line: &mut Line) {
 /// Whether words are the name of an instrument: `Privacy Policy`.
 pub(super) fn is_name(words: &str) -> bool {
     let last = words.split_whitespace().next_back().unwrap_or_default().to_lowercase();
-    words.split_whitespace().count() <= 8 && INSTRUMENTS.contains(&last.trim_matches(|c: char| !c.is_alphanumeric()))
+    words.split_whitespace().count() <= 8
+        && INSTRUMENTS.contains(&last.trim_matches(|c: char| !c.is_alphanumeric()))
 }
 
 /// `Privacy Policy | Hillside` is called `Privacy Policy`.

@@ -16,7 +16,8 @@ const NEAR: usize = 4;
 /// The versions in a text.
 pub(super) fn instruments(lines: &[Line], asked: &Asked, notes: &mut Notes) -> Result<Vec<Made>, Refusal> {
     let stated = statements(lines);
-    let parts = if asked.whole { vec![0..lines.len()] } else { parts(lines, &stated) };
+    let whole = 0..lines.len();
+    let parts = if asked.whole { vec![whole] } else { parts(lines, &stated) };
     if words(lines) == 0 {
         let hint = "see the report; keep lines with `--keep 12-34`";
         return refuse("nothing is left of this text", hint);
@@ -94,7 +95,9 @@ fn parts(lines: &[Line], stated: &[Statement]) -> Vec<Range<usize>> {
 
 /// Lines whose highest headings are of the second level: those of an instrument that stood below others.
 fn raised(lines: &[Line]) -> Vec<Line> {
-    let high = lines.iter().any(|line| line.is_text() && (line.text.starts_with("# ") || line.text.starts_with("## ")));
+    let high = lines
+        .iter()
+        .any(|line| line.is_text() && (line.text.starts_with("# ") || line.text.starts_with("## ")));
     let raise = |line: &Line| match line.text.strip_prefix("###") {
         Some(rest) if !high && line.gap => Line { text: format!("##{rest}"), ..line.clone() },
         _ => line.clone(),
@@ -112,7 +115,11 @@ fn plain_text(lines: &[Line]) -> String {
 }
 
 /// The day that an instrument states, and a word on why that one.
-fn choose(stated: &[&Statement], lines: &[Line], notes: &mut Notes) -> Result<Option<chrono::NaiveDate>, Refusal> {
+fn choose(
+    stated: &[&Statement],
+    lines: &[Line],
+    notes: &mut Notes,
+) -> Result<Option<chrono::NaiveDate>, Refusal> {
     let Some(label) = stated.iter().map(|s| s.label).max() else { return Ok(None) };
     let number = |s: &Statement| vec![lines[s.line].number];
     let best: Vec<&&Statement> = stated.iter().filter(|s| s.label == label).collect();

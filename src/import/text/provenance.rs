@@ -67,7 +67,8 @@ pub fn front_matter(lines: &[&str]) -> Option<(std::ops::Range<usize>, Option<St
     let title = inside.iter().find_map(|line| {
         let (key, value) = line.split_once([':', '='])?;
         let value = value.trim().trim_matches(['"', '\'']).trim();
-        (key.trim() == "title" && !value.is_empty() && !value.starts_with(['>', '|'])).then(|| value.to_owned())
+        (key.trim() == "title" && !value.is_empty() && !value.starts_with(['>', '|']))
+            .then(|| value.to_owned())
     });
     Some((first..first + len + 2, title))
 }

@@ -9,29 +9,50 @@ use super::depth;
 
 /// Elements that are told apart.
 const BOXES: [&str; 18] = [
-    "nav", "header", "footer", "aside", "main", "article", "section", "div", "form", "fieldset", "dialog", "button",
-    "select", "textarea", "label", "noscript", "search", "menu",
+    "nav", "header", "footer", "aside", "main", "article", "section", "div", "form", "fieldset", "dialog",
+    "button", "select", "textarea", "label", "noscript", "search", "menu",
 ];
 
 /// Elements that show no words.
 const SKIPPED: [&str; 14] = [
-    "script", "style", "template", "svg", "iframe", "object", "embed", "audio", "video", "canvas", "math", "head",
-    "input", "map",
+    "script", "style", "template", "svg", "iframe", "object", "embed", "audio", "video", "canvas", "math",
+    "head", "input", "map",
 ];
 
 /// Elements and roles that hold no text of a document.
 const NEVER: [&str; 12] = [
-    "nav", "footer", "aside", "dialog", "button", "select", "textarea", "label", "noscript", "search", "menu",
-    "header",
+    "nav", "footer", "aside", "dialog", "button", "select", "textarea", "label", "noscript", "search",
+    "menu", "header",
 ];
 const ROLES: [&str; 8] =
     ["navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog", "menu"];
 
 /// Parts of the names that pages give to what stands on all of them.
 const NAMES: [&str; 24] = [
-    "cookie", "consent", "breadcrumb", "breadcrumbs", "navbar", "navigation", "nav", "menu", "sidebar", "footer",
-    "share", "sharing-buttons", "social", "newsletter", "subscribe", "related", "comments", "skip", "skip-link",
-    "toolbar", "popup", "modal", "masthead", "topbar",
+    "cookie",
+    "consent",
+    "breadcrumb",
+    "breadcrumbs",
+    "navbar",
+    "navigation",
+    "nav",
+    "menu",
+    "sidebar",
+    "footer",
+    "share",
+    "sharing-buttons",
+    "social",
+    "newsletter",
+    "subscribe",
+    "related",
+    "comments",
+    "skip",
+    "skip-link",
+    "toolbar",
+    "popup",
+    "modal",
+    "masthead",
+    "topbar",
 ];
 
 /// A page, taken apart.
@@ -100,8 +121,8 @@ fn without_code(html: &str) -> String {
         let start = at + next;
         out.push_str(&html[at..start]);
         let rest = &lower[start..];
-        let end = if rest.starts_with("<!--") {
-            rest[4..].find("-->").map(|end| end + 7)
+        let end = if let Some(comment) = rest.strip_prefix("<!--") {
+            comment.find("-->").map(|end| end + "<!---->".len())
         } else if rest.starts_with("<!") || rest.starts_with("<?") {
             rest.find('>').map(|end| end + 1)
         } else {
@@ -109,9 +130,8 @@ fn without_code(html: &str) -> String {
                 let after = rest[1..].strip_prefix(name);
                 after.is_some_and(|after| after.starts_with([' ', '>', '\n', '\t', '/']))
             });
-            code.and_then(|name| rest.find(&format!("</{name}"))).map(|close| {
-                close + rest[close..].find('>').map_or(rest.len() - close, |end| end + 1)
-            })
+            code.and_then(|name| rest.find(&format!("</{name}")))
+                .map(|close| close + rest[close..].find('>').map_or(rest.len() - close, |end| end + 1))
         };
         match end {
             Some(len) => at = start + len,
@@ -205,7 +225,8 @@ impl Part {
         let names = self.names.split_whitespace();
         // A wrapper around all of it may be called after one of its parts.
         let small = self.words() * 3 < all;
-        let named = || names.into_iter().find(|name| is_named(name)).filter(|_| small && !inside || is_loud(self));
+        let named =
+            || names.into_iter().find(|name| is_named(name)).filter(|_| small && !inside || is_loud(self));
         let hidden = (self.hidden && small).then(|| "hidden".to_owned());
         role.or(tag).or(hidden).or_else(|| named().map(|name| format!("{} {name}", self.tag)))
     }
@@ -223,7 +244,8 @@ impl Part {
                 }
                 Content::Part(part) => {
                     let own = aside.map(str::to_owned).or_else(|| part.aside(inside, all));
-                    let inside = inside || matches!(part.tag.as_str(), "main" | "article") || part.role == "main";
+                    let inside =
+                        inside || matches!(part.tag.as_str(), "main" | "article") || part.role == "main";
                     part.pieces(own.as_deref(), all, inside, pieces);
                 }
             }
@@ -234,7 +256,9 @@ impl Part {
     fn split(&self, chosen: &Self, pieces: &mut Vec<Piece>) {
         for content in &self.content {
             match content {
-                Content::Part(part) if std::ptr::eq(part, chosen) => part.pieces(None, part.words(), true, pieces),
+                Content::Part(part) if std::ptr::eq(part, chosen) => {
+                    part.pieces(None, part.words(), true, pieces)
+                }
                 Content::Part(part) if part.holds(chosen) => part.split(chosen, pieces),
                 Content::Part(part) => {
                     let name = part.aside(false, usize::MAX).unwrap_or_else(|| part.tag.clone());
