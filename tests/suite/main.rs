@@ -12,6 +12,8 @@ mod command;
 mod diffs;
 mod formats;
 mod front;
+mod import;
+mod import_git;
 mod json;
 mod languages;
 mod laws;
