@@ -48,7 +48,9 @@ struct Places<'a> {
 
 impl<'a> Places<'a> {
     fn new(html: &'a str) -> Self {
-        Self { html, at: 0, line: 1 }
+        // What stands above the body is not shown.
+        let at = html.find("<body").unwrap_or(0);
+        Self { html, at, line: html[..at].matches('\n').count() + 1 }
     }
 
     fn last(&self) -> usize {

@@ -147,12 +147,15 @@ fn a_page_without_its_tags() {
     assert!(body.contains("use LinkedIn to reach"), "{body}");
     assert!(body.contains("schoolâs office"), "what is not certain stays: {body}");
     let draft = &imported.drafts.as_ref().unwrap()[0];
-    assert_eq!((draft.day.to_string().as_str(), draft.title.as_deref()), ("2018-05-15", Some("Privacy Notice")));
+    assert_eq!(
+        (draft.day.to_string().as_str(), draft.title.as_deref()),
+        ("2018-05-15", Some("Privacy Notice"))
+    );
     let chrome = coded(&imported.findings, "cut-chrome");
     assert_eq!(chrome.len(), 2, "{chrome:?}");
     assert!(chrome[0].1.contains("On May 15, 2018, the school adopted"), "{chrome:?}");
     assert!(chrome[1].1.ends_with("All rights reserved."), "{chrome:?}");
-    assert_eq!(chrome[1].0, (31..=36).collect::<Vec<_>>());
+    assert_eq!(chrome[1].0, (28..=33).collect::<Vec<_>>());
     assert_eq!(coded(&imported.findings, "cut-contents").len(), 1);
     assert_eq!(coded(&imported.findings, "mojibake"), [(&[22][..], "")]);
     let asked = Asked { guess: true, ..Asked::default() };
@@ -167,8 +170,8 @@ fn two() -> String {
          Effective as of 15 October, 2015.\n==========\nIntroduction.This Archive Policy is about old papers.Principles.1.\n==========\nNotice.\n{}\
          Write to office@hillside.example.Effective as of 04 November, 2015.\n\
          RevisionsBelow is a list of all the revisions of our notice.\n==========\n",
-        long.repeat(8),
-        long.repeat(8)
+        long.repeat(8).trim_end(),
+        long.repeat(8).trim_end()
     )
 }
 
@@ -177,7 +180,10 @@ fn two_instruments_on_one_page() {
     let imported = import(&two());
     let drafts = imported.drafts.as_ref().unwrap();
     let told: Vec<_> = drafts.iter().map(|d| (d.title.as_deref().unwrap_or(""), d.day.to_string())).collect();
-    assert_eq!(told, [("Privacy Notice", "2015-10-15".to_owned()), ("Archive Policy", "2015-11-04".to_owned())]);
+    assert_eq!(
+        told,
+        [("Privacy Notice", "2015-10-15".to_owned()), ("Archive Policy", "2015-11-04".to_owned())]
+    );
     assert_eq!(headings(&drafts[0].body), ["## Purpose", "### Changes."]);
     assert_eq!(headings(&drafts[1].body), ["## Introduction.", "## Principles.", "## 1. Notice."]);
     assert_eq!(coded(&imported.findings, "second-instrument").len(), 1);
@@ -191,8 +197,16 @@ fn the_second_instrument_needs_a_name() {
     let place = folder(&[("page.txt", &two())]);
     let refused = run(&place, &["import", "text", "page.txt", "--policy", "privacy"]);
     assert_eq!(refused.code, Some(1));
-    assert!(refused.err.contains("there are 2 instruments in this text, of 2015-10-15 and 2015-11-04"), "{}", refused.err);
-    assert!(refused.err.contains("`--also archive`") && refused.err.ends_with("nothing was written\n"), "{}", refused.err);
+    assert!(
+        refused.err.contains("there are 2 instruments in this text, of 2015-10-15 and 2015-11-04"),
+        "{}",
+        refused.err
+    );
+    assert!(
+        refused.err.contains("`--also archive`") && refused.err.ends_with("nothing was written\n"),
+        "{}",
+        refused.err
+    );
     assert!(!place.path().join("content").exists());
     let done = run(&place, &["import", "text", "page.txt", "--policy", "privacy", "--also", "archive"]);
     assert_eq!(done.code, Some(0), "{}", done.err);
@@ -210,8 +224,8 @@ fn markdown_as_others_write_it() {
     assert_eq!(headings(one(&imported)), ["## Names & Streets", "## Changes"]);
     assert!(one(&imported).trim_end().ends_with("February 6, 2012"));
     let cut = coded(&imported.findings, "cut-chrome");
-    assert_eq!(cut[0].0, (22..=26).collect::<Vec<_>>());
-    let kept = Asked { keep: (22..=26).collect(), ..Asked::default() };
+    assert_eq!(cut[0].0, (21..=25).collect::<Vec<_>>());
+    let kept = Asked { keep: (21..=25).collect(), ..Asked::default() };
     assert!(one(&text::import(body, &kept)).contains("### Sign Up for Updates"));
     let gone = Asked { cut: [9].into(), ..Asked::default() };
     assert!(!one(&text::import(body, &gone)).contains("We keep names."));
@@ -223,7 +237,10 @@ fn dates_at_the_top_and_none_and_two() {
         import(content).drafts.map(|drafts| drafts[0].day.to_string()).map_err(|refusal| refusal.hint)
     };
     let text = "We keep names as long as we need them for our classes.\n";
-    assert_eq!(days(&format!("**Hillside Notice**  \nEffective date: September 10, 2013 \n\n{text}")), Ok("2013-09-10".into()));
+    assert_eq!(
+        days(&format!("**Hillside Notice**  \nEffective date: September 10, 2013 \n\n{text}")),
+        Ok("2013-09-10".into())
+    );
     assert_eq!(days(&format!("# N\n\n*Stand: 15.05.2018*\n\n{text}")), Ok("2018-05-15".into()));
     // The day it took effect goes before the day it was changed; a copyright is no date.
     assert_eq!(
@@ -275,8 +292,16 @@ fn a_page() {
          ## How to ask {#c}\n\nWrite to the school’s office.\n"
     );
     let draft = &imported.drafts.as_ref().unwrap()[0];
-    assert_eq!((draft.title.as_deref(), draft.day.to_string().as_str()), (Some("Privacy Notice"), "2020-03-03"));
-    let cut: BTreeMap<_, _> = imported.findings.iter().filter(|f| f.code == "cut-chrome").map(|f| (f.lines[0], f.text.as_str())).collect();
+    assert_eq!(
+        (draft.title.as_deref(), draft.day.to_string().as_str()),
+        (Some("Privacy Notice"), "2020-03-03")
+    );
+    let cut: BTreeMap<_, _> = imported
+        .findings
+        .iter()
+        .filter(|f| f.code == "cut-chrome")
+        .map(|f| (f.lines[0], f.text.as_str()))
+        .collect();
     assert_eq!(cut.keys().copied().collect::<Vec<_>>(), [4, 5, 19, 20, 21], "{cut:?}");
     assert!(cut[&20].contains("Latest news") && cut[&5].contains("Accept all"), "{cut:?}");
     assert_eq!(coded(&imported.findings, "lost"), []);
@@ -388,7 +413,7 @@ fn one_command_makes_a_site_that_builds() {
     assert_eq!(built.code, Some(0), "{}", built.err);
     let history = read(&place, "public/privacy/history/index.html");
     assert!(history.contains("No record between June 9, 2015 and May 15, 2018"), "{history}");
-    assert!(history.contains("not classified") && !history.contains(">not material<"), "{history}");
+    assert!(history.contains(">Not classified<") && !history.contains(">Not material<"), "{history}");
 }
 
 #[test]
@@ -405,7 +430,11 @@ fn nothing_that_is_there_is_replaced() {
     let before = tree(place.path());
     let other = run(&place, &import);
     assert_eq!(other.code, Some(1));
-    assert!(other.err.contains("with another text there is already: content/privacy/2014-10-22.md"), "{}", other.err);
+    assert!(
+        other.err.contains("with another text there is already: content/privacy/2014-10-22.md"),
+        "{}",
+        other.err
+    );
     assert_eq!(tree(place.path()), before);
     let dry = run(&place, &[&import[..], &["--effective", "2016-01-01", "--dry-run"]].concat());
     assert_eq!(dry.code, Some(0));
@@ -447,7 +476,12 @@ fn what_is_no_text_is_refused() {
         }
     }
     assert_eq!(run(&place, &["import", "text", "nowhere.txt", "--policy", "p"]).code, Some(2));
-    for wrong in [&["--captured", "2018-02-30"][..], &["--keep", "7-3"], &["--url", "hillside"], &["--effective", "soon"]] {
+    for wrong in [
+        &["--captured", "2018-02-30"][..],
+        &["--keep", "7-3"],
+        &["--url", "hillside"],
+        &["--effective", "soon"],
+    ] {
         let run = run(&place, &[&["import", "text", "empty.txt", "--policy", "p"], wrong].concat());
         assert_eq!(run.code, Some(2), "{wrong:?}");
     }
@@ -468,7 +502,8 @@ fn eight_mebibytes_take_no_age() {
 #[test]
 fn the_folder_of_policies_may_lie_elsewhere() {
     let place = folder(&[("privacy.txt", ARCHIVED)]);
-    let done = run(&place, &["import", "text", "privacy.txt", "--policy", "privacy", "--content", "legal/texts"]);
+    let done =
+        run(&place, &["import", "text", "privacy.txt", "--policy", "privacy", "--content", "legal/texts"]);
     assert_eq!(done.code, Some(0), "{}", done.err);
     assert!(Path::new(&place.path().join("legal/texts/privacy/2014-10-22.md")).is_file());
 }

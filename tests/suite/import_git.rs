@@ -55,7 +55,8 @@ impl Repository {
     fn versions(&self, policy: &str) -> Vec<String> {
         let folder = self.0.path().join("content").join(policy);
         let names = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
-        let mut names: Vec<_> = names.filter_map(|name| name.strip_suffix(".md").map(str::to_owned)).collect();
+        let mut names: Vec<_> =
+            names.filter_map(|name| name.strip_suffix(".md").map(str::to_owned)).collect();
         names.sort();
         names
     }
@@ -99,7 +100,10 @@ fn life() -> Repository {
 #[test]
 fn a_history_across_renames_and_merges() {
     let made = life();
-    made.git(&["-C", "r", "remote", "add", "origin", "https://user:secret@github.com/hillside/policies.git"], None);
+    made.git(
+        &["-C", "r", "remote", "add", "origin", "https://user:secret@github.com/hillside/policies.git"],
+        None,
+    );
     let run = made.import(&["r", "docs/privacy.md", "--policy", "privacy"]);
     assert_eq!(run.code, Some(0), "{}", run.err);
     // What stood on the branch was published by the merge, and not before.
@@ -127,11 +131,18 @@ fn a_history_across_renames_and_merges() {
 fn days_that_the_text_states() {
     let made = life();
     let run = made.import(&["r", "docs/privacy.md", "--policy", "privacy", "--dates", "text"]);
-    assert_eq!(made.versions("privacy"), ["2020-01-01", "2020-02-01", "2020-04-01", "2020-05-20"], "{}", run.err);
+    assert_eq!(
+        made.versions("privacy"),
+        ["2020-01-01", "2020-02-01", "2020-04-01", "2020-05-20"],
+        "{}",
+        run.err
+    );
     let captured = |version: &str| made.read(&format!("privacy/{version}.md")).contains("date: captured");
     assert!(captured("2020-02-01") && !captured("2020-01-01") && !captured("2020-05-20"));
     assert!(
-        run.err.contains("2020-02-01: the text changed, and still states 2020-01-01: the day of the commit is taken"),
+        run.err.contains(
+            "2020-02-01: the text changed, and still states 2020-01-01: the day of the commit is taken"
+        ),
         "{}",
         run.err
     );
@@ -155,8 +166,14 @@ fn a_hard_life() {
     let made = Repository::new();
     made.commit("2020-01-01T12:00:00Z", &[("p.md", Some("# P\n\nWe keep names for two days.\n"))]);
     made.commit("2020-02-01T12:00:00Z", &[("p.md", None)]);
-    made.commit("2020-03-01T12:00:00Z", &[("p.md", Some("# P\n\nWe keep the pupilâ€™s name for two days.\n"))]);
-    made.commit("2019-01-01T12:00:00Z", &[("p.md", Some("# P\n\nWe keep the pupilâ€™s name for three days.\n"))]);
+    made.commit(
+        "2020-03-01T12:00:00Z",
+        &[("p.md", Some("# P\n\nWe keep the pupilâ€™s name for two days.\n"))],
+    );
+    made.commit(
+        "2019-01-01T12:00:00Z",
+        &[("p.md", Some("# P\n\nWe keep the pupilâ€™s name for three days.\n"))],
+    );
     write(&made.0.path().join("r/p.md"), b"# P\n\0\0\x01");
     made.commit("2020-04-01T12:00:00Z", &[]);
     write(&made.0.path().join("r/p.md"), b"# P\n\nWe keep the pupil\x92s name for four days.\n");
@@ -220,7 +237,9 @@ fn the_day_is_that_of_the_site() {
 fn the_history_of_a_page() {
     let made = Repository::new();
     let page = |days: &str| {
-        format!("<body><nav>Menu</nav><h1>Notice</h1><p>Effective May 1, 2020</p><p>We keep names for {days} days.</p></body>")
+        format!(
+            "<body><nav>Menu</nav><h1>Notice</h1><p>Effective May 1, 2020</p><p>We keep names for {days} days.</p></body>"
+        )
     };
     made.commit("2020-05-01T12:00:00Z", &[("p.html", Some(&page("ten")))]);
     made.commit("2020-06-01T12:00:00Z", &[("p.html", Some(&page("nine").replace("Menu", "Other menu")))]);
@@ -228,7 +247,11 @@ fn the_history_of_a_page() {
     let run = made.import(&["r", "p.html", "--policy", "p"]);
     assert_eq!(made.versions("p"), ["2020-05-01", "2020-06-01"], "{}", run.err);
     let version = made.read("p/2020-06-01.md");
-    assert!(version.ends_with("fidelity: extracted}\n---\nEffective May 1, 2020\n\nWe keep names for nine days.\n"), "{version}");
+    assert!(
+        version
+            .ends_with("fidelity: extracted}\n---\nEffective May 1, 2020\n\nWe keep names for nine days.\n"),
+        "{version}"
+    );
 }
 
 #[test]

@@ -101,7 +101,9 @@ pub(super) fn cut(lines: &mut [Line]) {
     let stays = |at: usize, line: &Line| line.keep || line.text.starts_with('#') || dated.contains(&at);
     let text: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].is_text()).collect();
     let prose = |at: &&usize| is_prose(&lines[**at].text);
-    let first = text.iter().find(prose).copied().unwrap_or(0);
+    // Menus stand above the first heading as well.
+    let begins = |at: &&usize| prose(at) || lines[**at].text.starts_with('#');
+    let first = text.iter().find(begins).copied().unwrap_or(0);
     let last = text.iter().rev().find(prose).copied().unwrap_or(lines.len());
     let mut gone = Vec::new();
     if let Some(end) = text.iter().rev().find(|at| **at < first && says(&lines[**at].text, ABOVE)) {
@@ -147,10 +149,13 @@ fn begins_in(text: &str, words: &str) -> bool {
         || words.contains(' ') && text.contains(words)
 }
 
+/// Whether a line is a sentence, as menus have none.
 fn is_prose(line: &str) -> bool {
     let words = plain(line);
     let ended = words.trim_end_matches(['"', '”', ')', '\'', '’', '»']);
-    ended.ends_with(['.', '!', '?', ';', '。', '！', '？', '؟', '।'])
-        && words.split_whitespace().count() >= PROSE
-        || words.chars().filter(|c| matches!(c, '。' | '、')).count() > 1
+    let count = words.split_whitespace().count();
+    let long = ended.ends_with(['.', '!', '?', ';', '。', '！', '？', '؟', '।']) && count >= PROSE;
+    let short = ended.ends_with('.') && count >= 3 && words.starts_with(char::is_uppercase);
+    let unspaced = words.chars().filter(|c| matches!(c, '。' | '、')).count() > 1;
+    long || unspaced || short && !says(line, ABOVE) && !says(line, BELOW)
 }

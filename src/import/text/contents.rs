@@ -45,6 +45,9 @@ const REVISIONS: &[&str] = &[
 /// A table of contents has at least so many entries.
 const ENTRIES: usize = 3;
 
+/// A title that was cut short has at least so many letters.
+const SHORTENED: usize = 10;
+
 /// Cuts a table of contents: lines that say, one after another, what headings below them say.
 pub(super) fn contents(lines: &mut [Line]) {
     let text: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].is_text()).collect();
@@ -53,7 +56,7 @@ pub(super) fn contents(lines: &mut [Line]) {
     let is_entry = |place: usize| {
         !is_heading(place)
             && !keys[place].is_empty()
-            && (place + 1..text.len()).any(|later| is_heading(later) && keys[later] == keys[place])
+            && (place + 1..text.len()).any(|later| is_heading(later) && same(&keys[later], &keys[place]))
     };
     let Some(first) = (0..text.len()).find(|place| is_entry(*place)) else { return };
     let mut last = first;
@@ -81,10 +84,15 @@ pub(super) fn contents(lines: &mut [Line]) {
     }
     // What the contents do not name is a part of what they name.
     for line in lines.iter_mut().filter(|line| line.is_text() && line.text.starts_with("## ")) {
-        if !sections.contains(&key(&line.text)) && line.gap {
+        if !sections.iter().any(|entry| same(&key(&line.text), entry)) && line.gap {
             line.text = format!("#{}", line.text);
         }
     }
+}
+
+/// Whether two titles are one; one of them may be cut short.
+fn same(heading: &str, entry: &str) -> bool {
+    heading == entry || entry.len() >= SHORTENED && (heading.starts_with(entry) || entry.starts_with(heading))
 }
 
 fn titles(lines: &[Line], entries: &[usize]) -> Vec<String> {

@@ -259,7 +259,7 @@ pub(super) fn part_headings(lines: Vec<Line>, notes: &mut Notes) -> Vec<Line> {
             continue;
         }
         let mut rest = line;
-        if let Some(at) = fusion(&rest.text, &words) {
+        if let Some(at) = fusion(&rest.text, &words, rest.gap) {
             found.push((out.len(), false));
             out.push(Line { text: format!("## {}", rest.text[..at].trim()), gap: true, ..rest.clone() });
             rest = Line { text: rest.text[at..].trim().to_owned(), gap: true, ..rest };
@@ -293,8 +293,9 @@ fn is_number(text: &str) -> bool {
     })
 }
 
-/// Where a heading at the start of a line ends and its text begins without a space.
-fn fusion(line: &str, words: &BTreeMap<String, usize>) -> Option<usize> {
+/// Where a heading at the start of a line ends and its text begins without a space. `parted`: the line ran
+/// into the sentence before it, and so begins with something new.
+fn fusion(line: &str, words: &BTreeMap<String, usize>, parted: bool) -> Option<usize> {
     if !line.starts_with(|c: char| c.is_uppercase() || c.is_numeric()) {
         return None;
     }
@@ -318,7 +319,8 @@ fn fusion(line: &str, words: &BTreeMap<String, usize>) -> Option<usize> {
             line[at..].chars().take_while(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
         let count = |word: &str| words.get(word).copied().unwrap_or(0);
         let whole = format!("{head}{tail}");
-        let begins = STARTERS.contains(&tail.as_str()) || count(&tail) > 0;
+        let known = parted && head.len() >= 4 && count(&head) > 0 && heading.contains(' ');
+        let begins = STARTERS.contains(&tail.as_str()) || count(&tail) > 0 || known;
         let ends = !before.is_lowercase() || count(&head) > 0 || head.len() >= 4 && (count(&tail) > 2);
         // A name is written so again and again.
         let often = count(&whole) > 1 && !STARTERS.contains(&tail.as_str());

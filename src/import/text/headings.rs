@@ -99,7 +99,9 @@ fn promote(line: &mut Line, level: usize, title: &str, how: &str, notes: &mut No
 
 /// Whether a line is a paragraph by itself.
 fn alone(lines: &[Line], at: usize) -> bool {
-    let free = |line: Option<&Line>| line.is_none_or(|line| !line.is_text() || line.text.starts_with('#'));
+    let free = |line: Option<&Line>| {
+        line.is_none_or(|line| !line.is_text() && line.cut != Some(Why::Joined) || line.text.starts_with('#'))
+    };
     let above = lines[at].gap || free(at.checked_sub(1).and_then(|before| lines.get(before)));
     let below = lines.get(at + 1).is_none_or(|next| next.gap) || free(lines.get(at + 1));
     above && below
