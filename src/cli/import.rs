@@ -30,12 +30,13 @@ enum From {
     /// A text: markdown, or the words of a page.
     #[command(after_help = "\
   clauseline import text privacy-2014.txt --policy privacy
-  clauseline import text page.txt --policy privacy --also safe-harbor   two instruments in one text
+  clauseline import text page.txt --policy privacy --also safe-harbor
   clauseline import text notes.md --policy privacy --effective 2018-05-15 --keep 57-76")]
     Text(page::Text),
     /// A page in HTML.
     #[command(after_help = "\
-  clauseline import html page.html --policy privacy --url https://www.example.org/privacy --captured 2024-05-01")]
+  clauseline import html page.html --policy privacy --captured 2024-05-01
+  clauseline import html page.html --policy privacy --url https://www.example.org/privacy")]
     Html(page::Html),
     /// The history of a file in a git repository.
     #[command(after_help = "\

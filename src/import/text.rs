@@ -102,7 +102,8 @@ pub(super) fn settle(
     contents::history(&mut lines);
     let drafts = instruments::instruments(&lines, asked, notes);
     notes.findings.extend(damaged.into_iter().filter(|found| {
-        let kept = |number: &usize| lines.iter().any(|l| l.number == *number && l.is_text());
+        let stays = |line: &Line| line.is_text() || line.cut == Some(Why::Joined);
+        let kept = |number: &usize| lines.iter().any(|line| line.number == *number && stays(line));
         found.lines.iter().any(kept)
     }));
     notes.findings.extend(cuts(&lines));

@@ -253,7 +253,9 @@ fn all_commands() -> Vec<Vec<String>> {
     for subcommand in command().get_subcommands() {
         let name = subcommand.get_name().to_owned();
         found.push(vec![name.clone()]);
-        found.extend(subcommand.get_subcommands().map(|below| vec![name.clone(), below.get_name().to_owned()]));
+        found.extend(
+            subcommand.get_subcommands().map(|below| vec![name.clone(), below.get_name().to_owned()]),
+        );
     }
     found
 }
@@ -268,7 +270,8 @@ fn the_help_of_each_command_names_its_flags_and_shows_it_at_work() {
         let run = run(&place, &arguments);
         assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{name}");
         assert!(run.out.contains(&format!("\n  clauseline {name}")), "{name}: no example\n{}", run.out);
-        let found = words.iter().fold(command(), |command, word| command.find_subcommand(word).unwrap().clone());
+        let found =
+            words.iter().fold(command(), |command, word| command.find_subcommand(word).unwrap().clone());
         for argument in found.get_arguments() {
             let shown = match argument.get_long() {
                 Some(long) => format!("--{long}"),

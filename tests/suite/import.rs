@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::program::{Run, clauseline, folder, tree, write};
+use crate::program::{Run, clauseline, folder, path, tree, write};
 
 fn run(place: &TempDir, arguments: &[&str]) -> Run {
     Run::from(clauseline(arguments).current_dir(place.path()).output().unwrap())
@@ -414,6 +414,41 @@ fn one_command_makes_a_site_that_builds() {
     let history = read(&place, "public/privacy/history/index.html");
     assert!(history.contains("No record between June 9, 2015 and May 15, 2018"), "{history}");
     assert!(history.contains(">Not classified<") && !history.contains(">Not material<"), "{history}");
+}
+
+/// The text that the README shows the report of.
+const SHOWN: &str = "\
+> *Taken from the hillside.example privacy notice that was archived on 2015-06-09. See the [snapshot](https://archive.example/2015/privacy).*
+
+# Hillside Privacy Notice | Hillside
+
+We run evening classes. This Privacy Notice says what we keep.
+
+**WHAT WE KEEP**
+
+We keep the pupilâ€™s name and address for seven (7) days.
+
+**Cookies**
+
+We set one cookie, and no other.
+
+We share nothing.
+
+
+**Effective Date:** October 22, 2014
+
+Follow Hillside on Facebook
+© 2020 Hillside
+All rights reserved.
+Sitemap
+";
+
+#[test]
+fn the_report_in_the_readme_is_what_is_printed() {
+    let place = folder(&[("privacy-2014.txt", SHOWN)]);
+    let done = run(&place, &["import", "text", "privacy-2014.txt", "--policy", "privacy"]);
+    let readme = std::fs::read_to_string(path("README.md")).unwrap();
+    assert!(readme.contains(&format!("```text\n{}```", done.err)), "{}", done.err);
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod program;
 mod real;
 mod redline;
 mod search;
+mod seeds;
 mod signals;
 mod site;
 mod standards;

@@ -179,7 +179,8 @@ pub(super) fn is_name(words: &str) -> bool {
 
 /// `Privacy Policy | Hillside` is called `Privacy Policy`.
 fn without_site(title: &str) -> String {
-    let parts: Vec<&str> = title.split(" | ").flat_map(|part| part.split(" – ")).map(str::trim).collect();
+    let one = [" – ", " - ", " · "].iter().fold(title.to_owned(), |title, mark| title.replace(mark, " | "));
+    let parts: Vec<&str> = one.split(" | ").map(str::trim).collect();
     let named = parts.iter().find(|part| is_name(part)).or(parts.first());
     named.map_or_else(|| title.to_owned(), |part| (*part).to_owned())
 }

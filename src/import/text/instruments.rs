@@ -110,8 +110,8 @@ fn words(lines: &[Line]) -> usize {
 }
 
 fn plain_text(lines: &[Line]) -> String {
-    let text = lines.iter().filter(|line| line.is_text());
-    text.map(|line| plain(&line.text)).collect::<Vec<_>>().join(" ")
+    // What was cut names it too: `This Privacy Policy is organized as follows`.
+    lines.iter().map(|line| plain(&line.text)).collect::<Vec<_>>().join(" ")
 }
 
 /// The day that an instrument states, and a word on why that one.
