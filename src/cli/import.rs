@@ -4,7 +4,7 @@
 //! all and stands here and in `report`.
 
 use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
@@ -52,6 +52,9 @@ struct Target {
     /// The policy that the versions belong to; it is made where it is not there yet.
     #[arg(long, value_name = "ID")]
     policy: String,
+    /// What the policy is called, where it is made; else what the text calls itself.
+    #[arg(long, value_name = "TITLE")]
+    title: Option<String>,
     /// The folder of policies.
     #[arg(long, value_name = "DIR", default_value = "content")]
     content: PathBuf,
@@ -114,7 +117,7 @@ impl Told<'_> {
         });
         let (puts, refusal) = match drafts {
             Ok(drafts) => {
-                let puts = puts(&self.target.content, &drafts)?;
+                let puts = puts(self.target, &drafts)?;
                 let refusal = clash(&puts);
                 (puts, refusal)
             }
@@ -143,7 +146,8 @@ impl Told<'_> {
 }
 
 /// The files that drafts need; `Err` with the path of one that is there with other contents.
-fn puts(content: &Path, drafts: &[(String, Draft)]) -> Result<Vec<Result<Put, PathBuf>>, Error> {
+fn puts(target: &Target, drafts: &[(String, Draft)]) -> Result<Vec<Result<Put, PathBuf>>, Error> {
+    let content = &target.content;
     let mut puts: Vec<Result<Put, PathBuf>> = Vec::new();
     let site = content.join("site.yaml");
     if load::if_there(&site)?.is_none() {
@@ -155,7 +159,11 @@ fn puts(content: &Path, drafts: &[(String, Draft)]) -> Result<Vec<Result<Put, Pa
         let settings = folder.join("policy.yaml");
         let known = puts.iter().flatten().any(|put| put.path == settings);
         if !known && load::if_there(&settings)?.is_none() {
-            let title = draft.title.clone().unwrap_or_else(|| named(policy));
+            // Of a history the latest name.
+            let own =
+                drafts.iter().rev().filter(|(id, _)| id == policy).find_map(|(_, draft)| draft.title.clone());
+            let said = target.title.clone().filter(|_| *policy == target.policy);
+            let title = said.or(own).unwrap_or_else(|| named(policy));
             let what = format!("new: the policy is called `{title}`");
             puts.push(Ok(Put { path: settings, contents: file::policy(&title), what, there: false }));
         }

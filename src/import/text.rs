@@ -6,7 +6,7 @@
 //! lists of revisions go (`contents`). Then the dates say how many instruments there are and since when
 //! each holds (`instruments`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Asked, Draft, Finding, Imported, Line, Refusal, Why, dates, first_words, lost, mojibake};
 use crate::policy::dates::{dates as dates_in, read};
@@ -101,11 +101,10 @@ pub(super) fn settle(
     contents::contents(&mut lines);
     contents::history(&mut lines);
     let drafts = instruments::instruments(&lines, asked, notes);
-    notes.findings.extend(damaged.into_iter().filter(|found| {
-        let stays = |line: &Line| line.is_text() || line.cut == Some(Why::Joined);
-        let kept = |number: &usize| lines.iter().any(|line| line.number == *number && stays(line));
-        found.lines.iter().any(kept)
-    }));
+    let stays = |line: &&Line| line.is_text() || line.cut == Some(Why::Joined);
+    let kept: BTreeSet<usize> = lines.iter().filter(stays).map(|line| line.number).collect();
+    let in_text = |found: &Finding| found.lines.iter().any(|number| kept.contains(number));
+    notes.findings.extend(damaged.into_iter().filter(in_text));
     notes.findings.extend(cuts(&lines));
     let drafts =
         drafts.map(|drafts| drafts.into_iter().map(|draft| read_again(draft, notes)).collect::<Vec<_>>());
@@ -163,9 +162,11 @@ pub(super) fn body(lines: &[Line]) -> (String, Vec<usize>) {
 fn read_again(made: Made, notes: &mut Notes) -> Draft {
     let text = &made.draft.body;
     let (_, diagnostics) = markdown::parse(text, 0..text.len(), markdown::Options { imported: true });
+    let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+    let starts: Vec<usize> = [0].into_iter().chain(ends).collect();
     let mut told: BTreeMap<(&'static str, String), Vec<usize>> = BTreeMap::new();
     for found in diagnostics {
-        let line = text[..found.span.start.min(text.len())].matches('\n').count();
+        let line = starts.partition_point(|start| *start <= found.span.start).saturating_sub(1);
         let number = made.origins.get(line).or(made.origins.last()).copied();
         told.entry((found.code, found.message)).or_default().extend(number);
     }
@@ -211,7 +212,7 @@ pub(super) fn cuts(lines: &[Line]) -> Vec<Finding> {
 
 fn told(why: &Why, finding: Finding) -> Finding {
     let words = finding.text.split_whitespace().count();
-    let lines = finding.lines.iter().collect::<std::collections::BTreeSet<_>>().len();
+    let lines = finding.lines.iter().collect::<BTreeSet<_>>().len();
     let size = match lines {
         1 => format!("{words} word{}", if words == 1 { "" } else { "s" }),
         n => format!("{n} lines, {words} words"),
@@ -277,7 +278,7 @@ pub(super) fn key(text: &str) -> String {
 }
 
 /// The lines of a text that state a date.
-pub(super) fn dated(lines: &[Line]) -> Vec<usize> {
+pub(super) fn dated(lines: &[Line]) -> BTreeSet<usize> {
     dates::statements(lines).into_iter().map(|statement| statement.line).collect()
 }
 

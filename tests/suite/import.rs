@@ -523,14 +523,40 @@ fn what_is_no_text_is_refused() {
     assert!(!place.path().join("content").exists());
 }
 
+/// What is long takes long, and no longer than that: no step looks at all lines for each line.
 #[test]
-fn eight_mebibytes_take_no_age() {
+fn long_texts_take_no_age() {
     let place = folder(&[]);
-    let clause = "We keep the names of all who come to the classes.Then Some TitleWe keep more of it. ";
-    let text = format!("Effective 2020-01-01\n\n{}", clause.repeat(8 * 1024 * 1024 / clause.len() / 8));
-    write(&place.path().join("long.txt"), text.as_bytes());
-    let done = run(&place, &["import", "text", "long.txt", "--policy", "p", "--format", "json"]);
-    assert_eq!(done.code, Some(0), "{}", done.err);
+    let many = |line: &str| line.repeat(400_000 / line.len());
+    for (name, text) in [
+        (
+            "fused",
+            many("We keep the names of all who come to the classes.Then Some TitleWe keep more of it. "),
+        ),
+        ("one word", many("a.B")),
+        ("camels", many("aB")),
+        ("dates", many("Effective May 1, 2015\nWe keep names.\nEffective May 2, 2015\n")),
+        ("headings", many("## Names\n\nNames\n\n")),
+        ("titles", many("Names of all\n\nStreets of all\n\n")),
+        ("items", many("we keep:\n\na;\nb;\nand\nc.\n")),
+        ("signs", many("====\n")),
+        ("damage", many("â€™ â xâs\n")),
+        ("tags", many("<div><p>x")),
+        ("links", many("[x](y) ")),
+    ] {
+        let file = format!("{name}.txt");
+        write(
+            &place.path().join(&file),
+            format!("Effective 2020-01-01\n\n{text}\nWe keep names as well.\n").as_bytes(),
+        );
+        for kind in ["text", "html"] {
+            let run = run(
+                &place,
+                &["import", kind, &file, "--policy", "p", "--one", "--dry-run", "--format", "json"],
+            );
+            assert!(matches!(run.code, Some(0 | 1)), "{name}: {}", run.err);
+        }
+    }
 }
 
 /// A folder that is read by path alone has nothing of the place it lies in.

@@ -3,6 +3,8 @@
 //!
 //! It is cut only at the ends of a text, and only up to a line that nobody writes into a policy.
 
+use std::collections::BTreeSet;
+
 use super::dated;
 use crate::import::{Line, Why, plain};
 
@@ -121,7 +123,7 @@ pub(super) fn cut(lines: &mut [Line]) {
 }
 
 /// The sections at the end that are none of the policy's.
-fn sections(lines: &[Line], text: &[usize], dated: &[usize]) -> Vec<usize> {
+fn sections(lines: &[Line], text: &[usize], dated: &BTreeSet<usize>) -> Vec<usize> {
     let is_one = |at: &&usize| {
         let line = &lines[**at].text;
         let words = plain(line).to_lowercase();

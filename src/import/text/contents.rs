@@ -1,6 +1,8 @@
 //! Tables of contents and lists of revisions that were kept by hand. The site makes both, and a
 //! hand-kept one would be a change of the text with each heading and each version.
 
+use std::collections::BTreeMap;
+
 use super::key;
 use crate::import::{Line, Why, plain};
 use crate::policy::dates::dates;
@@ -48,15 +50,21 @@ const ENTRIES: usize = 3;
 /// A title that was cut short has at least so many letters.
 const SHORTENED: usize = 10;
 
+/// No title has more.
+const LONGEST: usize = 200;
+
 /// Cuts a table of contents: lines that say, one after another, what headings below them say.
 pub(super) fn contents(lines: &mut [Line]) {
     let text: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].is_text()).collect();
     let keys: Vec<String> = text.iter().map(|at| key(entry(&lines[*at].text))).collect();
     let is_heading = |place: usize| lines[text[place]].text.starts_with('#');
+    // The last place of each heading.
+    let below: BTreeMap<&str, usize> = (0..text.len())
+        .filter(|place| is_heading(*place))
+        .map(|place| (keys[place].as_str(), place))
+        .collect();
     let is_entry = |place: usize| {
-        !is_heading(place)
-            && !keys[place].is_empty()
-            && (place + 1..text.len()).any(|later| is_heading(later) && same(&keys[later], &keys[place]))
+        !is_heading(place) && !keys[place].is_empty() && named_below(&below, &keys[place], place)
     };
     let Some(first) = (0..text.len()).find(|place| is_entry(*place)) else { return };
     let mut last = first;
@@ -90,9 +98,24 @@ pub(super) fn contents(lines: &mut [Line]) {
     }
 }
 
+/// Whether a heading below a place says what the entry says; one of them may be cut short.
+fn named_below(below: &BTreeMap<&str, usize>, entry: &str, place: usize) -> bool {
+    let is_below = |found: Option<&usize>| found.is_some_and(|at| *at > place);
+    if is_below(below.get(entry)) {
+        return true;
+    }
+    if entry.len() < SHORTENED || entry.len() > LONGEST {
+        return false;
+    }
+    let longer = below.range(entry..).take_while(|(heading, _)| heading.starts_with(entry)).map(|(_, at)| at);
+    let ends = entry.char_indices().map(|(at, _)| at).filter(|at| *at >= SHORTENED);
+    is_below(longer.max()) || ends.rev().any(|end| is_below(below.get(&entry[..end])))
+}
+
 /// Whether two titles are one; one of them may be cut short.
 fn same(heading: &str, entry: &str) -> bool {
-    heading == entry || entry.len() >= SHORTENED && (heading.starts_with(entry) || entry.starts_with(heading))
+    let shortened = heading.len().min(entry.len()) >= SHORTENED;
+    heading == entry || shortened && (heading.starts_with(entry) || entry.starts_with(heading))
 }
 
 fn titles(lines: &[Line], entries: &[usize]) -> Vec<String> {

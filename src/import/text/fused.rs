@@ -130,6 +130,9 @@ const HOSTS: &[&str] = &["com", "org", "net", "edu", "gov", "io", "co", "eu", "u
 /// A heading has no more words.
 const LONGEST: usize = 14;
 
+/// So many bytes around a place are looked at, also where no white space ends a word.
+const FAR: usize = 240;
+
 /// A title that is written as a sentence has no more: `Contact Us.`
 const LONGEST_SENTENCE: usize = 8;
 
@@ -190,7 +193,7 @@ fn sentence_ends(line: &str) -> Vec<usize> {
     let chars: Vec<(usize, char)> = line.char_indices().collect();
     let at = |i: usize| chars.get(i).map(|(_, c)| *c);
     let mut ends = Vec::new();
-    for (i, (byte, c)) in chars.iter().enumerate() {
+    for (i, (_, c)) in chars.iter().enumerate() {
         if !matches!(c, '.' | '!' | '?' | ':') || i == 0 {
             continue;
         }
@@ -200,7 +203,7 @@ fn sentence_ends(line: &str) -> Vec<usize> {
         let (Some(first), after) = (at(next), at(next + 1)) else { continue };
         let right: String =
             chars[next..].iter().map(|(_, c)| *c).take_while(|c| c.is_alphanumeric()).collect();
-        let token = token(line, *byte);
+        let token = token(&chars, i);
         if token.contains("://") || token.contains("www.") || token.contains('/') && token.contains('.') {
             continue;
         }
@@ -209,7 +212,7 @@ fn sentence_ends(line: &str) -> Vec<usize> {
             continue;
         }
         let left: String =
-            chars[..i].iter().rev().map(|(_, c)| *c).take_while(|c| !c.is_whitespace()).collect();
+            chars[..i].iter().rev().map(|(_, c)| *c).take_while(|c| !c.is_whitespace()).take(FAR).collect();
         let short_form = left.len() > 1 && left.chars().all(char::is_uppercase) && right.len() > 3;
         let ended =
             before.is_lowercase() || before.is_numeric() || matches!(before, ')' | '”' | '"') || short_form;
@@ -230,10 +233,11 @@ fn sentence_ends(line: &str) -> Vec<usize> {
 }
 
 /// The word around a place, up to white space on both sides.
-fn token(line: &str, at: usize) -> &str {
-    let start = line[..at].rfind(char::is_whitespace).map_or(0, |space| space + 1);
-    let end = line[at..].find(char::is_whitespace).map_or(line.len(), |space| at + space);
-    line.get(start..end).unwrap_or_default()
+fn token(chars: &[(usize, char)], at: usize) -> String {
+    let word = |c: &&(usize, char)| !c.1.is_whitespace();
+    let before = chars[..at].iter().rev().take(FAR).take_while(word).count();
+    let after = chars[at..].iter().take(FAR).take_while(word).count();
+    chars[at - before..at + after].iter().map(|(_, c)| *c).collect()
 }
 
 /// How often each word stands alone, small.
@@ -307,7 +311,7 @@ fn fusion(line: &str, words: &BTreeMap<String, usize>, parted: bool) -> Option<u
         if before.is_whitespace() && heading.trim_end().ends_with(['.', ';', '!', ':']) {
             return None;
         }
-        if heading.split_whitespace().count() > LONGEST {
+        if heading.len() > FAR || heading.split_whitespace().count() > LONGEST {
             return None;
         }
         let may_end = before.is_lowercase() || before.is_numeric() || matches!(before, ')' | '”' | '?');

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Made, Notes, body, headings, refuse};
 use crate::import::dates::{Label, Statement, statements};
-use crate::import::{Asked, Draft, Finding, Line, Refusal, plain, source};
+use crate::import::{Asked, Draft, Finding, Line, Refusal, Why, plain, source};
 use crate::policy::dates::Reading;
 
 /// An instrument has at least so many words.
@@ -72,15 +72,20 @@ fn parts(lines: &[Line], stated: &[Statement]) -> Vec<Range<usize>> {
     }
     strong.dedup_by(|b, a| a.reading == b.reading);
     let [first, rest @ ..] = strong.as_slice() else { return vec![whole] };
+    // How many words stand above each line.
+    let mut above = vec![0];
+    for line in lines {
+        above.push(above.last().copied().unwrap_or(0) + words(std::slice::from_ref(line)));
+    }
     let mut bounds = vec![0];
-    let at_top = words(&lines[..first.line]) < WORDS;
+    let at_top = above[first.line] < WORDS;
     let mut before = first.line;
     for statement in rest {
-        let between = words(&lines[before + 1..statement.line]);
+        let between = above[statement.line].saturating_sub(above[before + 1]);
         let begin = if at_top {
             let heading = (statement.line.saturating_sub(NEAR)..statement.line)
                 .find(|at| lines[*at].is_text() && lines[*at].text.starts_with('#'));
-            heading.filter(|_| words(&lines[statement.line..]) >= WORDS)
+            heading.filter(|_| above[lines.len()] - above[statement.line] >= WORDS)
         } else {
             (before + 1..lines.len()).find(|at| lines[*at].is_text())
         };
@@ -110,8 +115,9 @@ fn words(lines: &[Line]) -> usize {
 }
 
 fn plain_text(lines: &[Line]) -> String {
-    // What was cut names it too: `This Privacy Policy is organized as follows`.
-    lines.iter().map(|line| plain(&line.text)).collect::<Vec<_>>().join(" ")
+    // Its contents name it too: `This Privacy Policy is organized as follows`.
+    let own = |line: &&Line| line.cut.is_none() || line.cut == Some(Why::Contents);
+    lines.iter().filter(own).map(|line| plain(&line.text)).collect::<Vec<_>>().join(" ")
 }
 
 /// The day that an instrument states, and a word on why that one.
