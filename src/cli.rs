@@ -1,7 +1,7 @@
 //! The command line: what can be typed, and the only place that asks what day it is.
 //!
 //! Data goes to standard output, words for people to standard error. Exit codes: 0 fine, 1 the
-//! author's text is wrong, 2 the machine failed.
+//! author's text is wrong, 2 the machine failed, 3 a build is owed (`due` alone).
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -14,10 +14,17 @@ use crate::error::Error;
 use crate::load;
 
 mod build;
+mod bundle;
 mod check;
 mod diff;
+mod due;
 mod environment;
 mod import;
+mod new;
+mod seal;
+#[cfg(feature = "serve")]
+mod serve;
+mod status;
 
 /// A site from versioned policies: what changed, clause by clause, since when, and whom to tell.
 #[derive(Debug, Parser)]
@@ -35,11 +42,15 @@ A policy is a folder of dated markdown files:
   content/privacy/2024-05-01.md     the text as it was then
   content/privacy/2025-06-15.md     the text from that day on
 
+  clauseline new privacy            the next version, from the last
   clauseline check                  every mistake, at once, and what to type instead
+  clauseline serve                  the site while you write it, in a browser
   clauseline build                  the site, into `public`
   clauseline diff old.md new.md     the redline of any two texts
   clauseline import text policy.txt --policy privacy
                                     a text that lies elsewhere, made into a version
+  clauseline status                 where each policy stands
+  clauseline due                    when the next build is owed
 
 Each command explains itself: clauseline build --help"
 )]
@@ -67,6 +78,22 @@ an empty one or a new one is written to.
 The day of the build is --as-of, else SOURCE_DATE_EPOCH (seconds since 1970), else now. The same
 content and the same day give the same bytes.")]
     Build(build::Build),
+    /// Begin the next version of a policy with the text of the last.
+    #[command(after_help = "\
+  clauseline new privacy                          effective on the earliest day that the notice allows
+  clauseline new privacy --effective 2027-02-01
+  clauseline new privacy --effective 2027-02-01 --announced 2026-12-15
+  clauseline new privacy --corrects 2026-10-06    fix a slip in the version in force
+  clauseline new privacy --reverts 2026-10-06     take it back
+
+Writes content/privacy/2027-02-01.md, a draft, and a draft of each translation, and prints their
+names. The text is that of the last version; headings without an id get the one they go by, so that
+they keep it. What can be said of the version stands above it, key by key. Change the text, then run
+clauseline check.
+
+A file that is there is never replaced. Ends with 1, and writes nothing, where a day is none or
+cannot be.")]
+    New(new::New),
     /// Name every mistake in the content, and write nothing.
     #[command(after_help = "\
   clauseline check
@@ -75,6 +102,26 @@ content and the same day give the same bytes.")]
 
 Ends with 0 where nothing stops publication (there may be warnings), with 1 where something does.")]
     Check(check::Check),
+    /// Fix what is to be published, for ever.
+    #[command(after_help = "\
+Asks what `check` asks; where anything is wrong, nothing is sealed. Then each version that is no draft is
+published: its text and what was said of it never change again, its announcement is an event in
+`events.yaml`. Until it takes effect, its `effective` may still be moved and `withdrawn: DATE` be added, and
+sealed again. What is not sealed is a draft from then on.
+
+  clauseline seal --dry-run     what would be published
+  clauseline seal               and it is
+
+It writes `seal.yaml` in each policy's folder, copies of the files in `.sealed` beside it, and `events.yaml`.
+Commit them with the texts.")]
+    Seal(seal::SealArgs),
+    /// Put back the file of a published version as it was published.
+    #[command(after_help = "\
+  clauseline restore privacy@2025-06-15
+
+For a published text that somebody changed, or a file that is gone. What stood there is kept beside it, in a
+file that ends in `.orig`.")]
+    Restore(seal::Restore),
     /// Compare markdown files clause by clause.
     #[command(after_help = "\
 Ends with 0, also where the texts differ. Of more than two files the first is compared with the last, and
@@ -103,6 +150,59 @@ The page (html) needs neither a network nor other files, and is made to be print
 What was done to the text is listed line by line, first what a person should look at. Nothing is lost in
 silence: each word of the input is in a version or in that list. A file that is there is never replaced.")]
     Import(import::Import),
+    /// Put all that is to be known of a published version into one archive.
+    #[command(after_help = "\
+For a file, a court or an auditor: the canonical text, its page and its record, the redline with the
+version before it, what users were told, translations, and a list of digests that checks them. It needs
+no network and no program of ours to be read.
+
+  clauseline bundle privacy@2025-06-15
+  clauseline bundle privacy@2025-06-15 --out evidence.zip
+  clauseline bundle --all bundles           one for each published version
+
+A bundle is as of the day on which its version was announced, so it is the same bytes whenever it is
+made.")]
+    Bundle(bundle::Bundle),
+    /// Show where each policy stands, on one screen.
+    #[command(after_help = "\
+What is in force and upcoming, which drafts there are and what they lack, which notices show, which
+translations lag, and when the next build is owed.
+
+  clauseline status
+  clauseline status --as-of 2027-01-15     as it will stand on that day
+  clauseline status --format json
+
+Ends with 0 also where drafts lack something, with 1 where the content has mistakes: `clauseline check`
+names these.")]
+    Status(status::Status),
+    /// Say when the next build is owed.
+    #[command(after_help = "\
+A built site stays as it is, while versions are announced and take effect and notices run out. Given a
+folder that a build wrote, this says whether such a day has come since.
+
+  clauseline due
+  clauseline due --out /srv/www/policies
+  clauseline due --format json
+
+  clauseline due --out public --quiet || clauseline build --out public
+
+Ends with 0 where nothing is owed, with 3 where a build is, and as ever with 1 where the content has
+mistakes and with 2 where the machine failed. What was edited since the last build is not looked at.")]
+    Due(due::Due),
+    /// Show the site while it is being written.
+    #[cfg(feature = "serve")]
+    #[command(after_help = "\
+Drafts are shown, each with its redline against the text in force. A page that is open in a browser is
+loaded again when a file is saved. What is wrong is told in the page; the last site without mistakes stays.
+Nothing is written to the disk, and nobody but this machine can ask for the pages.
+
+  clauseline serve
+  clauseline serve --port 0 --open        any port that is free, and a browser beside it
+  clauseline serve --as-of 2027-01-15     the site as it will stand on that day
+  clauseline serve --host 0.0.0.0         for everyone who can reach this machine; they see the drafts
+
+Ctrl-C ends it.")]
+    Serve(serve::Serve),
     /// Print a shell's completions.
     #[command(after_help = "\
   clauseline completions bash > ~/.local/share/bash-completion/completions/clauseline
@@ -172,6 +272,8 @@ enum Outcome {
     Fine,
     /// The author's text is wrong.
     Mistakes,
+    /// What is published is older than what there is to publish.
+    Owed,
 }
 
 /// What the program can be told; for completions, the manual and the tests.
@@ -192,15 +294,24 @@ pub fn run() -> ExitCode {
     let color = cli.color;
     let outcome = match cli.command {
         Command::Build(build) => build.run(color),
+        Command::New(new) => new.run(color),
         Command::Check(check) => check.run(color),
+        Command::Seal(seal) => seal.run(color),
+        Command::Restore(restore) => restore.run(),
         Command::Diff(diff) => diff.run(color),
         Command::Import(import) => import.run(color),
+        Command::Bundle(bundle) => bundle.run(color),
+        Command::Status(status) => status.run(color),
+        Command::Due(due) => due.run(color),
+        #[cfg(feature = "serve")]
+        Command::Serve(serve) => serve.run(),
         Command::Completions { shell } => completions(shell),
         Command::Man { out } => manual(out),
     };
     match outcome {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Mistakes) => ExitCode::from(1),
+        Ok(Outcome::Owed) => ExitCode::from(3),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             say(&chain(&error, color.on(io::stderr().is_terminal())));
@@ -209,19 +320,10 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// An error with everything that caused it.
+/// An error as it is shown.
 fn chain(error: &Error, color: bool) -> String {
     let (red, reset) = if color { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
-    let mut text = format!("{red}error{reset}: {error}");
-    let mut cause = std::error::Error::source(error);
-    while let Some(source) = cause {
-        text.push_str(&format!("\n  because: {source}"));
-        cause = source.source();
-    }
-    if let Error::Output { hint, .. } = error {
-        text.push_str(&format!("\n  = help: {hint}"));
-    }
-    text
+    format!("{red}error{reset}: {}", error.told())
 }
 
 /// Whoever read our output has read enough (`clauseline diff … | head`): no failure.

@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 mod draw;
+mod listed;
+
+pub use listed::Listed;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,9 +34,28 @@ pub struct Diagnostic {
     pub message: String,
     /// What to type instead.
     pub hint: String,
+    /// What it is said from, to be read and not typed: a redline, signals. Mostly empty.
+    pub evidence: String,
 }
 
 impl Diagnostic {
+    /// A mistake that may or may not stop publication.
+    pub fn new(
+        code: &'static str,
+        severity: Severity,
+        span: Range<usize>,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        let (message, hint) = (message.into(), hint.into());
+        Self { code, severity, span, message, hint, evidence: String::new() }
+    }
+
+    /// The same with what it is said from.
+    pub fn with(self, evidence: impl Into<String>) -> Self {
+        Self { evidence: evidence.into(), ..self }
+    }
+
     /// A mistake that stops publication.
     pub fn error(
         code: &'static str,
@@ -41,7 +63,7 @@ impl Diagnostic {
         message: impl Into<String>,
         hint: impl Into<String>,
     ) -> Self {
-        Self { code, severity: Severity::Error, span, message: message.into(), hint: hint.into() }
+        Self::new(code, Severity::Error, span, message, hint)
     }
 
     /// A mistake that does not.
@@ -51,7 +73,7 @@ impl Diagnostic {
         message: impl Into<String>,
         hint: impl Into<String>,
     ) -> Self {
-        Self { code, severity: Severity::Warning, span, message: message.into(), hint: hint.into() }
+        Self::new(code, Severity::Warning, span, message, hint)
     }
 }
 
@@ -59,16 +81,18 @@ impl Diagnostic {
 ///
 /// A file's name is shown as it was given: with `/`, whatever the machine. A file may be added
 /// more than once. [`Report::human`], [`Report::json`] and [`Report::github`] draw it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     files: BTreeMap<String, FileReport>,
 }
 
 /// One file's text and what is wrong with it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct FileReport {
     source: String,
     diagnostics: Vec<Diagnostic>,
+    /// What may be pasted into the file.
+    paste: String,
 }
 
 impl Report {
@@ -96,10 +120,18 @@ impl Report {
         file.diagnostics.extend(found);
     }
 
+    /// Adds what may be pasted into a file of which something is told.
+    pub fn paste(&mut self, file: &str, lines: &str) {
+        if let Some(file) = self.files.get_mut(file) {
+            file.paste.push_str(lines);
+        }
+    }
+
     /// Adds all that another report holds.
     pub fn absorb(&mut self, other: Self) {
         for (name, file) in other.files {
-            self.add(name, &file.source, file.diagnostics);
+            self.add(name.as_str(), &file.source, file.diagnostics);
+            self.paste(&name, &file.paste);
         }
     }
 

@@ -85,6 +85,20 @@ pub enum Error {
 }
 
 impl Error {
+    /// The error with everything that caused it, and what to do about it where that is known.
+    pub fn told(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(source) = cause {
+            text.push_str(&format!("\n  because: {source}"));
+            cause = source.source();
+        }
+        if let Self::Output { hint, .. } = self {
+            text.push_str(&format!("\n  = help: {hint}"));
+        }
+        text
+    }
+
     /// For `map_err` on whatever reads `path`.
     pub fn read(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();

@@ -48,7 +48,8 @@
 //! | module | what lives there | knows of ours |
 //! | --- | --- | --- |
 //! | [`cli`] | what can be typed; joins the layers; the clock and the environment | all |
-//! | [`mod@write`] | pages to a published folder; new files beside others | [`site::Page`], [`error`] |
+//! | [`mod@write`] | pages to a published folder; files of the content | [`site::Page`], [`error`] |
+//! | `serve` | pages to a browser while they are being written | [`load`], [`site`], [`policy`], [`diagnostic`], [`error`] |
 //! | [`load`] | a content folder to values; what git says of a file | [`import`], [`policy`], [`diagnostic`], [`error`] |
 //! | [`import`] | texts, pages and histories from elsewhere to versions | [`policy`] |
 //! | [`site`] | values to pages and JSON | [`policy`], [`error`] |
@@ -75,8 +76,15 @@
 //! | [`policy::history`] | the line of versions |
 //! | [`policy::lineage`] | the lives of sections and clauses through it |
 //! | [`policy::since`] | what is owed to who accepted an earlier version |
+//! | [`policy::chain`] | which version each is chained to, for ever |
 //! | [`policy::search`] | what a search looks into |
+//! | [`policy::agenda`] | the days on which pages change by themselves |
+//! | [`policy::standing`] | what those who work on a policy want to know of it |
+//! | [`policy::advice`] | what in one text should be looked at again |
+//! | [`policy::suggest`] | what may be said of a change |
+//! | [`policy::next`] | the files that the next version begins with |
 //!
+//! What can be told of lines without comparing texts is in [`policy::lines`].
 //! Words of languages that the program has to know are in the files of [`policy::vocabulary`].
 //!
 //! # How a text from elsewhere becomes a version
@@ -92,7 +100,7 @@
 //!      │                       │
 //!      └──────────┬────────────┘
 //!                 ▼
-//!        Draft { day, source, body } ──► write::files ──► content/privacy/2018-05-15.md
+//!        Draft { day, source, body } ──► write::put ──► content/privacy/2018-05-15.md
 //! ```
 //!
 //! | module | what it says |
@@ -120,10 +128,26 @@
 //! | [`site::messages`], `site::plural` | every word, in the form a number takes |
 //! | [`site::names`] | the words of the formats |
 //! | [`site::urls`] | every address |
-//! | [`site::changelog`], [`site::diff_json`] | what services read |
+//! | [`site::changelog`], [`site::diff_json`], [`site::record`] | what services read |
 //! | [`site::search`] | the index of the search |
+//! | [`site::bundle`] | all that is to be known of one version, for a file or a court |
 //! | [`site::linked_data`], [`site::sitemap`] | what crawlers are told |
 //! | [`site::headers`] | what hosts are told |
+//!
+//! Within the preview, which is there unless the feature `serve` is left out:
+//!
+//! | module | what it does |
+//! | --- | --- |
+//! | `serve::site` | the site in memory, and what an edit reaches |
+//! | `serve::watch` | when to look at the files again |
+//! | `serve::http` | requests and answers; no path of a request ever reaches the disk |
+//! | `serve::panel` | what is added to the answers: it loads a page again and says what is wrong |
+//!
+//! A save makes a new site that shares with the last one what is made from the same: the policies whose
+//! files are as they were ([`load::Known`]), what all pages have in common ([`site::Basis`]), and the pages
+//! of policies of which both are the same values. So nothing has to be known about what depends on what
+//! but what a function takes; a test edits at random and compares with a build. Pages are made when they
+//! are asked for, the one that is asked for first ([`site::policy_in_parts`]).
 //!
 //! # Where each foreign crate lives
 //!
@@ -146,6 +170,9 @@
 //! | `thiserror` | [`error`] | messages of errors |
 //! | `walkdir` | [`load`] | listing folders |
 //! | `tempfile`, `rustix` | [`mod@write`] | staging, and the exchange of two folders |
+//! | `zip` | `write::archive` | bundles |
+//! | `notify` | `serve::watch` | being told of changed files |
+//! | `hyper` and kin, `tokio` | `serve::http` | HTTP on loopback; a stream of events needs no framework |
 //! | `clap` and kin, `indicatif` | [`cli`] | arguments, completions, manual, progress |
 //! | `rayon` | all but [`policy`] | one policy beside another |
 //! | `chrono` | everywhere | days |
@@ -166,7 +193,7 @@
 //!   text: a text that is wrong gives the value that can be made of it, and diagnostics.
 //! - [`site`] has no disk and no clock either. Which day it is comes as an argument.
 //! - Core types are not `Serialize`. Serialization is a promise to strangers, and such promises are
-//!   made in [`site::view`], [`site::changelog`] and [`site::diff_json`] only.
+//!   made in [`site::view`], [`site::changelog`], [`site::diff_json`] and [`site::record`] only.
 //! - A [`policy::diff::Diff`] has no text of its own, only ranges into the two originals.
 //! - No redline is published without its [`policy::diff::Diff::proof`]: accepting all changes gives
 //!   the new text, rejecting all the old one.
@@ -232,6 +259,8 @@ pub mod cli;
 pub mod import;
 pub mod load;
 pub mod policy;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod site;
 pub mod write;
 

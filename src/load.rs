@@ -10,26 +10,36 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read as _;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::error::Error;
+use crate::policy::events::{self, EVENTS_CAP, Event};
 use crate::policy::links::Targets;
 use crate::policy::yaml::SETTINGS_CAP;
 use crate::policy::{Language, Policy, Settings, Text, calendar, front_matter, markdown, settings};
 
 mod bytes;
 pub mod git;
+mod known;
 mod line;
 mod links;
 mod names;
+mod place;
 mod policy;
+mod seal;
 
+pub use known::Known;
+pub use place::{is_there, place};
+
+use known::Ground;
 use names::Role;
-use policy::{Files, PolicyRead, TextFile};
+use policy::{Files, TextFile};
 
 /// The largest file that is read.
 pub const LARGEST: u64 = 8 * 1024 * 1024;
@@ -41,14 +51,45 @@ pub struct Loaded {
     pub site: Option<Settings>,
     /// The policies, by id. What could not be read is not among them: with any error in the
     /// report nothing may be published.
-    pub policies: Vec<Policy>,
+    pub policies: Vec<Arc<Policy>>,
+    /// The files of versions and translations that are not published as they are, by policy and name; only
+    /// where they were asked for.
+    pub files: BTreeMap<(String, String), VersionFile>,
+    /// What was decided so far, from `events.yaml`.
+    pub events: Vec<Event>,
     /// All that is wrong.
     pub report: Report,
+}
+
+/// The file of a version or translation.
+#[derive(Clone, Debug)]
+pub struct VersionFile {
+    /// As it is shown.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// Where the YAML stands in it.
+    pub yaml: Range<usize>,
 }
 
 /// Reads a content folder. `statics` is the folder of the site's own assets, of which only the names
 /// are read.
 pub fn content(dir: &Path, statics: &Path) -> Result<Loaded, Error> {
+    read(dir, statics, false, &mut Known::default())
+}
+
+/// The same, where much of it is known already: a policy is made anew only where its files, or what they
+/// are judged by, differ from what is known. A policy that is as it was is the very same value.
+pub fn content_again(dir: &Path, statics: &Path, known: &mut Known) -> Result<Loaded, Error> {
+    read(dir, statics, false, known)
+}
+
+/// Reads a content folder for those who work on it: with the files of what is not published yet.
+pub fn workbench(dir: &Path, statics: &Path) -> Result<Loaded, Error> {
+    read(dir, statics, true, &mut Known::default())
+}
+
+fn read(dir: &Path, statics: &Path, with_files: bool, known: &mut Known) -> Result<Loaded, Error> {
     require_folder(dir)?;
     let mut folder = Folder::list(dir)?;
     let mut report = std::mem::take(&mut folder.report);
@@ -65,19 +106,56 @@ pub fn content(dir: &Path, statics: &Path) -> Result<Loaded, Error> {
     let pictures = files_below(statics)?.into_iter().map(|(name, _)| name);
     let base_url = site.as_ref().map_or("/", |site| site.base_url.as_str());
     let targets = targets(&folder).at(base_url).with_pictures(pictures);
-    let read: Vec<Result<PolicyRead, Error>> = folder
-        .policies
-        .par_iter()
-        .map(|(id, names)| Ok(policy::policy(files(&folder, id, names)?, &language, time_zone, &targets)))
-        .collect();
-    let read: Vec<PolicyRead> = read.into_iter().collect::<Result<_, _>>()?;
+    let files: Vec<Result<Files, Error>> =
+        folder.policies.par_iter().map(|(id, names)| files(&folder, id, names)).collect();
+    let files: Vec<Files> = files.into_iter().collect::<Result<_, _>>()?;
+    let judge = |files: Files, ground: &Ground| {
+        let mut read = policy::policy(files, &ground.language, ground.time_zone, &ground.targets);
+        if !with_files {
+            read.files.clear();
+        }
+        let altered = std::mem::take(&mut read.altered);
+        for altered in &altered {
+            let copy = sealed_copy(dir, &read.id, &altered.name)?;
+            read.report.add(altered.file.as_str(), altered.text(), altered.explained(copy.as_deref()));
+        }
+        // What is told of an altered file depends on its copy, too, which is none of the files.
+        Ok((read, altered.is_empty()))
+    };
+    let read = known.policies(files, Ground { language, time_zone, targets }, judge)?;
     links::check(&read, &mut report);
-    let mut policies = Vec::new();
+    let (mut policies, mut open) = (Vec::new(), BTreeMap::new());
     for policy in read {
-        report.absorb(policy.report);
-        policies.extend(policy.policy);
+        report.absorb(policy.report.clone());
+        policies.extend(policy.policy.clone());
+        let files = policy.files.iter();
+        open.extend(files.map(|(name, file)| ((policy.id.clone(), name.clone()), file.clone())));
     }
-    Ok(Loaded { site, policies, report })
+    let events = events(&folder, &policies, &mut report)?;
+    Ok(Loaded { site, policies, files: open, events, report })
+}
+
+/// The folder of a policy's files as they were sealed. Nobody looks into it but to say what changed, and to
+/// put it back; whether something changed the digests in `seal.yaml` tell.
+pub const COPIES: &str = ".sealed";
+
+/// A file as it was sealed, where there is a copy of it that can be read as text.
+pub fn sealed_copy(content: &Path, policy: &str, name: &str) -> Result<Option<String>, Error> {
+    let path = content.join(policy).join(COPIES).join(name);
+    match fs::read(&path) {
+        Ok(bytes) => Ok(bytes::text(bytes).ok()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::read(path)(error)),
+    }
+}
+
+/// The text of a file that may not be there.
+pub fn text_if(path: &Path) -> Result<Option<String>, Error> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::read(path)(error)),
+    }
 }
 
 /// What texts may link to, by the names of files alone.
@@ -117,7 +195,8 @@ pub fn data(path: &Path, largest: u64) -> Result<(Option<String>, Report), Error
     }
     match bytes::text(content) {
         Ok(text) => Ok((Some(text), report)),
-        Err((shown, found)) => {
+        Err(wrong) => {
+            let (shown, found) = *wrong;
             report.add(name, &shown, [found]);
             Ok((None, report))
         }
@@ -348,7 +427,8 @@ impl Folder {
         }
         match bytes::text(fs::read(&full).map_err(Error::read(&full))?) {
             Ok(text) => Ok(Some(text)),
-            Err((shown, found)) => {
+            Err(wrong) => {
+                let (shown, found) = *wrong;
                 report.add(self.name(path), &shown, [found]);
                 Ok(None)
             }
@@ -416,6 +496,51 @@ fn site(folder: &Folder, report: &mut Report) -> Result<Option<Settings>, Error>
     Ok(site)
 }
 
+/// Reads the log of decisions. What it tells of has to be here.
+fn events(folder: &Folder, policies: &[Arc<Policy>], report: &mut Report) -> Result<Vec<Event>, Error> {
+    if !folder.files.contains("events.yaml") {
+        return Ok(Vec::new());
+    }
+    let Some(text) = folder.read("events.yaml", EVENTS_CAP as u64, report)? else { return Ok(Vec::new()) };
+    let (log, mut found) = events::read(&text);
+    let log = log.unwrap_or_default();
+    let known: BTreeSet<&str> = log.iter().map(|event| event.policy.as_str()).collect();
+    for gone in known.into_iter().filter(|id| !folder.policies.contains_key(*id)) {
+        let at = text.find(&format!("{gone}@")).unwrap_or(0);
+        let message = format!("the policy `{gone}` is published, and its folder is not here");
+        let hint =
+            format!("put the folder `{gone}` back; what is published stays, also when it no longer applies");
+        found.push(Diagnostic::error("sealed-missing", at..at + gone.len(), message, hint));
+    }
+    // A seal that went missing would make everything it held a text like any other.
+    let has_seal = |id: &str| folder.policies.get(id).is_some_and(|names| names.contains("seal.yaml"));
+    for policy in policies.iter().filter(|policy| !has_seal(&policy.id)) {
+        if let Some(event) = log.iter().find(|event| event.policy == policy.id) {
+            let at = text.find(&event.id).unwrap_or(0);
+            let message = format!("the policy `{}` is published, and its `seal.yaml` is not here", policy.id);
+            let hint = "put that file back as it was (with git: `git log -- seal.yaml` in its folder)";
+            found.push(Diagnostic::error("sealed-missing", at..at + event.id.len(), message, hint));
+        }
+    }
+    if found.is_empty() {
+        found.extend(policies.iter().filter_map(|policy| untold(policy, &log)));
+    }
+    report.add(folder.name("events.yaml"), &text, found);
+    Ok(log)
+}
+
+/// What is published and not told in the log.
+fn untold(policy: &Policy, log: &[Event]) -> Option<Diagnostic> {
+    let told: BTreeSet<&str> =
+        log.iter().filter(|event| event.policy == policy.id).map(|event| event.version.as_str()).collect();
+    let sealed = policy.seal.as_ref()?.versions.iter().map(|sealed| sealed.version.as_str());
+    let untold: Vec<String> =
+        sealed.filter(|v| !told.contains(v)).map(|v| format!("`{}@{v}`", policy.id)).collect();
+    let message = format!("other services were never told of {}", untold.join(", "));
+    let hint = "run `clauseline seal`: it adds what is missing";
+    (!untold.is_empty()).then(|| Diagnostic::warning("untold", 0..0, message, hint))
+}
+
 /// Reads the files of one policy's folder.
 fn files(folder: &Folder, id: &str, names: &BTreeSet<String>) -> Result<Files, Error> {
     let mut report = Report::new();
@@ -431,7 +556,7 @@ fn files(folder: &Folder, id: &str, names: &BTreeSet<String>) -> Result<Files, E
     }
     let read: Vec<Result<_, Error>> = roles
         .par_iter()
-        .filter(|(role, _)| !matches!(role, Role::Known | Role::Ignored))
+        .filter(|(role, _)| **role != Role::Ignored)
         .map(|(role, name)| {
             let path = format!("{id}/{name}");
             let cap = if *role == Role::Settings { SETTINGS_CAP as u64 } else { LARGEST };

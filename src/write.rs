@@ -1,4 +1,5 @@
-//! Pages in memory to a published folder: the only file that writes the disk.
+//! Pages in memory to a published folder: with its children the only file that writes the disk. Single files
+//! of the content are for a child, `files`.
 //!
 //! A site is staged in a folder beside the output and then takes its place in one step, so whoever
 //! reads the output sees the old site or the new one and never a mixture. Whatever the new site does
@@ -37,19 +38,20 @@ use std::io::{self, ErrorKind, Write as _};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::error::Error;
 use crate::site::Page;
 
-pub mod files;
+mod archive;
+mod files;
+mod marker;
 
-/// The file that says that a folder is ours.
-pub const MARKER: &str = ".clauseline";
-
-/// Its first word and the number of the format, then words for whoever opens it.
-const MARKER_TEXT: &str = "clauseline 1\n\
-    This folder is made by clauseline. Each build replaces it as a whole: keep nothing of your own here.\n";
+pub use archive::archive;
+pub use files::{NewFile, put};
+pub use marker::{MARKER, Published, published};
+use marker::{MARKER_TEXT, built_for, may_go};
 
 /// Who keeps these in the output keeps work in it that a build would take away.
 const REPOSITORIES: [&str; 4] = [".git", ".hg", ".jj", ".svn"];
@@ -124,6 +126,13 @@ impl Stage {
             self.write_file(&page.path, &page.contents)?;
         }
         Ok(())
+    }
+
+    /// Notes for which day the site is built, for [`published`].
+    pub fn built_for(&self, day: NaiveDate) -> Result<(), Error> {
+        let marker = self.folder.join(MARKER);
+        let note = MARKER_TEXT.to_owned() + &built_for(day);
+        fs::write(&marker, note).map_err(|source| failed("write", &marker, source))
     }
 
     /// Puts the site in its place, and removes the one that stood there.
@@ -404,16 +413,6 @@ fn real_path(path: &Path) -> Result<PathBuf, Error> {
         // `gone/..`: there is nothing that it could lead back from.
         _ => Err(failed("look at", path, ErrorKind::NotFound.into())),
     }
-}
-
-/// Empty, or ours.
-fn may_go(folder: &Path) -> io::Result<bool> {
-    let marked = match fs::read(folder.join(MARKER)) {
-        Ok(text) => text.starts_with(b"clauseline "),
-        Err(error) if error.kind() == ErrorKind::NotFound => false,
-        Err(error) => return Err(error),
-    };
-    Ok(marked || fs::read_dir(folder)?.next().is_none())
 }
 
 /// Removes a folder of ours, its marker last: a removal that is interrupted can be taken up again.

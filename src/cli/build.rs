@@ -12,7 +12,9 @@ use super::{Color, Content, Outcome, say};
 use crate::error::Error;
 use crate::load;
 use crate::policy::Policy;
-use crate::policy::history::{History, history};
+use crate::policy::history::history;
+use crate::policy::lines::continued;
+use crate::policy::seal::{Decision, decide, published};
 use crate::site::{self, Overrides, Site, Summary, Tally};
 use crate::write::{Stage, check_output};
 
@@ -44,7 +46,7 @@ impl Build {
         let templates = self.content.beside(self.templates.as_ref(), "templates")?;
         let statics = self.content.statics()?;
         check_output(&self.out, &[content, &templates, &statics])?;
-        let loaded = load::content(content, &statics)?;
+        let mut loaded = load::content(content, &statics)?;
         let stderr = color.on(io::stderr().is_terminal());
         let (errors, warnings) = (loaded.report.errors(), loaded.report.warnings());
         let (Some(mut settings), 0) = (loaded.site, errors) else {
@@ -60,17 +62,29 @@ impl Build {
             settings.base_url = base_url(&url)?;
         }
         let today = today(self.as_of.as_deref(), settings.time_zone)?;
+        if !self.drafts {
+            let unsealed: Vec<String> = loaded.policies.iter().flat_map(|policy| unsealed(policy)).collect();
+            if !unsealed.is_empty() {
+                say(&format!(
+                    "not sealed, so not published: {}; `clauseline seal` publishes",
+                    unsealed.join(", ")
+                ));
+            }
+            loaded.policies = published(loaded.policies);
+        }
         let (own_templates, own_statics) = load::overrides(&templates, &statics)?;
         let overrides = Overrides { templates: own_templates, statics: own_statics };
         let site = Site::new(settings, &loaded.policies, today, self.drafts, overrides)?;
         let stage = Stage::begin(&self.out)?;
+        stage.built_for(today)?;
         let bar = progress(loaded.policies.len());
         let made: Vec<Result<Made, Error>> = loaded
             .policies
             .par_iter()
             .map(|policy| {
+                let earlier = continued(policy, &loaded.policies);
+                let lines: Vec<_> = earlier.iter().map(|p| history(p, today, false)).collect();
                 let history = history(policy, today, self.drafts);
-                let lines = predecessors(policy, &loaded.policies, today);
                 let (pages, summary) = site::policy(&site, &history, &lines)?;
                 stage.write(&pages)?;
                 bar.inc(1);
@@ -108,23 +122,27 @@ impl Build {
     }
 }
 
+/// What the files of a policy with a seal say and its seal does not.
+fn unsealed(policy: &Policy) -> Vec<String> {
+    let decided = policy.seal.as_ref().map_or_else(Vec::new, |_| decide(policy));
+    let told = decided.into_iter().map(|decided| {
+        let id = format!("{}@{}", policy.id, decided.version);
+        match decided.decision {
+            Decision::Published => id,
+            Decision::Rescheduled(_) => format!("{id} (another day)"),
+            Decision::Withdrawn => format!("{id} (withdrawn)"),
+            Decision::Translated(language, 1) => format!("{id} ({language})"),
+            Decision::Translated(language, revision) => format!("{id} ({language}, revision {revision})"),
+        }
+    });
+    told.collect()
+}
+
 struct Made {
     /// `None` where nothing of the policy can be seen yet.
     summary: Option<Summary>,
     /// Versions whose announcement lies ahead.
     waiting: Vec<String>,
-}
-
-/// The lines that a policy continues, nearest first. A circle was refused when the content was read.
-fn predecessors<'p>(policy: &'p Policy, all: &'p [Policy], today: chrono::NaiveDate) -> Vec<History<'p>> {
-    let mut lines = Vec::new();
-    let mut current = policy;
-    while let Some((id, _)) = &current.settings.succeeds {
-        let Some(earlier) = all.iter().find(|p| p.id == *id) else { break };
-        lines.push(history(earlier, today, false));
-        current = earlier;
-    }
-    lines
 }
 
 /// A bar for builds that take a while, on a terminal; indicatif draws nothing elsewhere.

@@ -20,8 +20,8 @@ use crate::site::diff_json::{self, Stop};
 use crate::site::{self, Alone, redline};
 
 mod human;
-mod markdown;
-mod told;
+pub(super) mod markdown;
+pub(super) mod told;
 mod way;
 
 #[derive(Debug, Args)]

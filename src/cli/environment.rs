@@ -1,6 +1,8 @@
 //! What the machine is asked: its clock and its environment. Nothing else in the program asks.
 #![allow(clippy::disallowed_methods, reason = "this is the one file that may")]
 
+#[cfg(feature = "serve")]
+use std::time::Duration;
 use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -34,7 +36,8 @@ pub(super) fn no_color() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
-/// Measures how long a command took, for its last line and nothing else.
+/// Measures how long a command took, for its last line, and how long one has been waiting for files to come to
+/// rest; nothing else.
 pub(super) struct Stopwatch(Instant);
 
 impl Stopwatch {
@@ -44,5 +47,11 @@ impl Stopwatch {
 
     pub(super) fn seconds(&self) -> f64 {
         self.0.elapsed().as_secs_f64()
+    }
+
+    /// How long it has been running.
+    #[cfg(feature = "serve")]
+    pub(super) fn elapsed(&self) -> Duration {
+        self.0.elapsed()
     }
 }

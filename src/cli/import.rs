@@ -126,8 +126,12 @@ impl Told<'_> {
         let written = refusal.is_none() && !self.target.dry_run;
         if written {
             let new = puts.iter().filter_map(|put| put.as_ref().ok()).filter(|put| !put.there);
-            let new: Vec<_> = new.map(|put| (put.path.clone(), put.contents.clone())).collect();
-            write::files::add(&new)?;
+            let file = |put: &Put| write::NewFile {
+                path: put.path.clone(),
+                contents: put.contents.clone().into_bytes(),
+                replace: false,
+            };
+            write::put(&new.map(file).collect::<Vec<_>>())?;
         }
         let puts: Vec<Put> = puts.into_iter().filter_map(Result::ok).collect();
         let report = report::Report {

@@ -25,8 +25,17 @@ const SAME_CODE: usize = 3;
 #[derive(Serialize)]
 struct View<'a> {
     diagnostics: Vec<DiagnosticView<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pastes: Vec<PasteView<'a>>,
     errors: usize,
     warnings: usize,
+}
+
+/// What may be pasted into a file.
+#[derive(Serialize)]
+struct PasteView<'a> {
+    file: &'a str,
+    lines: &'a str,
 }
 
 #[derive(Serialize)]
@@ -40,17 +49,19 @@ struct DiagnosticView<'a> {
     code: &'static str,
     message: &'a str,
     hint: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    evidence: &'a str,
 }
 
 /// A diagnostic with its place in the file, both ends.
-struct Placed<'a> {
-    found: &'a Diagnostic,
-    line: usize,
-    column: usize,
+pub(super) struct Placed<'a> {
+    pub(super) found: &'a Diagnostic,
+    pub(super) line: usize,
+    pub(super) column: usize,
     end_line: usize,
     end_column: usize,
     /// Where the line begins in the source.
-    line_start: usize,
+    pub(super) line_start: usize,
 }
 
 impl Report {
@@ -69,6 +80,9 @@ impl Report {
                 out.push_str(&renderer.render(&[title.element(Origin::path(name.as_str()))]));
                 out.push_str("\n\n");
             }
+            if !file.paste.is_empty() {
+                let _ = writeln!(out, "{}:\n\n{}", paste_into(name), visible(&file.paste));
+            }
         }
         if !self.is_empty() {
             let _ = writeln!(out, "{}", self.totals());
@@ -77,7 +91,7 @@ impl Report {
     }
 
     /// For programs: `{"diagnostics": [{"file", "line", "column", "end_line", "end_column",
-    /// "severity", "code", "message", "hint"}], "errors", "warnings"}`.
+    /// "severity", "code", "message", "hint", and "evidence" where there is any}], "errors", "warnings"}`.
     pub fn json(&self) -> String {
         let mut diagnostics = Vec::new();
         for (name, file) in &self.files {
@@ -91,9 +105,11 @@ impl Report {
                 code: placed.found.code,
                 message: &placed.found.message,
                 hint: &placed.found.hint,
+                evidence: &placed.found.evidence,
             }));
         }
-        let view = View { diagnostics, errors: self.errors(), warnings: self.warnings() };
+        let pastes = self.pastes().map(|(file, lines)| PasteView { file, lines }).collect();
+        let view = View { diagnostics, pastes, errors: self.errors(), warnings: self.warnings() };
         let json = serde_json::to_string_pretty(&view).expect("strings and numbers are always JSON");
         format!("{json}\n")
     }
@@ -104,6 +120,7 @@ impl Report {
     /// as a line of plain text last.
     pub fn github(&self) -> String {
         let mut by_severity: BTreeMap<Severity, String> = BTreeMap::new();
+        let mut notices = String::new();
         for (name, file) in &self.files {
             let (shown, more) = first_few(place(file));
             for placed in &shown {
@@ -115,15 +132,33 @@ impl Report {
                 let (name, title) = (property(name), property(code));
                 let _ = writeln!(out, "::warning file={name},title={title}::{}", message(&more_of(count)));
             }
+            if !file.paste.is_empty() {
+                let text = format!("{}:\n\n{}", paste_into(name), file.paste);
+                let _ = writeln!(notices, "::notice file={},title=paste::{}", property(name), message(&text));
+            }
         }
         let mut out: String = by_severity.into_values().collect();
+        out.push_str(&notices);
         if !self.is_empty() {
             let _ = writeln!(out, "{}", self.totals());
         }
         out
     }
 
-    fn totals(&self) -> String {
+    /// Every mistake with its file and line, in the order in which they are drawn.
+    pub fn lines(&self) -> Vec<(&str, usize, &Diagnostic)> {
+        let file = |(name, file)| place(file).into_iter().map(move |p| (name, p.line, p.found));
+        self.files.iter().map(|(name, file)| (name.as_str(), file)).flat_map(file).collect()
+    }
+
+    /// What may be pasted, by file.
+    pub fn pastes(&self) -> impl Iterator<Item = (&str, &str)> {
+        let pastes = self.files.iter().map(|(name, file)| (name.as_str(), file.paste.as_str()));
+        pastes.filter(|(_, paste)| !paste.is_empty())
+    }
+
+    /// How many errors and warnings there are, in words.
+    pub fn totals(&self) -> String {
         let count = |count: usize, word: &str| match count {
             1 => format!("1 {word}"),
             count => format!("{count} {word}s"),
@@ -138,11 +173,15 @@ impl Report {
     }
 }
 
-fn word(severity: Severity) -> &'static str {
+pub(super) fn word(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
     }
+}
+
+fn paste_into(name: &str) -> String {
+    format!("paste this into the front matter of {name}, and finish it")
 }
 
 fn more_of(count: usize) -> String {
@@ -150,7 +189,7 @@ fn more_of(count: usize) -> String {
 }
 
 /// Sorts a file's diagnostics and finds their lines and columns, in one pass over its text.
-fn place(file: &FileReport) -> Vec<Placed<'_>> {
+pub(super) fn place(file: &FileReport) -> Vec<Placed<'_>> {
     let clamp = |at: usize| floor_boundary(&file.source, at);
     let mut offsets: Vec<usize> = file
         .diagnostics
@@ -242,6 +281,10 @@ fn draw(renderer: &Renderer, name: &str, file: &FileReport, placed: &Placed<'_>)
         let annotation = AnnotationKind::Primary.span(span);
         title.element(Snippet::source(line).path(name).line_start(placed.line).annotation(annotation))
     };
+    let group = match found.evidence.as_str() {
+        "" => group,
+        evidence => group.element(Level::NOTE.message(folded(&visible(evidence)))),
+    };
     let group = match found.hint.as_str() {
         "" => group,
         hint => group.element(Level::HELP.message(visible(hint))),
@@ -258,6 +301,25 @@ fn underlined<'a>(source: &'a str, placed: &Placed<'_>) -> (&'a str, Range<usize
     let end_column = if placed.end_line == placed.line { placed.end_column } else { usize::MAX };
     let end_column = end_column.min(placed.column.saturating_add(LONGEST_UNDERLINE));
     (line, offset_of(placed.column)..offset_of(end_column.max(placed.column)))
+}
+
+/// Long lines broken at spaces, to fit beside what stands before a note.
+fn folded(text: &str) -> String {
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let mut folded = String::new();
+        for word in line.split(' ') {
+            let length = folded.chars().count() + word.chars().count();
+            if !folded.is_empty() && length >= WIDTH - "  = note: ".len() {
+                lines.push(std::mem::take(&mut folded));
+            } else if !folded.is_empty() {
+                folded.push(' ');
+            }
+            folded.push_str(word);
+        }
+        lines.push(folded);
+    }
+    lines.join("\n")
 }
 
 /// Characters that a terminal would obey or a reader could not see, written out.
@@ -285,10 +347,9 @@ fn command(out: &mut String, name: &str, file: &FileReport, placed: &Placed<'_>)
             let _ = write!(place, ",endColumn={}", placed.end_column);
         }
     }
-    let text = match found.hint.as_str() {
-        "" => found.message.clone(),
-        hint => format!("{}\nhelp: {hint}", found.message),
-    };
+    let parts = [("", &found.message), ("", &found.evidence), ("help: ", &found.hint)];
+    let parts = parts.iter().filter(|(_, part)| !part.is_empty());
+    let text = parts.map(|(name, part)| format!("{name}{part}")).collect::<Vec<_>>().join("\n");
     let (severity, code) = (word(found.severity), property(found.code));
     let _ = writeln!(out, "::{severity} {place},title={code}::{}", message(&text));
 }

@@ -7,7 +7,7 @@
 use chrono::NaiveDate;
 
 use super::{Line, plain};
-use crate::policy::dates::{Reading, dates, read};
+use crate::policy::dates::{Stated, dates, stated};
 
 /// What the words before a date say of it. The order is the order of weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +18,39 @@ pub enum Label {
     Updated,
     /// When it took effect.
     Effective,
+}
+
+/// Which day a date is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// This one.
+    Day(NaiveDate),
+    /// One of these: `03/04/2018`.
+    Either {
+        /// Where the first number is the day.
+        day_first: NaiveDate,
+        /// Where the first number is the month.
+        month_first: NaiveDate,
+    },
+}
+
+/// Reads a date that was found. `None` where it is no single day.
+pub fn read(date: &str) -> Option<Reading> {
+    let days: Vec<NaiveDate> = stated(date)
+        .into_iter()
+        .filter_map(|stated| match stated {
+            Stated::Day(day) => Some(day),
+            Stated::Month(_) => None,
+        })
+        .collect();
+    match days.as_slice() {
+        // Where numbers are parted by full stops the day is written first.
+        [day_first, month_first] if !date.contains('.') => {
+            Some(Reading::Either { day_first: *day_first, month_first: *month_first })
+        }
+        [day, ..] => Some(Reading::Day(*day)),
+        [] => None,
+    }
 }
 
 /// A date that a text states of itself.
@@ -229,6 +262,7 @@ mod tests {
             ("*Last revised: 2020-03-03*", "2020-03-03", Label::Updated),
             ("Revised (May 15, 2018)", "2018-05-15", Label::Updated),
             ("Stand: 15.05.2018", "2018-05-15", Label::Updated),
+            ("Stand: 03.04.2018", "2018-04-03", Label::Updated),
             ("Última actualización: 15 de mayo de 2018", "2018-05-15", Label::Updated),
             ("Fecha de entrada en vigor: 15/05/2018", "2018-05-15", Label::Effective),
             ("Dernière mise à jour le 1er janvier 2019", "2019-01-01", Label::Updated),

@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Asked, Draft, Finding, Imported, Line, Refusal, Why, dates, first_words, lost, mojibake};
-use crate::policy::dates::{dates as dates_in, read};
+use crate::policy::dates::dates as dates_in;
 use crate::policy::{Style, markdown};
 
 mod chrome;
@@ -219,8 +219,9 @@ fn told(why: &Why, finding: Finding) -> Finding {
     };
     let mut message = format!("cut {}: {size}: `{}`", why.words(), first_words(&finding.text));
     if *why == Why::Chrome {
-        let dates =
-            dates_in(&finding.text).into_iter().filter(|range| read(&finding.text[range.clone()]).is_some());
+        let dates = dates_in(&finding.text)
+            .into_iter()
+            .filter(|range| dates::read(&finding.text[range.clone()]).is_some());
         let dates: Vec<&str> = dates.map(|range| &finding.text[range]).collect();
         if !dates.is_empty() {
             message.push_str(&format!("; it names {}", dates.join(" and ")));

@@ -9,12 +9,12 @@ const WINDOWS_1252: [char; 32] = [
 ];
 
 /// The text, or the text as far as it can be shown and what is wrong with it.
-pub(super) fn text(bytes: Vec<u8>) -> Result<String, (String, Diagnostic)> {
+pub(super) fn text(bytes: Vec<u8>) -> Result<String, Box<(String, Diagnostic)>> {
     let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
     if utf16 || looks_like_utf16(&bytes) {
         let message = "this file is saved as UTF-16";
         let hint = "save it again as UTF-8: in the editor's `Save as`, under `Encoding`";
-        return Err((String::new(), Diagnostic::error("not-utf-8", 0..0, message, hint)));
+        return Err(Box::new((String::new(), Diagnostic::error("not-utf-8", 0..0, message, hint))));
     }
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
@@ -22,13 +22,13 @@ pub(super) fn text(bytes: Vec<u8>) -> Result<String, (String, Diagnostic)> {
             let at = error.utf8_error().valid_up_to();
             let byte = error.as_bytes().get(at).copied().unwrap_or_default();
             let shown = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            return Err((shown, not_utf8(at, byte)));
+            return Err(Box::new((shown, not_utf8(at, byte))));
         }
     };
     if let Some(at) = text.find('\0') {
         let message = "there is a zero byte in this file, so it is not text";
         let hint = "save it again as plain text in UTF-8";
-        return Err((text, Diagnostic::error("not-text", at..at + 1, message, hint)));
+        return Err(Box::new((text, Diagnostic::error("not-text", at..at + 1, message, hint))));
     }
     Ok(text)
 }

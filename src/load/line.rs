@@ -8,6 +8,7 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use crate::diagnostic::Diagnostic;
+use crate::policy::seal::Seal;
 use crate::policy::yaml::{closest, locate, quoted};
 use crate::policy::{Kind, PolicySettings, Text, Version, calendar};
 
@@ -43,6 +44,8 @@ pub(super) struct Context<'a> {
     /// Whether every file could be read.
     pub(super) complete: bool,
     pub(super) settings: Option<&'a PolicySettings>,
+    /// What is published.
+    pub(super) seal: Option<&'a Seal>,
     pub(super) time_zone: Option<calendar::Tz>,
 }
 
@@ -70,7 +73,10 @@ pub(super) fn check(versions: &[Read<'_>], context: &Context<'_>) -> Vec<Found> 
     let mut found = Vec::new();
     for (index, read) in versions.iter().enumerate() {
         let mut out = Vec::new();
-        named_day(read, &mut out);
+        // The name of what is published stays, whatever becomes of its day.
+        if context.seal.is_none_or(|seal| seal.of(&read.version.id).is_none()) {
+            named_day(read, &mut out);
+        }
         real_day(read, context.time_zone, &mut out);
         known_version(read, versions, context, &mut out);
         if context.complete {

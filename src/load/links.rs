@@ -1,6 +1,7 @@
 //! What is wrong between policies: whether what they say of each other is so.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::line::among;
 use super::policy::PolicyRead;
@@ -8,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Report};
 use crate::policy::yaml::locate;
 
 /// Whether what policies say of each other is so.
-pub(super) fn check(read: &[PolicyRead], report: &mut Report) {
+pub(super) fn check(read: &[Arc<PolicyRead>], report: &mut Report) {
     let ids = || read.iter().map(|policy| policy.id.as_str());
     let succeeds: BTreeMap<&str, &str> = read
         .iter()

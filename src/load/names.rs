@@ -20,10 +20,26 @@ pub(super) enum Role {
     Version(String),
     /// `2018-05-15.es.md`, `2018-05-15.es.r2.md`
     Translation { version: String, language: Language, revision: u32 },
-    /// Known, and read by others.
-    Known,
+    /// `seal.yaml`
+    Seal,
     /// None of ours, and no mistake: what editors and file managers leave behind.
     Ignored,
+}
+
+impl Role {
+    /// The name of the file of a version or translation.
+    pub(super) fn file_name(&self) -> String {
+        match self {
+            Self::Settings => "policy.yaml".to_owned(),
+            Self::Seal => "seal.yaml".to_owned(),
+            Self::Version(id) => format!("{id}.md"),
+            Self::Translation { version, language, revision: 1 } => format!("{version}.{language}.md"),
+            Self::Translation { version, language, revision } => {
+                format!("{version}.{language}.r{revision}.md")
+            }
+            Self::Ignored => String::new(),
+        }
+    }
 }
 
 /// What people and their tools leave in folders.
@@ -76,7 +92,7 @@ fn offending(name: &str) -> String {
 pub(super) fn role(name: &str, beside: &BTreeSet<&str>) -> Result<Role, Diagnostic> {
     match name {
         "policy.yaml" => return Ok(Role::Settings),
-        "seal.yaml" => return Ok(Role::Known),
+        "seal.yaml" => return Ok(Role::Seal),
         _ if is_litter(name) => return Ok(Role::Ignored),
         _ => {}
     }

@@ -5,22 +5,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
-use super::fault;
 use super::line::{self, Context, Read};
 use super::names::Role;
+use super::seal::Altered;
+use super::{VersionFile, fault};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::policy::front_matter::{self, Header};
 use crate::policy::links::Targets;
 use crate::policy::yaml::{closest, quoted};
 use crate::policy::{
-    Language, Policy, PolicySettings, Text, Translation, Version, calendar, markdown, settings,
+    Language, Policy, PolicySettings, Text, Translation, Version, calendar, markdown, seal, settings,
 };
 
 /// The files of a policy's folder.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Files {
     pub(super) id: String,
     /// The folder as it is shown.
@@ -31,6 +34,7 @@ pub(super) struct Files {
 }
 
 /// A file and its text, where it has one.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct TextFile {
     /// As it is shown.
     pub(super) name: String,
@@ -38,6 +42,7 @@ pub(super) struct TextFile {
 }
 
 /// A policy's folder, read and judged.
+#[derive(Debug)]
 pub(super) struct PolicyRead {
     pub(super) id: String,
     /// `policy.yaml`, where it could be read: its name and text.
@@ -46,7 +51,11 @@ pub(super) struct PolicyRead {
     /// The ids of all versions, also of those that could not be read.
     pub(super) versions: BTreeSet<String>,
     /// `None` where there are no settings or no versions.
-    pub(super) policy: Option<Policy>,
+    pub(super) policy: Option<Arc<Policy>>,
+    /// The files of versions and translations that are not published as they are, by name.
+    pub(super) files: BTreeMap<String, VersionFile>,
+    /// Files that are not as they were sealed.
+    pub(super) altered: Vec<Altered>,
     pub(super) report: Report,
 }
 
@@ -64,7 +73,16 @@ pub(super) fn policy(
         let mut report = Report::new();
         report.add(folder, "", [fault("not-a-policy", message, hint)]);
         let versions = BTreeSet::new();
-        return PolicyRead { id, settings_file: None, settings: None, versions, policy: None, report };
+        return PolicyRead {
+            id,
+            settings_file: None,
+            settings: None,
+            versions,
+            policy: None,
+            files: BTreeMap::new(),
+            altered: Vec::new(),
+            report,
+        };
     }
     let settings_file = settings_file(&id, &folder, &mut texts, &mut report);
     let settings = settings_file.as_ref().and_then(|(name, text)| {
@@ -72,6 +90,7 @@ pub(super) fn policy(
         report.add(name, text, found);
         settings
     });
+    let seal_file = texts.remove(&Role::Seal).and_then(|file| Some((file.name, file.text?)));
     let ids: BTreeSet<&str> = texts
         .keys()
         .filter_map(|role| match role {
@@ -85,21 +104,68 @@ pub(super) fn policy(
         report.add(folder, "", [fault("no-version", message, hint)]);
     }
     empty_files(&texts, &mut report);
-    let context = Context { ids: &ids, complete: true, settings: settings.as_ref(), time_zone };
+    let seal = seal_file.as_ref().and_then(|(name, text)| {
+        let (seal, found) = seal::read(text);
+        report.add(name, text, found);
+        seal
+    });
+    let (settings_read, seal_read) = (settings.as_ref(), seal.as_ref());
+    let context = Context { ids: &ids, complete: true, settings: settings_read, seal: seal_read, time_zone };
     let reader = Reader { policy: &id, targets };
     let versions = versions(&texts, context, reader, &mut report);
     let controlling = settings.as_ref().map_or(language, |settings| &settings.controlling_language);
     translation_names(&id, &texts, &ids, controlling, &mut report);
-    let versions = translated(versions, &texts, reader, &mut report);
+    let mut versions = translated(versions, &texts, reader, &mut report);
+    let altered = match (&seal, &seal_file) {
+        (Some(seal), Some((name, text))) => {
+            super::seal::judge(&id, seal, (name, text), &texts, &mut versions, &mut report)
+        }
+        _ => Vec::new(),
+    };
+    let ids: BTreeSet<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+    let files = open_files(&versions, seal.as_ref(), texts);
     let policy = settings.clone().filter(|_| !versions.is_empty());
     PolicyRead {
-        versions: ids.iter().map(|id| (*id).to_owned()).collect(),
-        policy: policy.map(|settings| Policy { id: id.clone(), settings, versions }),
+        versions: ids,
+        policy: policy.map(|settings| Arc::new(Policy { id: id.clone(), settings, versions, seal })),
         id,
         settings_file,
         settings,
+        files,
+        altered,
         report,
     }
+}
+
+/// The files of versions and translations that the seal does not know as they are, by name.
+fn open_files(
+    versions: &[Version],
+    seal: Option<&seal::Seal>,
+    mut texts: BTreeMap<Role, TextFile>,
+) -> BTreeMap<String, VersionFile> {
+    let mut open = BTreeMap::new();
+    let mut take = |role: Role| {
+        let Some(TextFile { name, text: Some(text) }) = texts.remove(&role) else { return };
+        let yaml = front_matter::split(&text).0.unwrap_or(0..0);
+        open.insert(role.file_name(), VersionFile { name, text, yaml });
+    };
+    for version in versions {
+        let sealed = seal.and_then(|seal| seal.of(&version.id));
+        let days = (version.front.effective, version.front.withdrawn);
+        if sealed.is_none_or(|s| (s.effective, s.withdrawn) != days) {
+            take(Role::Version(version.id.clone()));
+        }
+        for (language, revisions) in &version.translations {
+            for translation in
+                revisions.iter().filter(|t| sealed.is_none_or(|s| s.translation(language, t).is_none()))
+            {
+                let (version, language, revision) =
+                    (version.id.clone(), language.clone(), translation.revision);
+                take(Role::Translation { version, language, revision });
+            }
+        }
+    }
+    open
 }
 
 /// Whether anybody meant the folder to be a policy; mistakes in names show that as well.
@@ -224,8 +290,13 @@ fn version<'a>(
     let (front, mut found) = header.version(id, first);
     let (text, in_text) = reader.body(source, body, options);
     found.extend(in_text);
-    let version =
-        front.map(|front| Version { id: id.to_owned(), front, text, translations: BTreeMap::new() });
+    let version = front.map(|front| Version {
+        id: id.to_owned(),
+        draft: front.draft,
+        front,
+        text,
+        translations: BTreeMap::new(),
+    });
     (version.map(|version| Read { file, text: source, yaml, version }), found)
 }
 
@@ -317,6 +388,7 @@ fn translated(
                 changes: front.changes,
                 revision: *revision,
                 draft: front.draft,
+                front_draft: front.draft,
                 text,
             });
             Some((version, language, file, source, translation, found))
@@ -324,12 +396,12 @@ fn translated(
         .collect();
     let places: BTreeMap<String, usize> =
         versions.iter().enumerate().map(|(index, version)| (version.id.clone(), index)).collect();
-    // Revisions come after what they revise, so the highest stays.
+    // Revisions come after what they revise.
     for (id, language, file, source, translation, mut found) in read {
         if let (Some(index), Some(translation)) = (places.get(id), translation) {
             let version = &mut versions[*index];
             found.extend(unknown_changes(version, &translation));
-            version.translations.insert(language.clone(), translation);
+            version.translations.entry(language.clone()).or_default().push(translation);
         }
         report.add(file.name.as_str(), source, found);
     }

@@ -238,7 +238,7 @@ fn explicit_ids(
         let mut id = None;
         if let Some((name, span)) = &draft.explicit {
             let mut wrong = |code, message, hint| {
-                diagnostics.push(Diagnostic { code, severity, span: span.clone(), message, hint });
+                diagnostics.push(Diagnostic::new(code, severity, span.clone(), message, hint));
             };
             if !is_id(name) {
                 let hint = match slug(name) {

@@ -1,27 +1,28 @@
 //! Dates in a text, whatever its language: `2018-05-15`, `15/05/2018`, `May 15, 2018`, `15 de mayo
 //! de 2018`, `15. Mai`, `May 2018`, `2018年5月15日`.
 //!
-//! A date is found by its form: `15/05/2018` and `05/15/2018` are both dates, and neither is told to
-//! be a day that exists. [`read`] tells which day it is, or which two it may be.
+//! A date is found by its form alone: `15/05/2018` and `05/15/2018` are both dates, and neither is
+//! told to be a day that exists. `read` says which day one may be.
 
 use std::ops::Range;
 
-use chrono::NaiveDate;
-
 use super::words::{fold, pieces};
 
-/// Names of months in their order, by language; those spelt alike stand once, and `-` stands for one
-/// that another row has. Several names of one month are joined by `|`. Short forms are English.
+mod read;
+
+pub use read::{Stated, stated};
+
+/// Names of months, by language; those spelt alike stand once. Short forms are English.
 const MONTHS: &[&str] = &[
     "january february march april may june july august september october november december",
-    "jan feb mar apr - jun jul aug sep|sept oct nov dec",
-    "enero febrero marzo abril mayo junio julio agosto septiembre|setiembre octubre noviembre diciembre",
+    "jan feb mar apr jun jul aug sep sept oct nov dec",
+    "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre",
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "januar|jänner februar märz - - juni juli - - oktober - dezember",
+    "januar jänner februar märz juni juli oktober dezember",
     "janeiro fevereiro março maio junho julho setembro outubro novembro dezembro",
     "gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre",
-    "januari februari maart - mei - - augustus",
-    "- - marts - maj - - augusti",
+    "januari februari maart mei augustus",
+    "augusti marts maj",
     "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
     "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
     "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
@@ -120,63 +121,13 @@ fn part(token: &str) -> Part {
 
 fn word(word: &str) -> Part {
     let lower = fold(word).to_lowercase();
+    let named = MONTHS.iter().any(|names| names.split(' ').any(|name| name == lower));
     // `dec` and `oct` are short for nothing where they begin small, and `may` is another word.
-    let short = months(MONTHS[1], &lower).is_some() || ALSO_WORDS.contains(&lower.as_str());
-    match month(&lower).is_some() && (!short || word.starts_with(char::is_uppercase)) {
+    let short = MONTHS[1].split(' ').any(|name| name == lower) || ALSO_WORDS.contains(&lower.as_str());
+    match named && (!short || word.starts_with(char::is_uppercase)) {
         true => Part::Month,
         false if BETWEEN.contains(&lower.as_str()) => Part::Between,
         false => Part::Other,
-    }
-}
-
-/// The number of a month, by its name in small letters.
-fn month(name: &str) -> Option<u32> {
-    MONTHS.iter().find_map(|names| months(names, name))
-}
-
-fn months(names: &str, name: &str) -> Option<u32> {
-    let is = |names: &str| names != "-" && names.split('|').any(|other| other == name);
-    (1..).zip(names.split(' ')).find(|(_, names)| is(names)).map(|(number, _)| number)
-}
-
-/// What day a date is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reading {
-    /// This one.
-    Day(NaiveDate),
-    /// One of these: `03/04/2018`.
-    Either {
-        /// Where the first number is the day.
-        day_first: NaiveDate,
-        /// Where the first number is the month.
-        month_first: NaiveDate,
-    },
-}
-
-/// Reads a date that [`dates`] found. `None` where it has no year or is no day that exists.
-pub fn read(date: &str) -> Option<Reading> {
-    let is_digit = |c: char| digit(c).is_some();
-    let words = date.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-    let named = words.map(|word| fold(word).to_lowercase()).find_map(|word| month(&word));
-    let numbers: Vec<(usize, u32)> = date
-        .split(|c| !is_digit(c))
-        .filter(|number| !number.is_empty() && number.chars().count() <= 4)
-        .map(|number| (number.chars().count(), number.chars().filter_map(digit).fold(0, |n, d| n * 10 + d)))
-        .collect();
-    let day = |year: u32, month, day| NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day);
-    match (named, numbers.as_slice()) {
-        (Some(month), [(1 | 2, d), (4, y)] | [(4, y), (1 | 2, d)]) => day(*y, month, *d).map(Reading::Day),
-        (None, [(4, y), (_, m), (_, d)]) => day(*y, *m, *d).map(Reading::Day),
-        // Where numbers are parted by full stops the day is written first.
-        (None, [(1 | 2, a), (1 | 2, b), (4, y)]) => {
-            match (day(*y, *b, *a), day(*y, *a, *b).filter(|_| !date.contains('.'))) {
-                (Some(day_first), Some(month_first)) if day_first != month_first => {
-                    Some(Reading::Either { day_first, month_first })
-                }
-                (one, other) => one.or(other).map(Reading::Day),
-            }
-        }
-        _ => None,
     }
 }
 
@@ -257,38 +208,6 @@ mod tests {
             "١٥ مايو ٢٠١٨",
         ] {
             assert_eq!(found(&format!("As of {date} we do.")), [date]);
-        }
-    }
-
-    #[test]
-    fn dates_are_read_as_days() {
-        let day = |text: &str| Some(Reading::Day(text.parse().unwrap()));
-        for (text, want) in [
-            ("2018-05-15", "2018-05-15"),
-            ("15/05/2018", "2018-05-15"),
-            ("05/15/2018", "2018-05-15"),
-            ("05/05/2018", "2018-05-05"),
-            ("03.04.2018", "2018-04-03"),
-            ("May 15th, 2018", "2018-05-15"),
-            ("15 October, 2015", "2015-10-15"),
-            ("15 de setiembre de 2018", "2018-09-15"),
-            ("1er janvier 2019", "2019-01-01"),
-            ("15. Mai 2018", "2018-05-15"),
-            ("3 mars 2020", "2020-03-03"),
-            ("15 мая 2018", "2018-05-15"),
-            ("2018年5月15日", "2018-05-15"),
-            ("2018년 5월 15일", "2018-05-15"),
-            ("١٥ مايو ٢٠١٨", "2018-05-15"),
-        ] {
-            assert_eq!(read(text), day(want), "{text}");
-        }
-        let either = Reading::Either {
-            day_first: "2018-04-03".parse().unwrap(),
-            month_first: "2018-03-04".parse().unwrap(),
-        };
-        assert_eq!(read("03/04/2018"), Some(either));
-        for text in ["May 15", "May 2018", "30/30/2018", "2018-02-30", "15.5.18", ""] {
-            assert_eq!(read(text), None, "{text}");
         }
     }
 

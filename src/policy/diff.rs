@@ -146,6 +146,15 @@ fn changes(groups: Vec<Group>, (old, new): (&Text, &Text), tokens: &Tokens) -> D
     Diff { changes: groups.into_iter().map(|group| change(group, old, new)).collect() }
 }
 
+impl Diff {
+    /// Which clause became which, of texts with so many clauses.
+    pub fn relations(&self, old: usize, new: usize) -> Relations {
+        let group = |c: &Change| Group { old: c.old.clone(), new: c.new.clone(), moved: c.moved };
+        let groups = self.changes.iter().map(group).collect();
+        Relations::new(groups, old, new).expect("a diff names each clause of its texts once")
+    }
+}
+
 /// One of two texts.
 #[derive(Clone, Copy)]
 struct Side<'a> {

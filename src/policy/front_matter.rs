@@ -10,18 +10,25 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use self::changes::{changes, was};
-use self::vocabulary::{
-    ACTIONS, FIDELITIES, KINDS, KindWord, SOURCE, TRANSLATED_CHANGE, TRANSLATION, VERSION,
-};
+use self::vocabulary::{CATEGORIES, FIDELITIES, SOURCE, TRANSLATED_CHANGE, TRANSLATION, VERSION};
 use super::yaml::{self, Fields, NodeKind, Shape, Tree, quoted};
-use super::{Action, ChangeNote, FrontMatter, Kind, Source, settings};
+use super::{Action, Category, ChangeNote, FrontMatter, Kind, Source, settings};
 use crate::diagnostic::{Diagnostic, Severity};
 
 mod changes;
 mod fence;
+mod said;
 mod vocabulary;
 
 pub use fence::split;
+pub(super) use said::Said;
+pub use said::words_said;
+pub(super) use vocabulary::{ACTIONS, KINDS, KindWord, word_for};
+
+/// The word for what services owe their users.
+pub fn action_word(action: Action) -> Option<&'static str> {
+    word_for(ACTIONS, &action)
+}
 
 /// What a translation says above its text.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -107,6 +114,11 @@ impl<'a> Header<'a> {
     fn fields(&self, shape: &Shape, out: &mut Vec<Diagnostic>) -> Option<Fields<'_>> {
         Fields::new(self.text, self.tree.root.as_ref()?, self.tree.damaged, shape, out)
     }
+}
+
+/// The word for what a change is about.
+pub fn category_name(category: Category) -> &'static str {
+    word_for(CATEGORIES, &category).unwrap_or_default()
 }
 
 /// Reads a version's file in one go: its front matter, and where its text stands.

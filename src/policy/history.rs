@@ -10,6 +10,7 @@ use chrono::{Days, NaiveDate};
 use super::diff::{Change, Diff, diff};
 use super::path::{Leg, Path, Step, path};
 use super::phrases::Cut;
+use super::seal;
 use super::signals::{Signal, signals};
 use super::terms::{Definition, Terms, definitions, renamed, terms};
 use super::vocabulary::{Vocabulary, vocabulary};
@@ -114,7 +115,7 @@ pub struct Way<'h> {
 pub fn history(policy: &Policy, today: NaiveDate, with_drafts: bool) -> History<'_> {
     let (versions, hidden): (Vec<&Version>, Vec<&Version>) =
         policy.versions.iter().partition(|v| is_shown(v, today, with_drafts));
-    let unannounced = hidden.into_iter().filter(|v| !v.front.draft).collect();
+    let unannounced = hidden.into_iter().filter(|v| !v.draft).collect();
     let line: Vec<usize> = (0..versions.len()).filter(|i| counts(versions[*i], today)).collect();
     let in_force = line.iter().copied().rfind(|i| versions[*i].front.effective <= today);
     let upcoming = line.iter().copied().filter(|i| versions[*i].front.effective > today).collect();
@@ -130,12 +131,14 @@ pub fn history(policy: &Policy, today: NaiveDate, with_drafts: bool) -> History<
                 let read = |i: usize| Reading::new(&versions[i].text, vocabulary);
                 let old = last.take().filter(|(i, _)| *i == p).map_or_else(|| read(p), |(_, old)| old);
                 let (new, front) = (read(i), &version.front);
-                let diff = diff(&versions[p].text, &version.text, &front.was);
+                let diff = seal::compare(policy.seal.as_ref(), versions[p], version);
                 let comparison = Comparison::read(diff, (&old, &new), &front.changes, vocabulary);
                 last = Some((i, new));
                 comparison
             });
-            let materiality = materiality(version, comparison.as_ref());
+            let sealed = policy.seal.as_ref().and_then(|seal| seal.of(&version.id));
+            let materiality =
+                sealed.map_or_else(|| materiality(version, comparison.as_ref()), |sealed| sealed.materiality);
             let status = status(version, next.map(|n| versions[n]), today);
             Release { version, status, previous, next, comparison, materiality }
         })
@@ -146,19 +149,19 @@ pub fn history(policy: &Policy, today: NaiveDate, with_drafts: bool) -> History<
 /// Whether a version can be seen on a day: drafts by those who ask for them, others from the day they
 /// are announced.
 pub fn is_shown(version: &Version, today: NaiveDate, with_drafts: bool) -> bool {
-    if version.front.draft { with_drafts } else { version.front.announced <= today }
+    if version.draft { with_drafts } else { version.front.announced <= today }
 }
 
 /// Whether a version has a place in the line: drafts and withdrawn ones have none.
-fn counts(version: &Version, today: NaiveDate) -> bool {
-    !version.front.draft && version.front.withdrawn.is_none_or(|day| day > today)
+pub(super) fn counts(version: &Version, today: NaiveDate) -> bool {
+    !version.draft && version.front.withdrawn.is_none_or(|day| day > today)
 }
 
 fn status(version: &Version, next: Option<&Version>, today: NaiveDate) -> Status {
     let front = &version.front;
     let replaced = next.filter(|n| n.front.effective <= today);
     match replaced {
-        _ if front.draft => Status::Draft,
+        _ if version.draft => Status::Draft,
         _ if front.withdrawn.is_some_and(|day| day <= today) => Status::Withdrawn,
         _ if front.effective > today => Status::Upcoming,
         Some(n) if matches!(&n.front.kind, Kind::Correction(of) if *of == version.id) => Status::Corrected,
@@ -251,18 +254,24 @@ impl<'a> History<'a> {
         pairs
     }
 
-    /// The translations of a version that are shown, by language.
+    /// The translations of a version that are shown, by language: of each the latest revision.
     pub fn translations<'v>(
         &self,
         version: &'v Version,
     ) -> impl Iterator<Item = (&'v Language, &'v Translation)> {
         let drafts = self.drafts;
-        version.translations.iter().filter(move |(_, t)| drafts || !t.draft)
+        let shown = move |revisions: &'v Vec<Translation>| revisions.iter().rfind(|t| drafts || !t.draft);
+        version.translations.iter().filter_map(move |(language, of)| Some((language, shown(of)?)))
+    }
+
+    /// The translation of a version that is shown in a language.
+    pub fn translation<'v>(&self, version: &'v Version, language: &Language) -> Option<&'v Translation> {
+        self.translations(version).find(|(l, _)| *l == language).map(|(_, t)| t)
     }
 
     /// The last release in force or before it that has a translation.
     pub fn translated(&self, language: &Language) -> Option<usize> {
-        let has = |r: &Release<'_>| self.translations(r.version).any(|(l, _)| l == language);
+        let has = |r: &Release<'_>| self.translation(r.version, language).is_some();
         let line =
             |r: &Release<'_>| !matches!(r.status, Status::Draft | Status::Withdrawn | Status::Upcoming);
         (0..self.releases.len()).rev().find(|i| line(&self.releases[*i]) && has(&self.releases[*i]))
@@ -329,7 +338,7 @@ impl Release<'_> {
 
 /// The strongest word said on a version's changes; *not classified* where a change that needs a word
 /// has none.
-fn materiality(version: &Version, comparison: Option<&Comparison<'_>>) -> Materiality {
+pub(super) fn materiality(version: &Version, comparison: Option<&Comparison<'_>>) -> Materiality {
     let front = &version.front;
     if front.source.is_some() && front.changes.is_empty() {
         return Materiality::NotClassified;

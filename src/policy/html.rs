@@ -187,10 +187,7 @@ impl Round<'_, '_> {
         let message =
             format!("the link to `{target}` stands around blocks and not around words, and is left out");
         let hint = format!("write `[words]({target})` where the link belongs");
-        (self.report)(
-            at..end,
-            Diagnostic { code: "link-without-words", severity, span: at..end, message, hint },
-        );
+        (self.report)(at..end, Diagnostic::new("link-without-words", severity, at..end, message, hint));
         (Some((at..end, String::new())), end)
     }
 
@@ -203,7 +200,7 @@ impl Round<'_, '_> {
         let message = "this comment does not end, and all that follows is part of it".to_owned();
         let hint = "end it with `-->`".to_owned();
         let span = at..at + 4;
-        (self.report)(span.clone(), Diagnostic { code: "unclosed-comment", severity, span, message, hint });
+        (self.report)(span.clone(), Diagnostic::new("unclosed-comment", severity, span, message, hint));
         block_end
     }
 
@@ -238,7 +235,7 @@ impl Round<'_, '_> {
         let severity = if self.imported { Severity::Warning } else { Severity::Error };
         let message = "this HTML is nested too deep to be read; only its text is kept".to_owned();
         let hint = "write it in markdown, or with fewer tables and lists inside each other".to_owned();
-        (self.report)(span.clone(), Diagnostic { code: "html-too-deep", severity, span, message, hint });
+        (self.report)(span.clone(), Diagnostic::new("html-too-deep", severity, span, message, hint));
         depth::flatten(html)
     }
 
@@ -325,10 +322,7 @@ fn report_markdown(text: &str, range: Range<usize>, report: &mut impl FnMut(Rang
     let message = "markdown inside HTML is shown as it stands".to_owned();
     let hint = "write `<b>…</b>` and `<a href=\"…\">…</a>` here, or the whole in markdown".to_owned();
     let span = at..at + line.len();
-    report(
-        span.clone(),
-        Diagnostic { code: "markdown-in-html", severity: Severity::Warning, span, message, hint },
-    );
+    report(span.clone(), Diagnostic::new("markdown-in-html", Severity::Warning, span, message, hint));
 }
 
 /// Says what becomes of a tag, where that is not what its author meant.
@@ -345,21 +339,15 @@ pub(super) fn report_tag(
         let severity = if imported { Severity::Warning } else { Severity::Error };
         let message = format!("`{what}` can run or load something, and a policy's text may not");
         let hint = "remove it: a policy is text, links, lists and tables".to_owned();
-        report(span.clone(), Diagnostic { code: "active-html", severity, span, message, hint });
+        report(span.clone(), Diagnostic::new("active-html", severity, span, message, hint));
     } else if !tag.closing && tag.shown(imported) {
         let message = format!("`{}` is no HTML tag; it is shown as it stands", tag.words);
         let hint = format!("write `\\{}`", tag.words);
-        report(
-            span.clone(),
-            Diagnostic { code: "html-unknown", severity: Severity::Warning, span, message, hint },
-        );
+        report(span.clone(), Diagnostic::new("html-unknown", Severity::Warning, span, message, hint));
     } else if !tag.closing && !tag.said() {
         let message = format!("the tag `<{}>` is dropped; its text stays", tag.name);
         let hint = "remove the tag, or write what it means in markdown".to_owned();
-        report(
-            span.clone(),
-            Diagnostic { code: "html-dropped", severity: Severity::Warning, span, message, hint },
-        );
+        report(span.clone(), Diagnostic::new("html-dropped", Severity::Warning, span, message, hint));
     }
 }
 

@@ -3,6 +3,7 @@
 //! Authors link as files lie in the content folder (`../cookies/`, `../cookies/2024-01-01.md`,
 //! `#sharing`), or to anywhere else. What a link means does not depend on the page it is shown on.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -13,7 +14,7 @@ use super::{Clause, Policy, Style, Text};
 use crate::diagnostic::Diagnostic;
 
 /// Which policies and versions there are to link to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Targets {
     versions: BTreeMap<String, BTreeSet<String>>,
     /// Names of files that images may show.
@@ -68,12 +69,12 @@ impl Targets {
     }
 
     /// What there is to link to on a day; a policy of which nothing can be seen is none.
-    pub fn on(policies: &[Policy], today: NaiveDate, with_drafts: bool) -> Self {
+    pub fn on(policies: &[impl Borrow<Policy>], today: NaiveDate, with_drafts: bool) -> Self {
         let shown = |p: &Policy| {
             let versions = p.versions.iter().filter(|v| is_shown(v, today, with_drafts));
             versions.map(|v| v.id.clone()).collect::<BTreeSet<String>>()
         };
-        let policies = policies.iter().map(|p| (p.id.clone(), shown(p)));
+        let policies = policies.iter().map(Borrow::borrow).map(|p| (p.id.clone(), shown(p)));
         Self::of(policies.filter(|(_, versions)| !versions.is_empty()))
     }
 

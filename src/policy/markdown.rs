@@ -101,6 +101,7 @@ fn dangling_references(text: &Text, file: &str, options: Options) -> Vec<Diagnos
                 span,
                 message: format!("nothing in this text is called `{target}`"),
                 hint: reference_hint(text, target),
+                evidence: String::new(),
             });
         }
     }
@@ -140,5 +141,6 @@ fn missing_reference(span: Range<usize>, reference: &str, options: Options) -> D
         span,
         message: format!("nothing says where `[{reference}]` leads"),
         hint: format!("add a line `[{reference}]: https://…` at the end of the text"),
+        evidence: String::new(),
     }
 }

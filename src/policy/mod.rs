@@ -9,7 +9,7 @@
 //! (the text, cut into clauses), `align` (which clause became which), `diff` (what changed in
 //! it), `terms` (what it defines) and `signals` (what in the change lawyers look for), `path` (what
 //! changed on the way between texts that lie further apart), `parallel` (where a translation lags
-//! behind), `history` (the line of versions).
+//! behind), `history` (the line of versions). The rest reads that line: see the crate's own page.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,29 +18,45 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 pub mod address;
+pub mod advice;
+pub mod agenda;
 pub mod align;
 pub mod calendar;
+pub mod chain;
 mod content;
 pub mod dates;
 pub mod diff;
+pub mod events;
+pub mod excerpt;
 pub mod front_matter;
+pub mod gate;
 pub mod history;
 pub mod html;
 pub mod lineage;
+pub mod lines;
 pub mod links;
 pub mod markdown;
 mod matching;
+pub mod next;
 pub mod parallel;
 pub mod path;
 pub mod phrases;
+pub mod seal;
 pub mod search;
 pub mod settings;
 pub mod signals;
 pub mod since;
+pub mod standing;
+pub mod suggest;
 pub mod terms;
+mod text;
 pub mod vocabulary;
 pub mod words;
 pub mod yaml;
+
+pub use text::{
+    Alignment, Clause, ClauseKind, Container, ContainerKind, Content, Mark, Section, Style, Text,
+};
 
 /// A language tag as it stands in a file's name: `en`, `es`, `pt-BR`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,7 +86,7 @@ pub struct Settings {
 }
 
 /// One instrument with one line of versions.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
     /// The folder's name; it never changes.
     pub id: String,
@@ -78,6 +94,8 @@ pub struct Policy {
     pub settings: PolicySettings,
     /// Oldest first; never empty. Drafts and withdrawn versions are among them.
     pub versions: Vec<Version>,
+    /// What of it is published; none where nobody ever sealed it.
+    pub seal: Option<seal::Seal>,
 }
 
 /// `content/<policy>/policy.yaml`.
@@ -179,7 +197,7 @@ pub struct Annex {
 }
 
 /// One dated text of a policy.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Version {
     /// The file's name without `.md`.
     pub id: String,
@@ -187,8 +205,10 @@ pub struct Version {
     pub front: FrontMatter,
     /// The text in the controlling language.
     pub text: Text,
-    /// The same version in other languages.
-    pub translations: BTreeMap<Language, Translation>,
+    /// Seen only by those who work on it: its author says so, or its policy is sealed and it is not.
+    pub draft: bool,
+    /// The same version in other languages: the revisions of each, oldest first; never empty.
+    pub translations: BTreeMap<Language, Vec<Translation>>,
 }
 
 /// The front matter of a version.
@@ -210,7 +230,7 @@ pub struct FrontMatter {
     pub was: BTreeMap<String, String>,
     /// Where an imported text comes from.
     pub source: Option<Source>,
-    /// Seen only by those who work on it.
+    /// What its author says of it: seen only by those who work on it. See [`Version::draft`].
     pub draft: bool,
     /// The day it was withdrawn before it took effect.
     pub withdrawn: Option<NaiveDate>,
@@ -318,7 +338,7 @@ pub enum Fidelity {
 }
 
 /// A version in another language.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Translation {
     /// The policy's name in this language.
     pub title: Option<String>,
@@ -326,170 +346,12 @@ pub struct Translation {
     pub summary: Option<String>,
     /// Summaries of changes in this language.
     pub changes: Vec<ChangeNote>,
-    /// 1 for `2018-05-15.es.md`, 2 for `2018-05-15.es.r2.md`: the highest there is.
+    /// 1 for `2018-05-15.es.md`, 2 for `2018-05-15.es.r2.md`.
     pub revision: u32,
-    /// Seen only by those who work on it.
+    /// Seen only by those who work on it: its author says so, or its policy is sealed and it is not.
     pub draft: bool,
+    /// Its author's word on that.
+    pub front_draft: bool,
     /// The text.
     pub text: Text,
-}
-
-/// A text: its canonical bytes and what was read out of them.
-#[derive(Clone, Debug)]
-pub struct Text {
-    /// The body under `c14n: 1`: no byte order mark, LF, one final newline.
-    pub canonical: String,
-    /// `sha256:…` of the canonical bytes.
-    pub digest: String,
-    /// How many words it has.
-    pub words: usize,
-    /// Its clauses, in the order of the text.
-    pub clauses: Vec<Clause>,
-    /// Its sections, in the order of the text.
-    pub sections: Vec<Section>,
-}
-
-/// A heading and what stands under it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Section {
-    /// Explicit id, else the heading's slug; `preamble` for text before the first heading.
-    pub id: String,
-    /// The heading's clause; `None` for the preamble.
-    pub heading: Option<usize>,
-    /// How many sections this one lies in.
-    pub depth: usize,
-    /// The section this one lies in.
-    pub parent: Option<usize>,
-    /// The clauses of this section: its heading, and all up to the next heading.
-    pub clauses: Range<usize>,
-}
-
-/// The smallest addressable provision.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Clause {
-    /// Its address within the version: `sharing`, `sharing.3`, `sharing.3.b`.
-    pub id: String,
-    /// Its place in its section as people cite it, whatever its id: `3(b)`; empty for a section's heading.
-    pub place: String,
-    /// Whether the author gave the id. Only such ids are evidence that two clauses are one.
-    pub pinned: bool,
-    /// What it is.
-    pub kind: ClauseKind,
-    /// What it stands in, outermost first.
-    pub path: Vec<Container>,
-    /// The section it stands in; an index into [`Text::sections`].
-    pub section: usize,
-    /// What a reader sees.
-    pub content: Content,
-    /// The clause in the text's bytes.
-    pub span: Range<usize>,
-}
-
-/// What a clause is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClauseKind {
-    /// A heading, with the level the author gave it (1 to 6).
-    Heading(u8),
-    /// A paragraph; also the later paragraphs of a list item.
-    Paragraph,
-    /// A list item's own text.
-    Item,
-    /// A table row; its cells are separated by tabs.
-    Row {
-        /// The table's head.
-        header: bool,
-    },
-    /// A code block.
-    Code,
-    /// A term of a definition list.
-    Term,
-    /// Its definition.
-    Definition,
-}
-
-/// Something that clauses stand in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Container {
-    /// Tells this container from others of its kind within the text.
-    pub number: u32,
-    /// What it is.
-    pub kind: ContainerKind,
-}
-
-/// What clauses stand in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ContainerKind {
-    /// A block quote.
-    Quote,
-    /// A list.
-    List {
-        /// Numbered.
-        ordered: bool,
-    },
-    /// An item of a list, with the number the author wrote.
-    Item(Option<u64>),
-    /// A table, with the alignment of its columns.
-    Table(Vec<Alignment>),
-    /// A definition list.
-    Definitions,
-    /// What a definition list says of one term.
-    Definition,
-    /// A footnote, with its label.
-    Footnote(String),
-}
-
-/// How a column is set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "as in CSS")]
-pub enum Alignment {
-    None,
-    Left,
-    Center,
-    Right,
-}
-
-/// What a reader sees of a clause: its visible text, and what is beside the words.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Content {
-    /// Visible text: no marks of markdown, white space collapsed, hard breaks as `\n`, cells of a
-    /// row separated by `\t`.
-    pub text: String,
-    /// Emphasis, links and the like, over byte ranges of `text`; ordered by start, outer first.
-    pub marks: Vec<Mark>,
-    /// How many bytes at the start are a number typed by hand: `6.` of the heading `6. Sharing`, `(a)`
-    /// of a paragraph in a row of such.
-    pub number_len: usize,
-}
-
-/// Something beside the words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
-    /// The bytes it covers; empty for an image or a footnote's reference.
-    pub range: Range<usize>,
-    /// What it is.
-    pub style: Style,
-}
-
-/// What is beside the words.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Style {
-    /// **strong**
-    Strong,
-    /// *emphasis*
-    Emphasis,
-    /// ~~struck~~
-    Strike,
-    /// `code`
-    Code,
-    /// A link and its target, as the author wrote it.
-    Link(String),
-    /// An image: target and the words that stand for it.
-    Image {
-        /// The image's address.
-        src: String,
-        /// What it shows.
-        alt: String,
-    },
-    /// A reference to a footnote, by its label.
-    FootnoteRef(String),
 }

@@ -109,8 +109,8 @@ fn translated<'a>(history: &History<'a>, language: &'a Language) -> Line<'a> {
     let mut line = Line { language, versions: Vec::new(), passages: Vec::new() };
     let mut open: BTreeMap<Vec<String>, Vec<usize>> = BTreeMap::new();
     for (i, release) in history.releases.iter().enumerate() {
-        let translation = history.translations(release.version).find(|(l, _)| *l == language);
-        let Some((_, translation)) = translation else { continue };
+        let translation = history.translation(release.version, language);
+        let Some(translation) = translation else { continue };
         let (text, at) = (&translation.text, line.versions.len());
         line.versions.push(i);
         let in_line = follows(history, i);

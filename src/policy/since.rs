@@ -154,11 +154,17 @@ mod tests {
             };
             let text = format!("Text {i}.");
             let text = parse(&text, 0..text.len(), Options { imported: false }).0;
-            Version { id: format!("v{number}"), front, text, translations: BTreeMap::new() }
+            Version {
+                id: format!("v{number}"),
+                draft: front.draft,
+                front,
+                text,
+                translations: BTreeMap::new(),
+            }
         };
         let versions = letters.chars().enumerate().map(version).collect();
         let settings = settings::policy("title: P", &Language("en".to_owned())).0.expect("it has a title");
-        Policy { id: "p".to_owned(), settings, versions }
+        Policy { id: "p".to_owned(), settings, versions, seal: None }
     }
 
     /// What those are owed who accepted the first version, on a day: of each leg its steps and what is

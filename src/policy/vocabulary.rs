@@ -10,8 +10,8 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::Language;
 use super::phrases::{Apostrophe, Phrases, Word, cut};
+use super::{Category, Language};
 
 /// A list of words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +60,40 @@ pub enum List {
     With,
     /// What makes a place in a town of capitals and numbers: *Street*.
     Street,
+    /// What readers are told to do with a page: *check*, *return to*.
+    Look,
+    /// To look again: *check back*.
+    Back,
+    /// How often: *periodically*.
+    Often,
+    /// What a policy calls itself: *policy*, *page*.
+    Document,
+    /// What makes a wish of it: *please*, *should*.
+    Urge,
+    /// What introduces the day of a text: *effective date*, *last updated*.
+    Dated,
+    /// What says that another text is meant: *previous*.
+    Earlier,
+    /// What announces the title of a section: *section titled*.
+    Titled,
+    /// What follows or precedes one: *section*.
+    Section,
+    /// Where one stands that is named in quotes: *below*.
+    Below,
+    /// What says that a section is one of another text: *of*.
+    Within,
+    /// What says that it is not: *this*.
+    This,
+    /// What stands small within titles: *and*, *with*.
+    Link,
+    /// What gives a thing another name, by the way: *also known as*.
+    Alias,
+    /// What says that a term is defined in another text: *as defined in*.
+    Borrowed,
+    /// Words of names that are no terms, although written with capitals: *Act*, *Policy*.
+    Named,
+    /// What a change is about.
+    About(Category),
 }
 
 const LISTS: &[(&str, List)] = &[
@@ -85,6 +119,54 @@ const LISTS: &[(&str, List)] = &[
     ("soft", List::Soft),
     ("with", List::With),
     ("street", List::Street),
+    ("look", List::Look),
+    ("back", List::Back),
+    ("often", List::Often),
+    ("document", List::Document),
+    ("urge", List::Urge),
+    ("dated", List::Dated),
+    ("earlier", List::Earlier),
+    ("titled", List::Titled),
+    ("section", List::Section),
+    ("below", List::Below),
+    ("within", List::Within),
+    ("this", List::This),
+    ("link", List::Link),
+    ("alias", List::Alias),
+    ("borrowed", List::Borrowed),
+    ("named", List::Named),
+    ("data-collected", List::About(Category::DataCollected)),
+    ("purposes", List::About(Category::Purposes)),
+    ("legal-basis", List::About(Category::LegalBasis)),
+    ("controller-identity", List::About(Category::ControllerIdentity)),
+    ("third-party-sharing", List::About(Category::ThirdPartySharing)),
+    ("transfers", List::About(Category::Transfers)),
+    ("retention", List::About(Category::Retention)),
+    ("security", List::About(Category::Security)),
+    ("your-rights", List::About(Category::YourRights)),
+    ("children", List::About(Category::Children)),
+    ("cookies", List::About(Category::Cookies)),
+    ("contact", List::About(Category::Contact)),
+    ("changes-to-policy", List::About(Category::ChangesToPolicy)),
+    ("disputes", List::About(Category::Disputes)),
+];
+
+/// What changes are about, as far as words tell: all but *other*.
+pub const CATEGORIES: &[Category] = &[
+    Category::DataCollected,
+    Category::Purposes,
+    Category::LegalBasis,
+    Category::ControllerIdentity,
+    Category::ThirdPartySharing,
+    Category::Transfers,
+    Category::Retention,
+    Category::Security,
+    Category::YourRights,
+    Category::Children,
+    Category::Cookies,
+    Category::Contact,
+    Category::ChangesToPolicy,
+    Category::Disputes,
 ];
 
 const FILES: &[(&str, &str)] = &[
@@ -107,6 +189,8 @@ pub struct Vocabulary {
     pub apostrophe: Apostrophe,
     /// A capital within a sentence is a sign of a name.
     pub capitals_name: bool,
+    /// The first of its pronouns: *we*, who publishes.
+    publisher: String,
 }
 
 /// The words of a language: of `pt-BR` those of `pt`, of an unknown one none.
@@ -133,6 +217,9 @@ impl Vocabulary {
 
     fn add(&mut self, key: &str, entries: &str) {
         let Some((_, list)) = LISTS.iter().find(|(name, _)| *name == key) else { return };
+        if *list == List::Pronoun {
+            self.publisher = entries.split([',', '|']).next().unwrap_or_default().trim().to_owned();
+        }
         let phrases = self.lists.entry(*list).or_default();
         for entry in entries.split(',') {
             let first = entry.split('|').next().unwrap_or_default().trim();
@@ -154,6 +241,11 @@ impl Vocabulary {
         let phrases = self.lists.get(&list)?;
         let found = phrases.at(words.iter().map(|w| w.text.as_str()));
         found.first().map(|(len, form)| (*len, form.as_str()))
+    }
+
+    /// Of a pronoun whether it is that of who publishes: *we* and not *you*.
+    pub fn publishes(&self, words: &[Word]) -> Option<bool> {
+        self.find(List::Pronoun, words).map(|(_, form)| form == self.publisher)
     }
 
     /// Whether the language has a list.

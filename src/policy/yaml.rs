@@ -27,6 +27,7 @@ mod fields;
 mod line;
 mod mend;
 
+pub use day::day;
 pub(crate) use fields::{Fields, Shape, Words, closest, quoted};
 
 /// The largest front matter that is read.

@@ -22,6 +22,7 @@ pub const TEMPLATES: &[(&str, &str)] = table!("templates":
     "head.html",
     "history.html",
     "index.html",
+    "kept.html",
     "lag.html",
     "latest.html",
     "legend.html",

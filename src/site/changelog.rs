@@ -103,6 +103,8 @@ pub struct ReleaseEntry {
     pub notice: Option<NoticeEntry>,
     /// `sha256:` and the digest of the canonical text.
     pub digest: String,
+    /// Where its record is: what never changes about it, chained to the record of the release before it.
+    pub record: String,
     /// Where to find it.
     pub urls: Urls,
     /// How much changed since the release before it.
@@ -113,7 +115,7 @@ pub struct ReleaseEntry {
 }
 
 /// A day as `YYYY-MM-DD`.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct NaiveDay(pub String);
 
@@ -227,7 +229,7 @@ pub struct ClauseEntry {
 }
 
 /// A release as it stands in the file, with what it is sorted by.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Written {
     effective: NaiveDate,
     place: usize,
@@ -243,7 +245,7 @@ pub fn newest_first(a: &Written, b: &Written) -> std::cmp::Ordering {
 /// The releases of a policy, newest first. Drafts are nobody else's business.
 pub fn releases(site: &Site, history: &History<'_>) -> Result<Vec<Written>, Error> {
     let mut written = Vec::new();
-    for (i, release) in history.releases.iter().enumerate().filter(|(_, r)| !r.version.front.draft) {
+    for (i, release) in history.releases.iter().enumerate().filter(|(_, r)| !r.version.draft) {
         let entry = release_entry(site, history, release);
         let json = serde_json::value::to_raw_value(&entry).map_err(|e| Error::Json {
             name: urls::changelog(Some(&history.policy.id)),
@@ -294,7 +296,11 @@ fn release_entry(site: &Site, history: &History<'_>, release: &Release<'_>) -> R
         crate::policy::Kind::Revert(of) if wanted == "revert" => Some(id(of)),
         _ => None,
     };
-    let translations = version.translations.iter().filter(|(_, t)| !t.draft).map(|(language, t)| {
+    let published = version.translations.iter().filter_map(|(language, of)| {
+        let translation = of.iter().rfind(|t| !t.draft);
+        translation.map(|t| (language, t))
+    });
+    let translations = published.map(|(language, t)| {
         let url = site.absolute(&urls::translated_version(&policy.id, &version.id, &language.0));
         (language.0.clone(), TranslationEntry { title: t.title.clone(), summary: t.summary.clone(), url })
     });
@@ -334,6 +340,7 @@ fn release_entry(site: &Site, history: &History<'_>, release: &Release<'_>) -> R
             exception: front.notice_exception.clone(),
         }),
         digest: version.text.digest.clone(),
+        record: site.absolute(&urls::record(&policy.id, &version.id)),
         urls: Urls {
             text: site.absolute(&urls::version(&policy.id, &version.id)),
             redline: compared(urls::compare),
@@ -398,7 +405,7 @@ fn affected_through(comparison: &Comparison<'_>, change: usize) -> Vec<AffectedT
     reached.collect()
 }
 
-fn relations(change: &Change) -> Vec<String> {
+pub(super) fn relations(change: &Change) -> Vec<String> {
     let mut relations = vec![names::relation_name(change.relation).to_owned()];
     if change.moved && change.relation != Relation::Moved {
         relations.push("moved".to_owned());

@@ -54,6 +54,8 @@ pub struct Links<'a> {
     pub policy: &'a str,
     /// The address of the page.
     pub page: &'a str,
+    /// What stands before the way to other pages: the site's own address where the page may lie anywhere.
+    pub root: &'a str,
     /// The site's own address, for paths on its host; empty where there is no site.
     pub base_url: &'a str,
     /// The page on which the whole text stands, from this one: empty where it is this one.
@@ -73,7 +75,7 @@ impl Links<'_> {
                     None => urls::policy(&policy),
                 };
                 let fragment = fragment.map_or(String::new(), |f| format!("#{f}"));
-                Some(urls::relative(self.page, &address) + &fragment)
+                Some(self.root.to_owned() + &urls::relative(self.page, &address) + &fragment)
             }
             Target::Nowhere => None,
         }

@@ -4,16 +4,19 @@
 //! front page and the site's changelog need of it is kept small ([`Summary`]). Nothing here reads or
 //! writes a disk, and nothing asks what day it is.
 
+use std::borrow::Borrow;
 use std::ops::Deref;
 
 use chrono::NaiveDate;
 
 use crate::error::Error;
+use crate::policy::calendar::Tz;
 use crate::policy::history::History;
-use crate::policy::links::Targets;
+use crate::policy::links::{Targets, base_path};
 use crate::policy::{Part, Policy, Settings};
 
 pub mod assets;
+pub mod bundle;
 pub mod changelog;
 pub mod diff_json;
 pub mod headers;
@@ -23,6 +26,7 @@ pub mod messages;
 pub mod names;
 mod pages;
 mod plural;
+pub mod record;
 pub mod redline;
 pub mod search;
 pub mod sitemap;
@@ -30,7 +34,7 @@ pub mod templates;
 pub mod urls;
 pub mod view;
 
-pub use pages::{Alone, Summary, Tally, alone, policy, whole};
+pub use pages::{Alone, Summary, Tally, alone, fixed, gathered, policy, policy_in_parts, whole};
 
 /// Name and version of this program.
 pub const GENERATOR: &str = concat!("clauseline ", env!("CARGO_PKG_VERSION"));
@@ -64,8 +68,24 @@ pub struct Site {
     own_statics: Vec<(String, Vec<u8>)>,
 }
 
+/// What a [`Site`] is made from: all that a policy's pages depend on besides that policy, those it
+/// continues, and the day. Of two that are equal the sites are, too.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Basis {
+    settings: Settings,
+    /// Every language a page of the site may be in.
+    languages: Vec<String>,
+    targets: Targets,
+    titles: Vec<(String, String)>,
+    parts: Vec<(Part, String)>,
+    continued: Vec<(String, (String, String))>,
+    preview: bool,
+    statics: Vec<String>,
+    overrides: Overrides,
+}
+
 /// A site's own templates, words and files.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overrides {
     /// `templates/`: name and text; words are `messages/<language>.yaml`.
     pub templates: Vec<(String, String)>,
@@ -73,45 +93,75 @@ pub struct Overrides {
     pub statics: Vec<(String, Vec<u8>)>,
 }
 
-impl Site {
-    /// A site as it stands on a day, with its templates loaded.
+impl Basis {
+    /// What the site is made from on a day.
     pub fn new(
         settings: Settings,
-        policies: &[Policy],
+        policies: &[impl Borrow<Policy>],
         today: NaiveDate,
         with_drafts: bool,
         overrides: Overrides,
-    ) -> Result<Self, Error> {
-        let languages = languages(&settings, policies);
-        let languages: Vec<&str> = languages.iter().map(Deref::deref).collect();
-        let (catalogue, templates) = words_and_templates(&overrides.templates, &languages)?;
+    ) -> Self {
         let own = overrides.statics.iter().map(|(name, _)| name.clone());
         let mut statics: Vec<String> =
             assets::STATICS.iter().map(|(name, _)| (*name).to_owned()).chain(own).collect();
         statics.sort();
         statics.dedup();
+        let policies: Vec<&Policy> = policies.iter().map(Borrow::borrow).collect();
         let titles = policies.iter().map(|p| (p.id.clone(), p.settings.title.clone())).collect();
-        let targets = Targets::on(policies, today, with_drafts).at(&settings.base_url);
+        let targets = Targets::on(&policies, today, with_drafts).at(&settings.base_url);
         let targets = targets.with_pictures(statics.iter().cloned());
-        let part = |p: &Policy| Some((p.settings.relation?, p.id.clone())).filter(|_| targets.has(&p.id));
+        let part = |p: &&Policy| Some((p.settings.relation?, p.id.clone())).filter(|_| targets.has(&p.id));
         let parts = policies.iter().filter_map(part).collect();
-        let next = |p: &Policy| {
+        let next = |p: &&Policy| {
             let (earlier, _) = p.settings.succeeds.clone().filter(|_| targets.has(&p.id))?;
             Some((earlier, (p.id.clone(), p.settings.title.clone())))
         };
         let continued = policies.iter().filter_map(next).collect();
+        let languages = languages(&settings, &policies);
+        let preview = with_drafts;
+        Self { settings, languages, targets, titles, parts, continued, preview, statics, overrides }
+    }
+
+    /// Where its days begin.
+    pub fn time_zone(&self) -> Tz {
+        self.settings.time_zone
+    }
+}
+
+impl Site {
+    /// A site as it stands on a day, with its templates loaded.
+    pub fn new(
+        settings: Settings,
+        policies: &[impl Borrow<Policy>],
+        today: NaiveDate,
+        with_drafts: bool,
+        overrides: Overrides,
+    ) -> Result<Self, Error> {
+        Self::on(Basis::new(settings, policies, today, with_drafts, overrides))
+    }
+
+    /// The site of a basis, with its templates loaded.
+    pub fn on(basis: Basis) -> Result<Self, Error> {
+        let languages: Vec<&str> = basis.languages.iter().map(Deref::deref).collect();
+        let (catalogue, templates) = words_and_templates(&basis.overrides.templates, &languages)?;
         Ok(Self {
-            settings,
+            settings: basis.settings,
             catalogue,
             templates,
-            targets,
-            titles,
-            parts,
-            continued,
-            preview: with_drafts,
-            statics,
-            own_statics: overrides.statics,
+            targets: basis.targets,
+            titles: basis.titles,
+            parts: basis.parts,
+            continued: basis.continued,
+            preview: basis.preview,
+            statics: basis.statics,
+            own_statics: basis.overrides.statics,
         })
+    }
+
+    /// The path of the site on its host, `/` at the end.
+    pub fn base_path(&self) -> &str {
+        base_path(&self.settings.base_url)
     }
 
     /// The absolute address of a page.
@@ -142,7 +192,7 @@ fn words_of(name: &str) -> Option<&str> {
 }
 
 /// Every language a page of the site may be in.
-fn languages(settings: &Settings, policies: &[Policy]) -> Vec<String> {
+fn languages(settings: &Settings, policies: &[&Policy]) -> Vec<String> {
     let mut all = vec![settings.default_language.0.clone()];
     for policy in policies {
         all.push(policy.settings.controlling_language.0.clone());

@@ -1,5 +1,7 @@
 //! The pages of a policy, and those of the whole site.
 
+use std::ops::ControlFlow;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -7,7 +9,7 @@ use super::linked_data::{About, LinkedData};
 use super::search::LineIndex;
 use super::sitemap::Place;
 use super::view::{self, Counts};
-use super::{Page, Site, assets, changelog, diff_json, headers, names, redline, sitemap, urls};
+use super::{Page, Site, assets, changelog, diff_json, headers, names, record, redline, sitemap, urls};
 use crate::error::Error;
 use crate::policy::diff::{Change, Class, Relation};
 use crate::policy::history::{History, Release, Status};
@@ -23,7 +25,9 @@ mod clauses;
 mod compare;
 mod head;
 mod history;
+mod kept;
 mod lag;
+mod parts;
 mod picture;
 mod rolls;
 mod scene;
@@ -34,13 +38,15 @@ mod text;
 mod way;
 
 pub use alone::{Alone, alone};
+pub(super) use kept::kept;
+pub use parts::policy_in_parts;
 use scene::Scene;
 
 /// How many changes the front page shows.
 const RECENT: usize = 8;
 
 /// What the front page and the site's changelog need of a policy.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Summary {
     line: view::PolicyLine,
     /// Releases for the front page: day and views.
@@ -83,25 +89,13 @@ pub fn policy(
     history: &History<'_>,
     lines: &[History<'_>],
 ) -> Result<(Vec<Page>, Option<Summary>), Error> {
-    if history.releases.is_empty() {
-        return Ok((Vec::new(), None));
-    }
-    let line = Line::new(history);
-    let language = &history.policy.settings.controlling_language;
-    let mut made = text::pages(site, &line)?;
-    let scene = Scene::new(site, &line, &urls::history(&history.policy.id), language);
-    made.pages.push(scene.history_page(lines)?);
-    made.places.push(scene.place(history.releases.len().checked_sub(1)));
-    made.extend(compare::pages(site, &line)?);
-    made.extend(since::pages(site, &line)?);
-    made.extend(chooser::pages(site, &line)?);
-    made.extend(clauses::pages(site, &line)?);
-    let releases = changelog::releases(site, history)?;
-    made.pages.push(changelog::page(site, Some(&history.policy.id), releases.iter().collect())?);
-    let (passages, search) = super::search::policy(site, history, &line.numbers)?;
-    made.pages.extend(passages);
-    let summary = summary(site, &line, made.pages.len());
-    Ok((made.pages, Some(Summary { releases, places: made.places, search, ..summary })))
+    let mut pages = Vec::new();
+    let mut take = |more| {
+        pages.extend(more);
+        ControlFlow::Continue(())
+    };
+    let summary = parts::policy_in_parts(site, history, lines, "", &mut take)?;
+    Ok((pages, summary))
 }
 
 /// Pages that are made, and those that crawlers are told of.
@@ -115,11 +109,6 @@ impl Made {
     fn add(&mut self, page: Page, place: sitemap::Place) {
         self.pages.push(page);
         self.places.push(place);
-    }
-
-    fn extend(&mut self, more: Self) {
-        self.pages.extend(more.pages);
-        self.places.extend(more.places);
     }
 }
 
@@ -181,11 +170,15 @@ fn homes(history: &History<'_>) -> impl Iterator<Item = usize> {
 
 /// The pages of the whole site, once every policy is made.
 pub fn whole(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error> {
+    let mut pages = gathered(site, summaries)?;
+    pages.extend(fixed(site)?);
+    Ok(pages)
+}
+
+/// The pages of the whole site that are made of every policy's summary.
+pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error> {
     let mut pages = Vec::new();
     let language = &site.settings.default_language;
-    let frame = |address: &str, kind, title: String| {
-        (site_view(site, address), page_view(site, language, address, kind, title, String::new()))
-    };
     let messages = site.catalogue.of(&language.0);
     let (mut policies, mut upcoming, mut recent, mut releases) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -208,7 +201,7 @@ pub fn whole(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error> {
     pages.push(search::search_page(site, &policies)?);
     pages.extend(super::search::whole(search)?);
     let title = messages.fill("home_title", &[("organisation", &site.settings.organisation)]);
-    let (site_frame, mut page) = frame(urls::HOME, "index", site.settings.title.clone());
+    let (site_frame, mut page) = frame(site, urls::HOME, "index", site.settings.title.clone());
     page.description = title;
     page.linked_data = LinkedData::site(About {
         name: &page.title,
@@ -226,8 +219,21 @@ pub fn whole(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error> {
         recent: recent.into_iter().map(|(_, line)| line).collect(),
     };
     pages.push(html_page(site, language, "index.html", urls::HOME, &index)?);
-    let (site_frame, mut page) =
-        frame(urls::NOT_FOUND, "not-found", messages.text("not_found_title").to_owned());
+    releases.sort_by(changelog::newest_first);
+    pages.push(changelog::page(site, None, releases.iter().collect())?);
+    // Who previews drafts tells no crawler of them; each page says so too.
+    if !site.preview {
+        pages.extend(sitemap::pages(&site.settings.base_url, &places));
+    }
+    Ok(pages)
+}
+
+/// The files of the whole site that no policy has a part in.
+pub fn fixed(site: &Site) -> Result<Vec<Page>, Error> {
+    let mut pages = Vec::new();
+    let language = &site.settings.default_language;
+    let title = site.catalogue.of(&language.0).text("not_found_title").to_owned();
+    let (site_frame, mut page) = frame(site, urls::NOT_FOUND, "not-found", title);
     // Shown in place of a page at any depth, so that nothing relative would lead anywhere.
     let root = base_path(&site.settings.base_url).to_owned();
     page.assets = format!("{root}{}", urls::asset(""));
@@ -238,15 +244,10 @@ pub fn whole(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error> {
     let search = format!("{root}{}", urls::SEARCH);
     let missing = view::PlainPage { site: view::Site { home: root, search, ..site_frame }, page };
     pages.push(html_page(site, language, "404.html", urls::NOT_FOUND, &missing)?);
-    releases.sort_by(changelog::newest_first);
-    pages.push(changelog::page(site, None, releases.iter().collect())?);
     pages.push(json(&urls::schema(changelog::SCHEMA), &changelog::schema(&site.absolute("")))?);
     pages.push(json(&urls::schema(diff_json::SCHEMA), &diff_json::schema(&site.absolute("")))?);
+    pages.push(json(&urls::schema(record::SCHEMA), &record::schema(&site.absolute("")))?);
     pages.extend(headers::pages(&site.settings.base_url));
-    // Who previews drafts tells no crawler of them; each page says so too.
-    if !site.preview {
-        pages.extend(sitemap::pages(&site.settings.base_url, &places));
-    }
     pages.push(Page { path: ".nojekyll".to_owned(), contents: Vec::new() });
     let own = |name: &str| site.own_statics.iter().find(|(n, _)| n == name).map(|(_, bytes)| bytes.clone());
     for name in &site.statics {
@@ -256,6 +257,12 @@ pub fn whole(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error> {
         pages.push(Page { path: urls::asset(name), contents });
     }
     Ok(pages)
+}
+
+/// What the views of a page of the whole site have in common.
+fn frame(site: &Site, address: &str, kind: &'static str, title: String) -> (view::Site, view::Page) {
+    let language = &site.settings.default_language;
+    (site_view(site, address), page_view(site, language, address, kind, title, String::new()))
 }
 
 /// A value as a JSON file.
@@ -351,7 +358,7 @@ pub(super) fn count(changes: &[Change]) -> Counts {
     counts
 }
 
-fn summary(site: &Site, line: &Line<'_>, pages: usize) -> Summary {
+fn summary(site: &Site, line: &Line<'_>) -> Summary {
     let history = line.history;
     let scene = Scene::new(site, line, urls::HOME, &site.settings.default_language);
     let day = |i: usize| history.releases[i].version.front.effective;
@@ -369,7 +376,7 @@ fn summary(site: &Site, line: &Line<'_>, pages: usize) -> Summary {
         versions: history.releases.len(),
         clauses: history.releases.iter().map(|r| r.version.text.clauses.len()).sum(),
         changes: line.counts.iter().flatten().map(|c| c.clauses).sum(),
-        pages,
+        pages: 0,
     };
     let next = site.continued.iter().find(|(earlier, _)| *earlier == history.policy.id);
     let titled = |(id, title): &(String, String)| view::Titled {

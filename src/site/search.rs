@@ -34,7 +34,7 @@ const FORMAT: usize = 1;
 const SHARD: usize = 20_000;
 
 /// A line, in `index.json`.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 struct LineEntry {
     policy: String,
     title: String,
@@ -52,7 +52,7 @@ struct LineEntry {
 }
 
 /// What the index needs of a policy's line, once its own file is made.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LineIndex {
     entry: LineEntry,
     passages: u32,
@@ -136,7 +136,7 @@ pub(super) fn policy(
 
 fn title(history: &History<'_>, language: &crate::policy::Language) -> String {
     let own = |r: &crate::policy::history::Release<'_>| {
-        history.translations(r.version).find(|(l, _)| *l == language).and_then(|(_, t)| t.title.clone())
+        history.translation(r.version, language).and_then(|t| t.title.clone())
     };
     history.releases.iter().rev().find_map(own).unwrap_or_else(|| history.policy.settings.title.clone())
 }

@@ -63,6 +63,11 @@ pub fn canonical(policy: &str, version: &str) -> String {
     format!("{policy}/v/{version}/policy.md")
 }
 
+/// The record of a version.
+pub fn record(policy: &str, version: &str) -> String {
+    format!("{policy}/v/{version}/record.json")
+}
+
 /// The redline between two versions.
 pub fn compare(policy: &str, old: &str, new: &str) -> String {
     format!("{policy}/compare/{old}/{new}/")

@@ -14,7 +14,7 @@ mod lag;
 mod redline;
 mod whole;
 
-pub use alone::{LooseText, RedlinePage};
+pub use alone::{KeptPage, LooseText, RedlinePage};
 pub use history::{
     AcceptedPage, Cell, Choice, ChooserPage, ClauseLine, ClausePage, ClausesPage, Column, Event, HistoryPage,
     Life, Owed, Pair, Period, Picture, Relative, Row, SincePage, Stamp, Step, Year,
@@ -260,6 +260,7 @@ pub struct Version {
     pub redline_url: Option<String>,
     pub redline_to_current_url: Option<String>,
     pub markdown_url: String,
+    pub record_url: Option<String>,
     pub languages: Vec<LanguageLink>,
     pub source: Option<Source>,
     pub digest: String,

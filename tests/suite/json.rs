@@ -31,7 +31,7 @@ fn text<'v>(value: &'v Value, key: &str) -> &'v str {
 
 #[test]
 fn every_file_is_valid_under_the_schema_it_names() {
-    for ending in ["changelog.json", "diff.json"] {
+    for ending in ["changelog.json", "diff.json", "record.json"] {
         each(ending, |site, name, document| {
             let address = text(document, "$schema");
             let base = text(&value(site, "changelog.json")["site"], "url").to_owned();
@@ -64,7 +64,7 @@ fn absent_is_never_null() {
             _ => {}
         }
     }
-    for ending in ["changelog.json", "diff.json"] {
+    for ending in ["changelog.json", "diff.json", "record.json"] {
         each(ending, |_, name, document| {
             let mut found = Vec::new();
             nulls(document, "", &mut found);
@@ -140,6 +140,10 @@ fn digests_are_those_of_the_published_texts() {
     use sha2::{Digest, Sha256};
     each("/changelog.json", |site, _, document| {
         for release in document["releases"].as_array().unwrap() {
+            let base = text(&document["site"], "url");
+            let record = value(site, text(release, "record").strip_prefix(base).unwrap());
+            assert_eq!(record["record"]["id"], release["id"]);
+            assert_eq!(record["record"]["text"]["digest"], release["digest"]);
             let file = format!("{}/v/{}/policy.md", text(release, "policy"), text(release, "version"));
             let hash = Sha256::digest(&site[&file]);
             let digest = hash.iter().fold("sha256:".to_owned(), |text, byte| text + &format!("{byte:02x}"));

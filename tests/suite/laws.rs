@@ -24,6 +24,7 @@ use proptest::test_runner::{Config, FileFailurePersistence, RngSeed, TestCaseErr
 
 use crate::json;
 
+mod days;
 mod documents;
 mod lives;
 mod paths;
@@ -385,6 +386,7 @@ fn rendered(text: &Text) -> String {
         policy: "privacy",
         page: "privacy/",
         base_url: "https://policies.example.org/",
+        root: "",
         whole: "",
     };
     html::text(

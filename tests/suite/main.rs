@@ -6,9 +6,12 @@
     reason = "tests set up folders and stop where they fail"
 )]
 
+mod advice;
+mod bundles;
 mod cases;
 mod clauses;
 mod command;
+mod desk;
 mod diffs;
 mod formats;
 mod front;
@@ -19,15 +22,22 @@ mod languages;
 mod laws;
 mod lives;
 mod mistakes;
+mod new;
 mod program;
+mod publish;
 mod real;
+mod records;
 mod redline;
 mod search;
 mod seeds;
+#[cfg(feature = "serve")]
+mod serve;
 mod signals;
 mod site;
 mod standards;
+mod suggest;
 mod templates;
 mod text;
 mod tidy;
+mod transcripts;
 mod write;

@@ -154,7 +154,7 @@ fn page(old: &Text, new: &Text) -> Html {
     let comparison = Comparison::new((old, new), &BTreeMap::new(), &[], &Language("en".to_owned()));
     let numbers = redline::numbers(&comparison);
     let targets = Targets::default();
-    let links = Links { targets: &targets, policy: "", page: "", base_url: "", whole: "" };
+    let links = Links { targets: &targets, policy: "", page: "", root: "", base_url: "", whole: "" };
     let html = redline::redline(&comparison, &numbers, links, catalogue.of("en"));
     Html::parse_document(&format!("<!DOCTYPE html><div class=\"redline\">{html}</div>"))
 }
@@ -380,7 +380,7 @@ fn one_change_stands_by_itself() {
     let catalogue = Catalogue::new([("en", words)]).unwrap();
     let comparison = Comparison::new((&old, &new), &BTreeMap::new(), &[], &Language("en".to_owned()));
     let targets = Targets::default();
-    let links = Links { targets: &targets, policy: "", page: "", base_url: "", whole: "" };
+    let links = Links { targets: &targets, policy: "", page: "", root: "", base_url: "", whole: "" };
     let change = comparison.diff.changes.iter().position(|c| !c.is_quiet()).unwrap();
     let html = redline::one(&comparison, change, links, catalogue.of("en"));
     let page = Html::parse_fragment(&html);

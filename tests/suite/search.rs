@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use clauseline::load;
@@ -108,7 +109,7 @@ fn day(day: &str) -> NaiveDate {
     day.parse().unwrap()
 }
 
-fn policies(content: &Path) -> Vec<Policy> {
+fn policies(content: &Path) -> Vec<Arc<Policy>> {
     let loaded = load::content(content, Path::new("no-statics")).unwrap();
     loaded.policies
 }
@@ -128,11 +129,10 @@ fn holds(content: &Path, on: &str, drafts: bool) -> usize {
         for (n, id) in line.versions.iter().enumerate() {
             let release = history.releases.iter().find(|r| r.version.id == *id).unwrap();
             let controlling = history.policy.settings.controlling_language.0 == line.language;
-            let translations = &release.version.translations;
             let text = if controlling {
                 &release.version.text
             } else {
-                &translations.iter().find(|(l, _)| l.0 == line.language).unwrap().1.text
+                &history.translations(release.version).find(|(l, _)| l.0 == line.language).unwrap().1.text
             };
             let want = of_text(text);
             let got = &line.found[n];

@@ -3,8 +3,9 @@
 
 use std::fmt::Write as _;
 
-use super::told::{Run, Told, ToldChange, ToldDefinition, printable};
+use super::told::{Told, ToldChange, ToldDefinition};
 use super::way::Travelled;
+use crate::policy::excerpt::{Run, printable};
 
 /// How deleted and inserted words and headlines are set off.
 #[derive(Clone, Copy)]

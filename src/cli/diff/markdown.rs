@@ -10,19 +10,25 @@
 
 use std::fmt::Write as _;
 
-use super::told::{Run, Told, ToldChange, ToldDefinition, printable};
+use super::told::{Told, ToldChange, ToldDefinition};
 use super::way::Travelled;
 use crate::cli::build::count;
+use crate::policy::excerpt::{Run, printable};
 
 /// How long a comment may be, in the units that GitHub counts (UTF-16), with some room for a line
 /// that somebody puts above it.
-const LONGEST: usize = 65_000;
+pub(in crate::cli) const LONGEST: usize = 65_000;
 
 /// How long a place or a name may be in the table.
 const LONGEST_NAME: usize = 120;
 
 /// The comment. `names` are those of the files, `proof` is for how many entries the proof held.
 pub(super) fn markdown(told: &Told, names: &[String], proof: usize) -> String {
+    within(LONGEST, told, names, proof)
+}
+
+/// The same as a part of a longer comment.
+pub(in crate::cli) fn within(longest: usize, told: &Told, names: &[String], proof: usize) -> String {
     let name = |name: Option<&String>| name.map_or_else(String::new, |name| short(name));
     let (old, new) = (name(names.first()), name(names.last()));
     let head = format!("### {old} → {new}\n\n{}.\n\n", told.headline);
@@ -34,7 +40,7 @@ pub(super) fn markdown(told: &Told, names: &[String], proof: usize) -> String {
         "Checked: accepting every change gives the new text and rejecting every change gives the old one, {checked}.\n"
     );
     // The notes on what is left out are shorter than this.
-    let mut room = LONGEST.saturating_sub(units(&head) + units(&foot) + 1_000);
+    let mut room = longest.saturating_sub(units(&head) + units(&foot) + 1_000);
     let (third, eighth) = (room / 3, room / 8);
     let table = table(&mut room, third, told);
     let noise = noise(&mut room, eighth, told);
@@ -54,7 +60,11 @@ pub(super) fn markdown(told: &Told, names: &[String], proof: usize) -> String {
 }
 
 /// The pieces that fit into `most` of the room, in order, and how many do not.
-fn fit(room: &mut usize, most: usize, pieces: impl Iterator<Item = String>) -> (String, usize) {
+pub(in crate::cli) fn fit(
+    room: &mut usize,
+    most: usize,
+    pieces: impl Iterator<Item = String>,
+) -> (String, usize) {
     let (mut out, mut left, mut left_out) = (String::new(), most.min(*room), 0);
     for piece in pieces {
         match left.checked_sub(units(&piece)) {
@@ -69,7 +79,7 @@ fn fit(room: &mut usize, most: usize, pieces: impl Iterator<Item = String>) -> (
     (out, left_out)
 }
 
-fn units(text: &str) -> usize {
+pub(in crate::cli) fn units(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
@@ -175,7 +185,7 @@ fn short(text: &str) -> String {
 }
 
 /// Text within a line of markdown.
-fn escaped(text: &str) -> String {
+pub(in crate::cli) fn escaped(text: &str) -> String {
     let text = printable(text).replace('\n', " ");
     let mut out = String::with_capacity(text.len());
     defused(&text, |c| match c {

@@ -1,19 +1,17 @@
 //! What is to be told of a comparison in a format for people: the same words, places and runs of text
 //! whether a terminal or a pull request shows them. How they are drawn is for each format.
 
-use std::ops::Range;
-
 use super::way::Travelled;
 use crate::cli::build::count;
-use crate::policy::diff::{Beside, Change, Class, Op, Relation, SEPARATOR, joined};
+use crate::policy::diff::{Beside, Change, Class, Relation, joined};
+use crate::policy::excerpt::{Run, runs};
 use crate::policy::history::Comparison;
 use crate::policy::signals::{Signal, SignalKind};
 use crate::policy::terms::Definition;
-use crate::policy::{Style, Text};
 use crate::site::{names, redline};
 
 /// A comparison, ready to be told.
-pub(super) struct Told {
+pub(in crate::cli) struct Told {
     /// How much changed, in one line.
     pub(super) headline: String,
     /// The numbered changes.
@@ -51,16 +49,8 @@ pub(super) struct ToldDefinition {
     pub(super) used: Vec<String>,
 }
 
-/// A stretch of a change's text.
-#[derive(Debug, PartialEq, Eq, Clone)]
-pub(super) enum Run {
-    Keep(String),
-    Delete(String),
-    Insert(String),
-}
-
 /// What is to be told; of long clauses only the sentences around a change, unless all is wanted.
-pub(super) fn tell(
+pub(in crate::cli) fn tell(
     comparison: &Comparison<'_>,
     numbers: &[Option<usize>],
     way: Vec<Travelled>,
@@ -118,7 +108,7 @@ fn tell_change(
         what,
         classes: classes(change),
         place: place(comparison, change),
-        runs: runs(comparison, change, full),
+        runs: runs((comparison.old, comparison.new), change, full),
         beside: beside.map(|b| (beside_name(comparison, change, b), b.old.clone(), b.new.clone())).collect(),
         signals: signals.map(|s| (names::signal_name(s.kind), signal_runs(s))).collect(),
     }
@@ -202,182 +192,5 @@ fn place(comparison: &Comparison<'_>, change: &Change) -> String {
         (Some(from), Some(to)) if from != to => format!("{from} → {to}"),
         (_, Some(one)) | (Some(one), None) => one,
         (None, None) => String::new(),
-    }
-}
-
-fn runs(comparison: &Comparison<'_>, change: &Change, full: bool) -> Vec<Run> {
-    let (old, new) = (joined(comparison.old, &change.old), joined(comparison.new, &change.new));
-    let several = change.old.len() + change.new.len() > 2;
-    let mut runs = Vec::new();
-    for (i, op) in change.ops.iter().enumerate() {
-        match op {
-            Op::Keep { new: range, .. } if full => runs.push(Run::Keep(new[range.clone()].to_owned())),
-            Op::Keep { new: range, .. } => {
-                // What changed beside the words is shown with the words it is about.
-                let (mut from, mut after) = (range.start, i > 0);
-                for spot in spots(change, range) {
-                    runs.push(Run::Keep(around(&new[from..spot.start], after, true)));
-                    runs.push(Run::Keep(new[spot.clone()].to_owned()));
-                    (from, after) = (spot.end, true);
-                }
-                runs.push(Run::Keep(around(&new[from..range.end], after, i + 1 < change.ops.len())));
-            }
-            Op::Delete(range) if several => borders(&mut runs, &old[range.clone()], Run::Delete, ""),
-            Op::Insert(range) if several => borders(&mut runs, &new[range.clone()], Run::Insert, "\n"),
-            Op::Delete(range) => runs.push(Run::Delete(old[range.clone()].to_owned())),
-            Op::Insert(range) => runs.push(Run::Insert(new[range.clone()].to_owned())),
-        }
-    }
-    runs.retain(|run| !run.text().is_empty());
-    if runs.is_empty() {
-        let shown = pictures(comparison.old, &change.old) + &pictures(comparison.new, &change.new);
-        runs.push(Run::Keep(shown));
-    }
-    runs
-}
-
-/// Where in a kept stretch links or pictures changed, in order.
-fn spots(change: &Change, kept: &Range<usize>) -> Vec<Range<usize>> {
-    let links = change.beside.iter().filter(|b| b.class == Class::Link && b.in_new);
-    let mut spots: Vec<Range<usize>> = Vec::new();
-    let mut found: Vec<&Range<usize>> = links.map(|b| &b.range).collect();
-    found.sort_unstable_by_key(|range| (range.start, range.end));
-    for range in found {
-        let from = spots.last().map_or(kept.start, |s| s.end);
-        let spot = range.start.max(from)..range.end.min(kept.end);
-        if spot.start < spot.end {
-            spots.push(spot);
-        }
-    }
-    spots
-}
-
-/// Where clauses were split or joined the border between them is what changed, and not the white
-/// space that stood in its place.
-fn borders(runs: &mut Vec<Run>, text: &str, mark: fn(String) -> Run, after: &str) {
-    for (i, piece) in text.split(SEPARATOR).enumerate() {
-        if i > 0 {
-            runs.extend([mark("¶".to_owned()), Run::Keep(after.to_owned())]);
-        }
-        match mark(piece.to_owned()) {
-            // The space that stands there now.
-            Run::Insert(space) if space.trim().is_empty() => runs.push(Run::Keep(space)),
-            Run::Delete(space) if space.trim().is_empty() => {}
-            run => runs.push(run),
-        }
-    }
-}
-
-impl Run {
-    pub(super) fn text(&self) -> &str {
-        match self {
-            Self::Keep(text) | Self::Delete(text) | Self::Insert(text) => text,
-        }
-    }
-}
-
-/// What stands for sentences that touch no change.
-const LEFT_OUT: &str = "[…]";
-
-/// Less than this is not worth leaving out.
-const WORTHWHILE: usize = 160;
-
-/// The sentences of a kept stretch that a change stands before or after; of one without any change
-/// the first.
-fn around(text: &str, after_change: bool, before_change: bool) -> String {
-    let ends = sentence_ends(text);
-    let first = ends.first().copied().unwrap_or(text.len());
-    let last = ends.iter().rev().find(|end| !text[**end..].trim().is_empty()).copied().unwrap_or(0);
-    let from = if after_change || !before_change { first } else { 0 };
-    let to = if before_change { last } else { text.len() };
-    match text.get(from..to) {
-        Some(left_out) if left_out.chars().count() >= WORTHWHILE => {
-            let space = if to < text.len() { " " } else { "" };
-            format!("{}{LEFT_OUT}{space}{}", &text[..from], &text[to..])
-        }
-        _ => text.to_owned(),
-    }
-}
-
-/// Where sentences end, the space after them theirs. Also an abbreviation ends one: then a little
-/// more is left out, or a little less.
-fn sentence_ends(text: &str) -> Vec<usize> {
-    let mut ends = Vec::new();
-    let mut ended = false;
-    for (at, c) in text.char_indices() {
-        match c {
-            '.' | '?' | '!' | '؟' | '।' => ended = true,
-            // Scripts without spaces.
-            '。' | '！' | '？' => ends.push(at + c.len_utf8()),
-            '"' | '\'' | '”' | '’' | '»' | ')' | ']' => {}
-            '\n' | '\t' => {
-                ends.push(at + c.len_utf8());
-                ended = false;
-            }
-            c if c.is_whitespace() && ended => {
-                ends.push(at + c.len_utf8());
-                ended = false;
-            }
-            _ => ended = false,
-        }
-    }
-    ends
-}
-
-/// What stands for a clause without words: its pictures.
-fn pictures(text: &Text, clauses: &[usize]) -> String {
-    let marks = clauses.iter().filter_map(|c| text.clauses.get(*c)).flat_map(|c| &c.content.marks);
-    let names = marks.filter_map(|m| match &m.style {
-        Style::Image { src, alt } => Some(format!("picture: {alt} ({src})")),
-        _ => None,
-    });
-    names.collect::<Vec<_>>().join(", ")
-}
-
-/// Text that is shown and not obeyed: no control characters, no change of direction.
-pub(super) fn printable(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' => out.push('\n'),
-            '\t' => out.push_str(" | "),
-            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
-                out.push_str(&format!("\\u{{{:X}}}", c as u32));
-            }
-            c if c.is_control() => out.push_str(&format!("\\u{{{:X}}}", c as u32)),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_left_out_are_whole_sentences() {
-        let middle = "This one is about something else, and it is long enough to be left out of a report. ";
-        let text = format!("Ends here. {}{}Begins here", middle, middle.repeat(2));
-        assert_eq!(around(&text, true, true), "Ends here. […] Begins here");
-        assert_eq!(around(&text, false, true), "[…] Begins here");
-        assert_eq!(around(&text, true, false), "Ends here. […]");
-        assert_eq!(around(&text, false, false), "Ends here. […]");
-        let short = format!("Ends here. {middle}Begins here");
-        assert_eq!(around(&short, true, true), short);
-        let one_sentence = "and so on ".repeat(100);
-        assert_eq!(around(&one_sentence, true, true), one_sentence);
-        let chinese = format!("此处。{}彼处", "我们收集您的姓名。".repeat(30));
-        assert_eq!(around(&chinese, true, true), "此处。[…] 彼处");
-        assert_eq!(around("", true, true), "");
-    }
-
-    #[test]
-    fn a_border_is_what_changed_where_clauses_are_split_or_joined() {
-        let mut runs = Vec::new();
-        borders(&mut runs, " ", Run::Delete, "");
-        borders(&mut runs, "\n\n", Run::Insert, "\n");
-        runs.retain(|run| !run.text().is_empty());
-        assert_eq!(runs, [Run::Insert("¶".to_owned()), Run::Keep("\n".to_owned())]);
     }
 }

@@ -6,7 +6,7 @@ use crate::policy::path::{Path, Place, Step};
 use crate::site::{names, redline};
 
 /// A clause with what happened to it.
-pub(super) struct Travelled {
+pub(in crate::cli) struct Travelled {
     /// `changed and changed back`, `added and removed again`, `changed more than once`
     pub(super) what: &'static str,
     /// Where it stands in the last text that has it.

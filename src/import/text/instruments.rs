@@ -3,9 +3,8 @@
 use std::ops::Range;
 
 use super::{Made, Notes, body, headings, refuse};
-use crate::import::dates::{Label, Statement, statements};
+use crate::import::dates::{Label, Reading, Statement, statements};
 use crate::import::{Asked, Draft, Finding, Line, Refusal, Why, plain, source};
-use crate::policy::dates::Reading;
 
 /// An instrument has at least so many words.
 const WORDS: usize = 80;

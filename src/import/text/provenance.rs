@@ -1,8 +1,9 @@
 //! What stands above a text: front matter of another program, and words on where the text is from.
 
 use super::Notes;
+use crate::import::dates::{Reading, read as read_date};
 use crate::import::{Finding, Line, Why, plain};
-use crate::policy::dates::{Reading, dates, read as read_date};
+use crate::policy::dates::dates;
 
 /// Reads and cuts what stands above the text.
 pub(super) fn read(lines: &mut [Line], notes: &mut Notes) {

@@ -65,10 +65,88 @@ impl Relations {
         Ok(Self { groups, old, new })
     }
 
+    /// How many clauses the two texts have.
+    pub fn sizes(&self) -> (usize, usize) {
+        (self.old, self.new)
+    }
+
+    /// Reads what [`fmt::Display`] writes.
+    pub fn parse(text: &str, old: usize, new: usize) -> Result<Self, String> {
+        let mut groups = Vec::new();
+        for entry in text.split_whitespace() {
+            read_entry(entry, (old, new), &mut groups).ok_or_else(|| format!("`{entry}` is no relation"))?;
+        }
+        Self::new(groups, old, new).map_err(|misfit| misfit.to_string())
+    }
+
     /// The groups, if they are of texts with so many clauses.
     pub(super) fn groups(&self, old: usize, new: usize) -> Option<Vec<Group>> {
         (self.old == old && self.new == new).then(|| self.groups.clone())
     }
+}
+
+/// `0-11=0-11 12=12,13 =14-16 13= 14=17*`: clauses by number on both sides of an equals sign, runs of
+/// pairs (or of clauses that came or went) as one entry, several clauses that are one joined by commas, a star at what moved.
+impl fmt::Display for Relations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = self.groups.as_slice();
+        let mut space = "";
+        while let Some(first) = rest.first() {
+            let run = rest.windows(2).take_while(|w| continues(&w[0], &w[1])).count() + 1;
+            let last = &rest[run - 1];
+            let side = |first: &[usize], last: &[usize]| match (first, last) {
+                ([from], [to]) if run > 1 => format!("{from}-{to}"),
+                _ => first.iter().map(usize::to_string).collect::<Vec<_>>().join(","),
+            };
+            let star = if first.moved { "*" } else { "" };
+            write!(f, "{space}{}={}{star}", side(&first.old, &last.old), side(&first.new, &last.new))?;
+            space = " ";
+            rest = &rest[run..];
+        }
+        Ok(())
+    }
+}
+
+/// Whether a group goes on a run: one clause further on each side that has any.
+fn continues(before: &Group, after: &Group) -> bool {
+    let next = |before: &[usize], after: &[usize]| match (before, after) {
+        ([], []) => true,
+        ([b], [a]) => *a == b + 1,
+        _ => false,
+    };
+    before.moved == after.moved && next(&before.old, &after.old) && next(&before.new, &after.new)
+}
+
+fn read_entry(entry: &str, sizes: (usize, usize), groups: &mut Vec<Group>) -> Option<()> {
+    let (entry, moved) = entry.strip_suffix('*').map_or((entry, false), |entry| (entry, true));
+    let (old, new) = entry.split_once('=')?;
+    let is_run = |side: &str| side.contains('-');
+    if !is_run(old) && !is_run(new) {
+        let side = |side: &str| -> Option<Vec<usize>> {
+            let parts = side.split(',').filter(|_| !side.is_empty());
+            parts.map(|part| part.parse().ok()).collect()
+        };
+        groups.push(Group { old: side(old)?, new: side(new)?, moved });
+        return Some(());
+    }
+    // A run within its text is as long as that at most, whatever somebody wrote there.
+    let run = |side: &str, size: usize| -> Option<Option<(usize, usize)>> {
+        if side.is_empty() {
+            return Some(None);
+        }
+        let (from, to) = side.split_once('-')?;
+        let (from, to) = (from.parse().ok()?, to.parse().ok()?);
+        (from <= to && to < size).then_some(Some((from, to)))
+    };
+    let (old, new) = (run(old, sizes.0)?, run(new, sizes.1)?);
+    let length = |(from, to): (usize, usize)| to - from;
+    let steps = old.or(new).map(length)?;
+    if old.into_iter().chain(new).any(|side| length(side) != steps) {
+        return None;
+    }
+    let at = |side: Option<(usize, usize)>, i: usize| side.map(|(from, _)| from + i).into_iter().collect();
+    groups.extend((0..=steps).map(|i| Group { old: at(old, i), new: at(new, i), moved }));
+    Some(())
 }
 
 impl fmt::Display for Misfit {
@@ -87,6 +165,16 @@ impl fmt::Display for Misfit {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reads_what_it_writes() {
+        let text = "0-3=0-3 4=4,5 5,6=6 =7-9 7= 8-9=12-13* 10=10 =11";
+        let relations = Relations::parse(text, 11, 14).unwrap();
+        assert_eq!(relations.to_string(), text);
+        for wrong in ["0=", "a=b", "0-1=0-2", "1-0=1-0", "0=0*x", "=", "0-99999999999=", "0"] {
+            assert!(Relations::parse(wrong, 2, 2).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn only_what_names_each_clause_once() {

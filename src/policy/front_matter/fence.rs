@@ -157,13 +157,13 @@ fn odd_fence(line: &Line<'_>) -> Diagnostic {
 
 /// Where the YAML ends and where the body starts.
 fn closing<'a>(
-    lines: &mut impl Iterator<Item = Line<'a>>,
+    lines: &mut (impl Iterator<Item = Line<'a>> + Clone),
     text: &str,
     out: &mut Vec<Diagnostic>,
 ) -> (usize, usize) {
     // The first of the empty lines above the line in hand.
     let mut gap = None;
-    for line in lines {
+    while let Some(line) = lines.next() {
         match line.fence() {
             Fence::Real => return (line.start, line.next),
             Fence::Odd => {
@@ -176,8 +176,13 @@ fn closing<'a>(
             }
             Fence::No => {}
         }
-        // One `#` may start a comment; after an empty line, or two of them, it is the text.
-        let heading = line.is_heading() && (line.text.starts_with("##") || gap.is_some());
+        // One `#` may start a comment; after an empty line, or two of them, it is the text, unless it
+        // explains the key below it.
+        let explains = || {
+            let mut below = lines.clone().skip_while(|l| l.text.starts_with('#'));
+            below.next().is_some_and(|l| l.is_key())
+        };
+        let heading = line.is_heading() && (line.text.starts_with("##") || gap.is_some() && !explains());
         if heading || (gap.is_some() && line.is_prose()) {
             out.push(unclosed(gap.unwrap_or(line.start)));
             return (line.start, line.start);
@@ -193,4 +198,26 @@ fn unclosed(at: usize) -> Diagnostic {
     let message = "the front matter does not end with a line `---`";
     let hint = "add a line `---`, three hyphens and nothing else, between the last key and the text";
     Diagnostic::error("missing-fence", at..at, message, hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn a_comment_may_stand_below_an_empty_line_and_a_heading_may_not() {
+        let yaml = |text: &'static str| {
+            let (yaml, _, found) = split(text);
+            (&text[yaml.unwrap()], found.len())
+        };
+        let explained = "---\ndraft: true\n\n# The day.\n# It is a day.\neffective: 2018-05-15\n---\nText.\n";
+        assert_eq!(
+            yaml(explained),
+            ("draft: true\n\n# The day.\n# It is a day.\neffective: 2018-05-15\n", 0)
+        );
+        assert_eq!(
+            yaml("---\neffective: 2018-05-15\n\n# Title\n\nText.\n"),
+            ("effective: 2018-05-15\n\n", 1)
+        );
+    }
 }

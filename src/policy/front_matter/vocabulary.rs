@@ -99,21 +99,21 @@ pub(super) const SOURCE: Shape = Shape {
 
 /// `kind`, without what it is of.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum KindWord {
+pub(in crate::policy) enum KindWord {
     Initial,
     Amendment,
     Correction,
     Revert,
 }
 
-pub(super) const KINDS: &Words<KindWord> = &[
+pub(in crate::policy) const KINDS: &Words<KindWord> = &[
     ("initial", KindWord::Initial),
     ("amendment", KindWord::Amendment),
     ("correction", KindWord::Correction),
     ("revert", KindWord::Revert),
 ];
 
-pub(super) const ACTIONS: &Words<Action> =
+pub(in crate::policy) const ACTIONS: &Words<Action> =
     &[("none", Action::None), ("notice", Action::Notice), ("reaccept", Action::Reaccept)];
 
 pub(super) const CATEGORIES: &Words<Category> = &[
@@ -145,3 +145,8 @@ pub(super) const FIDELITIES: &Words<Fidelity> = &[
     ("extracted", Fidelity::Extracted),
     ("reconstructed", Fidelity::Reconstructed),
 ];
+
+/// The word that means a value.
+pub(in crate::policy) fn word_for<T: PartialEq>(words: &Words<T>, value: &T) -> Option<&'static str> {
+    words.iter().find(|(_, meant)| meant == value).map(|(word, _)| *word)
+}

@@ -391,6 +391,7 @@ impl<'a> Builder<'a> {
             span: range.clone(),
             message: format!("a link to `{scheme}` is not safe"),
             hint: "link to `https://…`, `mailto:…`, `tel:…`, `#section` or `../policy/`".to_owned(),
+            evidence: String::new(),
         });
         false
     }

@@ -44,6 +44,7 @@ fn swallowed_sentence(
         span,
         message: "this line is read as where a link leads, and is not shown".to_owned(),
         hint: format!("write `\\{label}]: …` to show it as it stands"),
+        evidence: String::new(),
     })
 }
 
@@ -70,6 +71,7 @@ fn extra_cells(source: &str, row: Range<usize>, columns: usize, severity: Severi
         message: format!("the table has {columns} columns, and what stands beyond them is not shown"),
         hint: "add a column to the table's head, or write `\\|` for a bar that is part of the text"
             .to_owned(),
+        evidence: String::new(),
     })
 }
 

@@ -52,6 +52,21 @@ impl Terms {
         uses
     }
 
+    /// The terms that nothing uses outside their definitions, neither a heading nor the definition of
+    /// another; indices into [`Terms::all`]. Of *we* and *you* that is not told.
+    pub fn unused(&self, text: &Cut<'_>) -> Vec<usize> {
+        let used = self.used(text);
+        let headings = text.clauses().filter(|(c, _)| matches!(c.kind, ClauseKind::Heading(_)));
+        let titled: BTreeSet<(usize, usize)> = headings
+            .flat_map(|(c, words)| self.found(words).into_iter().map(|(_, term)| (c.section, term)))
+            .collect();
+        let own = |term: usize| text.text.clauses.get(self.all[term].clause).map_or(0, |c| c.section);
+        let in_title = |term: usize| titled.iter().any(|(section, t)| *t == term && *section != own(term));
+        (0..self.all.len())
+            .filter(|t| !self.all[*t].pronoun && used[*t].is_empty() && !in_title(*t))
+            .collect()
+    }
+
     /// The clauses that use each term outside its own definition.
     pub(super) fn used(&self, text: &Cut<'_>) -> Vec<BTreeSet<usize>> {
         let mut used = vec![BTreeSet::new(); self.all.len()];

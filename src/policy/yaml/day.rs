@@ -2,11 +2,46 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use super::quoted;
 use crate::policy::calendar::parse_day;
+
+/// Reads a day; of what is none what is wrong with it, and what to type instead after `before`, which is
+/// what the author typed before it: `effective: `.
+pub fn day(text: &str, before: &str) -> Result<NaiveDate, (String, String)> {
+    let shown = quoted(text);
+    Err(match parse_day(text) {
+        Some(day) if (1000..=2999).contains(&day.year()) => return Ok(day),
+        Some(_) => (
+            format!("{shown} is in an impossible year"),
+            format!("write `{before}YYYY-MM-DD` with the real year"),
+        ),
+        None => match meant(text) {
+            Meant::Day(day) => {
+                (format!("{shown} is not written as year-month-day"), format!("write `{before}{day}`"))
+            }
+            Meant::Either(a, b) => (
+                format!("{shown} can be read as two different days"),
+                format!("write `{before}{a}` or `{before}{b}`, whichever is meant"),
+            ),
+            Meant::Unreal(last) => (
+                format!("there is no such day as {shown}"),
+                format!("the last day of that month is `{last}`"),
+            ),
+            Meant::Month(first) => (
+                format!("{shown} names a month and no day"),
+                format!("write `{before}{first}` if the first is meant"),
+            ),
+            Meant::Nothing => (
+                format!("{shown} is not a day"),
+                format!("write year-month-day, for example `{before}2018-05-15`"),
+            ),
+        },
+    })
+}
 
 /// What was meant.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Meant {
+enum Meant {
     /// One day.
     Day(NaiveDate),
     /// Day first, or month first.
@@ -20,7 +55,7 @@ pub(super) enum Meant {
 }
 
 /// Reads days as people write them, in English.
-pub(super) fn meant(text: &str) -> Meant {
+fn meant(text: &str) -> Meant {
     let text = text.trim().trim_matches(|c: char| c == '"' || c == '\'' || super::line::is_smart_quote(c));
     // `2018-05-15T00:00:00Z`, `2018-05-15 12:00`
     if let Some(day) = text.get(..10).and_then(parse_day)

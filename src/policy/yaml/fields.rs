@@ -180,6 +180,11 @@ impl<'a> Fields<'a> {
         self.get(key, out).map(|(_, value)| value)
     }
 
+    /// A value that need not be there.
+    pub(crate) fn map_if(&self, key: &str) -> Option<&'a Node> {
+        self.entries.get(key).map(|(_, value)| *value)
+    }
+
     /// The text and tree this came from, for maps within.
     pub(crate) fn context(&self) -> (&'a str, bool) {
         (self.text, self.damaged)

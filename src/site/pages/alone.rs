@@ -38,8 +38,8 @@ pub fn alone(comparison: &Comparison<'_>, about: Alone<'_>) -> Result<String, Er
     let messages = catalogue.of(tag);
     let numbers = redline::numbers(comparison);
     let nothing = Targets::default();
-    let links = Links { targets: &nothing, policy: "", page: "", base_url: "", whole: "" };
-    let style = assets::STATICS.iter().find(|(name, _)| *name == "style.css").map_or("", |(_, text)| text);
+    let links = Links { targets: &nothing, policy: "", page: "", root: "", base_url: "", whole: "" };
+    let style = style();
     let name = |name: Option<&'_ String>| name.cloned().unwrap_or_default();
     let (old, new) = (name(about.names.first()), name(about.names.last()));
     let page = view::RedlinePage {
@@ -68,8 +68,13 @@ fn loose(name: String, text: &Text) -> view::LooseText {
     view::LooseText { name, words: text.words, clauses: text.clauses.len(), digest: text.digest.clone() }
 }
 
+/// The style sheet that stands in a page that asks for nothing.
+pub(super) fn style() -> &'static str {
+    assets::STATICS.iter().find(|(name, _)| *name == "style.css").map_or("", |(_, text)| text)
+}
+
 /// A digest as a Content-Security-Policy names it: `sha256-` is in the template, and then base64.
-fn base64(digest: &str) -> String {
+pub(super) fn base64(digest: &str) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let hex: Vec<u32> =
         digest.trim_start_matches("sha256:").chars().filter_map(|digit| digit.to_digit(16)).collect();

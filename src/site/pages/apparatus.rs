@@ -1,9 +1,7 @@
 //! What a text page adds to its clauses: see [`Apparatus`].
 
-use chrono::Days;
-
+use crate::policy::agenda::is_marked;
 use crate::policy::diff::Relation;
-use crate::policy::history::Status;
 use crate::policy::lineage::{Fate, Place, Touch};
 use crate::policy::terms::glossary;
 use crate::policy::vocabulary::vocabulary;
@@ -12,9 +10,6 @@ use crate::site::html::{self, Apparatus, Changed, Labelled, TermUse};
 use crate::site::{urls, view};
 
 use super::scene::Scene;
-
-/// For how many days after it took effect a change is marked in the text in force.
-const LATELY: u64 = 365;
 
 impl Scene<'_, '_> {
     /// What is added to the clauses of a release's text in the controlling language.
@@ -50,8 +45,8 @@ impl Scene<'_, '_> {
         let mut before: Option<(Touch, Relation)> = None;
         for clause in 0..text.clauses.len() {
             let touch = self.line.lineage.last_changed(index, clause);
-            let touch =
-                touch.filter(|t| if permanent { t.member == index } else { self.is_lately(t.member) });
+            let lately = |member: usize| is_marked(self.release(member), self.history.today);
+            let touch = touch.filter(|t| if permanent { t.member == index } else { lately(t.member) });
             let relation = touch.and_then(|t| self.line.lineage.change(t)).map(|c| c.relation);
             let here = touch.zip(relation);
             // Of what changed on one day and stands together only the first says so.
@@ -63,12 +58,6 @@ impl Scene<'_, '_> {
             before = here;
         }
         marks
-    }
-
-    fn is_lately(&self, release: usize) -> bool {
-        let release = self.release(release);
-        let until = release.version.front.effective.checked_add_days(Days::new(LATELY));
-        release.status != Status::Withdrawn && until.is_none_or(|until| self.history.today < until)
     }
 
     fn change_mark(&self, touch: Touch, relation: Relation) -> Option<Labelled> {

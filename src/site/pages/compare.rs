@@ -12,36 +12,34 @@ use super::since;
 use super::size::size;
 use super::{Line, Made, count, html_page, json, site_view};
 
-/// The redlines of a policy and their diff documents, each proved before anything is made of it.
-pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Made, Error> {
+/// The redline between two releases and its diff document, proved before anything is made of it.
+pub(super) fn pages(site: &Site, line: &Line<'_>, old: usize, new: usize) -> Result<Made, Error> {
     let history = line.history;
     let (policy, language) = (&history.policy.id, &history.policy.settings.controlling_language);
     let mut made = Made::default();
-    for &(old, new) in &line.pairs {
-        let Some(mut comparison) = history.compare(old, new) else { continue };
-        let proof = proved(history, old, new, &comparison)?;
-        let (old_id, new_id) = (&history.releases[old].version.id, &history.releases[new].version.id);
-        let scene = Scene::new(site, line, &urls::compare(policy, old_id, new_id), language);
-        let way = history.path(old, new, &comparison.diff);
-        if let Some(way) = &way {
-            comparison.notes = history.notes_on_the_way(way, comparison.diff.changes.len());
-        }
-        let numbers = redline::numbers(&comparison);
-        made.pages.push(scene.compare_page(old, new, (&comparison, &numbers), way.as_ref(), proof)?);
-        if Some(new) == history.in_force {
-            made.pages.extend(since::page(site, line, old, (&comparison, &numbers), way.as_ref())?);
-        }
-        if history.releases[new].previous == Some(old) {
-            made.places.push(scene.place(Some(new)));
-        }
-        let schema = site.absolute(&urls::schema(diff_json::SCHEMA));
-        let mut document = diff_json::document(&comparison, &numbers, proof, Some(&schema));
-        if let Some(way) = &way {
-            let name = format!("{policy}@{old_id}");
-            document = document.on_the_way(&way.path, &comparison.diff, &name, stops(site, history, way));
-        }
-        made.pages.push(json(&urls::diff(policy, old_id, new_id), &document)?);
+    let Some(mut comparison) = history.compare(old, new) else { return Ok(made) };
+    let proof = proved(history, old, new, &comparison)?;
+    let (old_id, new_id) = (&history.releases[old].version.id, &history.releases[new].version.id);
+    let scene = Scene::new(site, line, &urls::compare(policy, old_id, new_id), language);
+    let way = history.path(old, new, &comparison.diff);
+    if let Some(way) = &way {
+        comparison.notes = history.notes_on_the_way(way, comparison.diff.changes.len());
     }
+    let numbers = redline::numbers(&comparison);
+    made.pages.push(scene.compare_page(old, new, (&comparison, &numbers), way.as_ref(), proof)?);
+    if Some(new) == history.in_force {
+        made.pages.extend(since::page(site, line, old, (&comparison, &numbers), way.as_ref())?);
+    }
+    if history.releases[new].previous == Some(old) {
+        made.places.push(scene.place(Some(new)));
+    }
+    let schema = site.absolute(&urls::schema(diff_json::SCHEMA));
+    let mut document = diff_json::document(&comparison, &numbers, proof, Some(&schema));
+    if let Some(way) = &way {
+        let name = format!("{policy}@{old_id}");
+        document = document.on_the_way(&way.path, &comparison.diff, &name, stops(site, history, way));
+    }
+    made.pages.push(json(&urls::diff(policy, old_id, new_id), &document)?);
     Ok(made)
 }
 

@@ -94,6 +94,10 @@ impl Scene<'_, '_> {
         if permanent {
             links.push(self.latest());
         }
+        if permanent && !release.version.draft {
+            let record = self.to(&urls::record(self.id(), &release.version.id));
+            links.push(view::Link { rel: "describedby", url: record });
+        }
         links.extend(release.previous.map(|p| view::Link { rel: "predecessor-version", url: version(p) }));
         links.extend(release.next.map(|n| view::Link { rel: "successor-version", url: version(n) }));
         links

@@ -54,6 +54,7 @@ impl<'s, 'h> Scene<'s, 'h> {
             targets: &self.site.targets,
             policy: self.id(),
             page: &self.address,
+            root: "",
             base_url: &self.site.settings.base_url,
             whole: "",
         }
@@ -61,8 +62,9 @@ impl<'s, 'h> Scene<'s, 'h> {
 
     /// The policy's title in the language of the page, where a translation says it.
     pub(super) fn title(&self) -> String {
-        let translated =
-            |r: &Release<'_>| r.version.translations.get(self.language).and_then(|t| t.title.clone());
+        let translated = |r: &Release<'_>| {
+            self.history.translation(r.version, self.language).and_then(|t| t.title.clone())
+        };
         let own = self.history.releases.iter().rev().find_map(translated);
         own.unwrap_or_else(|| self.history.policy.settings.title.clone())
     }
@@ -139,7 +141,7 @@ impl<'s, 'h> Scene<'s, 'h> {
     pub(super) fn version(&self, index: usize) -> view::Version {
         let release = self.release(index);
         let (version, front) = (release.version, &release.version.front);
-        let translation = version.translations.get(self.language).filter(|t| self.history.drafts || !t.draft);
+        let translation = self.history.translation(version, self.language);
         let imported = front.source.as_ref().is_some_and(|s| s.date_is_capture);
         let compare = |old: usize, new: usize| {
             self.to(&urls::compare(self.id(), &self.release(old).version.id, &self.release(new).version.id))
@@ -182,6 +184,7 @@ impl<'s, 'h> Scene<'s, 'h> {
             redline_url: release.previous.map(|p| compare(p, index)),
             redline_to_current_url: to_current.map(|c| compare(c.min(index), c.max(index))),
             markdown_url: self.to(&urls::canonical(self.id(), &version.id)),
+            record_url: (!version.draft).then(|| self.to(&urls::record(self.id(), &version.id))),
             languages: self.version_languages(index, None),
             source: front.source.as_ref().map(|s| view::Source {
                 url: s.url.clone(),

@@ -19,9 +19,7 @@ pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Made, Error> {
     let history = line.history;
     let (policy, language) = (&history.policy.id, &history.policy.settings.controlling_language);
     let mut made = Made::default();
-    // Where nothing is in force or announced, what there is (a draft, a withdrawn text) says so itself.
-    let last = history.releases.len().checked_sub(1);
-    if let Some(shown) = history.in_force.or(history.upcoming.first().copied()).or(last) {
+    if let Some(shown) = history.shown() {
         let scene = Scene::new(site, line, &urls::policy(policy), language);
         made.pages.push(scene.text_page(shown, None, false)?);
         made.places.push(scene.text_place(shown, false));
@@ -44,7 +42,9 @@ pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Made, Error> {
     }
     for language in history.languages() {
         let Some(shown) = history.translated(language) else { continue };
-        let Some(translation) = history.releases[shown].version.translations.get(language) else { continue };
+        let Some(translation) = history.translation(history.releases[shown].version, language) else {
+            continue;
+        };
         let scene = Scene::new(site, line, &urls::translated_policy(policy, &language.0), language);
         made.pages.push(scene.text_page(shown, Some((language, translation)), false)?);
         made.places.push(scene.text_place(shown, false));

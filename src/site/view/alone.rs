@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{ChangeRow, Counts, Proof, Size, Switch, Way};
+use super::{ChangeRow, Counts, Policy, Proof, Size, Switch, Version, Way};
 
 /// One of two texts that belong to no site.
 #[derive(Clone, Debug, Serialize)]
@@ -38,4 +38,25 @@ pub struct RedlinePage {
     pub text_dir: &'static str,
     pub body_html: String,
     pub proof: Proof,
+}
+
+/// `kept.html`
+#[derive(Clone, Debug, Serialize)]
+#[allow(missing_docs, reason = "each is explained in templates/README.md")]
+pub struct KeptPage {
+    pub title: String,
+    pub language: String,
+    pub dir: String,
+    pub style: &'static str,
+    pub style_hash: String,
+    pub organisation: String,
+    pub policy: Policy,
+    pub version: Version,
+    pub translation: Option<String>,
+    pub text_language: String,
+    pub text_dir: &'static str,
+    pub has_title: bool,
+    pub body_html: String,
+    pub address: String,
+    pub digest: String,
 }

@@ -1,11 +1,10 @@
 //! Values by the type they should have, and what is said of those that have another.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::{Fields, Words, closest, is_empty, plain_key, quoted, short, what};
 use crate::diagnostic::Diagnostic;
-use crate::policy::calendar::parse_day;
-use crate::policy::yaml::day::{Meant, meant};
+use crate::policy::yaml::day::day;
 use crate::policy::yaml::line::{in_quotes, is_smart_quote};
 use crate::policy::yaml::{Node, NodeKind};
 
@@ -115,34 +114,9 @@ impl<'a> Fields<'a> {
     /// A day; one that is written in another way is reported with the day that was meant.
     pub(crate) fn day(&self, key: &str, out: &mut Vec<Diagnostic>) -> Option<NaiveDate> {
         let (text, node) = self.scalar(key, "a day", out)?;
-        let shown = quoted(text);
-        let (message, hint) = match parse_day(text) {
-            Some(day) if (1000..=2999).contains(&day.year()) => return Some(day),
-            Some(_) => (
-                format!("{shown} is in an impossible year"),
-                format!("write `{key}: YYYY-MM-DD` with the real year"),
-            ),
-            None => match meant(text) {
-                Meant::Day(day) => {
-                    (format!("{shown} is not written as year-month-day"), format!("write `{key}: {day}`"))
-                }
-                Meant::Either(a, b) => (
-                    format!("{shown} can be read as two different days"),
-                    format!("write `{key}: {a}` or `{key}: {b}`, whichever is meant"),
-                ),
-                Meant::Unreal(last) => (
-                    format!("there is no such day as {shown}"),
-                    format!("the last day of that month is `{last}`"),
-                ),
-                Meant::Month(first) => (
-                    format!("{shown} names a month and no day"),
-                    format!("write `{key}: {first}` if the first is meant"),
-                ),
-                Meant::Nothing => (
-                    format!("{shown} is not a day"),
-                    format!("write year-month-day, for example `{key}: 2018-05-15`"),
-                ),
-            },
+        let (message, hint) = match day(text, &format!("{key}: ")) {
+            Ok(day) => return Some(day),
+            Err(said) => said,
         };
         out.push(Diagnostic::error("bad-day", node.span.clone(), message, hint));
         None

@@ -1,0 +1,288 @@
+//! `clauseline seal` and `clauseline restore`
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use clap::Args;
+
+use super::build::count;
+use super::check::judged;
+use super::environment::today;
+use super::{Color, Content, Outcome, say};
+use crate::error::Error;
+use crate::load::{self, Loaded};
+use crate::policy::events::{self, Event, What};
+use crate::policy::history::{History, Materiality, history};
+use crate::policy::seal::{Decided, Decision, Seal, Sealed, decide};
+use crate::policy::{Action, Kind, Language, Policy};
+use crate::site::names;
+use crate::write::{NewFile, put};
+
+#[derive(Debug, Args)]
+pub(super) struct SealArgs {
+    #[command(flatten)]
+    content: Content,
+    /// Say what would be sealed, and write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// The day it is sealed on, YYYY-MM-DD in the site's time zone [default: today]
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Restore {
+    #[command(flatten)]
+    content: Content,
+    /// The published version to put back: `privacy@2025-06-15`.
+    #[arg(value_name = "POLICY@VERSION")]
+    release: String,
+}
+
+impl SealArgs {
+    pub(super) fn run(self, color: Color) -> Result<Outcome, Error> {
+        let dir = &self.content.content;
+        let mut loaded = load::workbench(dir, &self.content.statics()?)?;
+        let stderr = color.on(io::stderr().is_terminal());
+        let day = match &loaded.site {
+            Some(site) => today(self.as_of.as_deref(), site.time_zone)?,
+            None => NaiveDate::MIN,
+        };
+        let (mut report, _) = judged(&loaded, day);
+        report.absorb(std::mem::take(&mut loaded.report));
+        if report.errors() > 0 {
+            say(report.human(stderr).trim_end());
+            say("nothing was sealed");
+            return Ok(Outcome::Mistakes);
+        }
+        let mut log = std::mem::take(&mut loaded.events);
+        let mut files = Vec::new();
+        let mut told = Vec::new();
+        for policy in &loaded.policies {
+            let decided = decide(policy);
+            let logged = log.len();
+            let sealed = sealed(policy, &decided);
+            let line = history(&sealed, NaiveDate::MAX, false);
+            for decision in everything(&sealed, &decided) {
+                log_decision(&mut log, &line, &decision, day);
+            }
+            told.extend(decided.iter().map(|decision| tell(&line, decision)));
+            if !decided.is_empty() {
+                files.extend(copies(dir, &loaded, policy, &decided));
+                let seal = sealed.seal.as_ref().map(Seal::to_yaml).unwrap_or_default();
+                files.push(file(dir.join(&policy.id).join("seal.yaml"), &seal));
+            }
+            told.extend((log.len() > logged && decided.is_empty()).then(|| {
+                format!(
+                    "{}: its log was not complete; {} added",
+                    policy.id,
+                    count(log.len() - logged, "event", "events")
+                )
+            }));
+        }
+        if told.is_empty() {
+            say(&format!("{}: all that is to be published is sealed already", dir.display()));
+            return Ok(Outcome::Fine);
+        }
+        // The log first: what it tells twice it knows, and what it never told nobody would.
+        files.insert(0, file(dir.join("events.yaml"), &events::to_yaml(&log)));
+        for line in &told {
+            say(line);
+        }
+        if self.dry_run {
+            say("nothing was written: this is what `clauseline seal` would do");
+            return Ok(Outcome::Fine);
+        }
+        put(&files)?;
+        say(
+            "sealed; commit `events.yaml`, each `seal.yaml` and `.sealed`, and publish with `clauseline build`",
+        );
+        Ok(Outcome::Fine)
+    }
+}
+
+/// The policy as it is once it is sealed.
+fn sealed(policy: &Policy, decided: &[Decided]) -> Policy {
+    let mut policy = policy.clone();
+    if !decided.is_empty() {
+        let seal = Seal::with(&policy);
+        seal.mark_drafts(&mut policy.versions);
+        policy.seal = Some(seal);
+    }
+    policy
+}
+
+/// What was decided now, and that each sealed version was published: a log that lacks an event gets it.
+fn everything(policy: &Policy, decided: &[Decided]) -> Vec<Decided> {
+    let sealed = policy.seal.iter().flat_map(|seal| &seal.versions);
+    let published =
+        sealed.map(|sealed| Decided { version: sealed.version.clone(), decision: Decision::Published });
+    let mut all: Vec<Decided> = published.collect();
+    all.extend(decided.iter().filter(|d| d.decision != Decision::Published).cloned());
+    // Versions in their order, and of each what was decided in its order.
+    let place = |d: &Decided| policy.versions.iter().position(|v| v.id == d.version);
+    all.sort_by_key(place);
+    all
+}
+
+fn log_decision(log: &mut Vec<Event>, line: &History<'_>, decided: &Decided, day: NaiveDate) {
+    let Some(release) = line.releases.iter().find(|r| r.version.id == decided.version) else { return };
+    let front = &release.version.front;
+    let what = match &decided.decision {
+        Decision::Published => match front.kind {
+            Kind::Initial | Kind::Amendment => What::Announced,
+            Kind::Correction(_) => What::Corrected,
+            Kind::Revert(_) => What::Reverted,
+        },
+        Decision::Rescheduled(from) => What::Rescheduled(*from),
+        Decision::Withdrawn => What::Withdrawn,
+        Decision::Translated(language, revision) => What::TranslationPublished(language.clone(), *revision),
+    };
+    // A translation owes nobody anything: who accepted the version has accepted it in every language.
+    let owes = !matches!(what, What::TranslationPublished(..));
+    let notice = release.notice(line.policy).filter(|_| owes);
+    events::append(
+        log,
+        Event {
+            seq: 0,
+            id: String::new(),
+            policy: line.policy.id.clone(),
+            version: decided.version.clone(),
+            recorded: day,
+            effective: front.effective,
+            notice_until: notice.map(|(_, until)| until),
+            action: if owes { release.action() } else { Some(Action::None) },
+            materiality: if owes { release.materiality } else { Materiality::NotMaterial },
+            what,
+        },
+    );
+}
+
+/// A decision in a line for people.
+fn tell(line: &History<'_>, decided: &Decided) -> String {
+    let id = format!("{}@{}", line.policy.id, decided.version);
+    let release = line.releases.iter().find(|r| r.version.id == decided.version);
+    let front = release.map(|r| &r.version.front);
+    let effective = front.map(|f| f.effective.to_string()).unwrap_or_default();
+    match &decided.decision {
+        Decision::Published => {
+            let kind = front.map_or("", |f| names::kind_name(&f.kind));
+            let materiality = release.map_or("", |r| names::materiality_name(r.materiality));
+            let announced = front.map(|f| f.announced.to_string()).unwrap_or_default();
+            let action = release.and_then(|r| r.action()).map_or("unknown", |a| names::action_name(Some(a)));
+            format!(
+                "{id}: published as {kind}, announced {announced}, effective {effective}, {materiality}, action {action}"
+            )
+        }
+        Decision::Rescheduled(from) => format!("{id}: takes effect on {effective} instead of {from}"),
+        Decision::Withdrawn => format!("{id}: withdrawn"),
+        Decision::Translated(Language(language), revision) => {
+            let revision = if *revision > 1 { format!(", revision {revision}") } else { String::new() };
+            format!("{id}: published in `{language}`{revision}")
+        }
+    }
+}
+
+/// The files that were sealed, as they are now.
+fn copies(dir: &Path, loaded: &Loaded, policy: &Policy, decided: &[Decided]) -> Vec<NewFile> {
+    let name = |decided: &Decided| match &decided.decision {
+        Decision::Translated(language, revision) => translation_name(&decided.version, language, *revision),
+        _ => format!("{}.md", decided.version),
+    };
+    let copy = |name: String| {
+        let source = loaded.files.get(&(policy.id.clone(), name.clone()))?;
+        Some(file(dir.join(&policy.id).join(load::COPIES).join(name), &source.text))
+    };
+    decided.iter().map(name).filter_map(copy).collect()
+}
+
+/// The name of a translation's file.
+pub(super) fn translation_name(version: &str, language: &Language, revision: u32) -> String {
+    match revision {
+        1 => format!("{version}.{language}.md"),
+        _ => format!("{version}.{language}.r{revision}.md"),
+    }
+}
+
+fn file(path: PathBuf, text: &str) -> NewFile {
+    NewFile { path, contents: text.as_bytes().to_vec(), replace: true }
+}
+
+impl Restore {
+    pub(super) fn run(self) -> Result<Outcome, Error> {
+        let dir = &self.content.content;
+        let loaded = load::content(dir, &self.content.statics()?)?;
+        let release = &self.release;
+        let Some((policy, version)) = release.split_once('@') else {
+            return Err(Error::Usage(format!(
+                "`{release}` names no version: write it like privacy@2025-06-15"
+            )));
+        };
+        let policy = loaded.policies.iter().find(|p| p.id == policy);
+        let sealed = policy.and_then(|p| Some((p, p.seal.as_ref()?.of(version)?)));
+        let Some((policy, sealed)) = sealed else {
+            return Err(Error::Usage(format!(
+                "`{release}` is not published, so nothing of it can be put back"
+            )));
+        };
+        let folder = dir.join(&policy.id);
+        let (mut files, mut told) = (Vec::new(), Vec::new());
+        for name in broken(policy, sealed) {
+            let Some(copy) = load::sealed_copy(dir, &policy.id, &name)? else {
+                let place = folder.join(load::COPIES).join(&name);
+                return Err(Error::Usage(format!(
+                    "there is no copy of what was published in `{}`: take it from your version control, or from \
+                     `policy.md` beside the published page of the version",
+                    place.display()
+                )));
+            };
+            let path = folder.join(&name);
+            if let Some(words) = load::text_if(&path)? {
+                let kept = kept_name(&path)?;
+                told.push(format!("{}: your words are kept in {}", path.display(), kept.display()));
+                files.push(NewFile { path: kept, contents: words.into_bytes(), replace: false });
+            }
+            told.push(format!("{}: put back as it was published", path.display()));
+            files.push(file(path, &copy));
+        }
+        put(&files)?;
+        if told.is_empty() {
+            told.push(format!("{release} is as it was published"));
+        }
+        told.iter().for_each(|line| say(line));
+        Ok(Outcome::Fine)
+    }
+}
+
+/// The names of a sealed version's files that are not as they were sealed.
+fn broken(policy: &Policy, sealed: &Sealed) -> Vec<String> {
+    let version = policy.versions.iter().find(|v| v.id == sealed.version);
+    let mut names = Vec::new();
+    if version.is_none_or(|version| !sealed.broken(version).is_empty()) {
+        names.push(format!("{}.md", sealed.version));
+    }
+    for (language, revision) in sealed.translations.keys() {
+        let translations = version.and_then(|v| v.translations.get(language));
+        let translation = translations.and_then(|all| all.iter().find(|t| t.revision == *revision));
+        if translation.is_none_or(|t| sealed.translation(language, t) != Some(true)) {
+            names.push(translation_name(&sealed.version, language, *revision));
+        }
+    }
+    names
+}
+
+/// Where words are kept that somebody wrote into a published file: beside it, and never over others.
+fn kept_name(path: &Path) -> Result<PathBuf, Error> {
+    let name = |n: usize| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(if n == 0 { ".orig".to_owned() } else { format!(".{n}.orig") });
+        PathBuf::from(name)
+    };
+    for n in 0.. {
+        if load::text_if(&name(n))?.is_none() {
+            return Ok(name(n));
+        }
+    }
+    Ok(name(0))
+}

@@ -1,0 +1,278 @@
+//! The log of decisions of a whole site: what was published, rescheduled, withdrawn, corrected, reverted,
+//! translated, in the order in which it was sealed.
+//!
+//! The log is only ever added to. Its numbers rise by one, and each event has an id that is its own for
+//! ever, so that whoever reads it can go on where they stopped and tell nobody twice. Events record
+//! decisions and not the passing of time: that a version took effect is no event.
+//!
+//! Nothing here looks at policies; what an event says is written down when it happens and never made
+//! again. This file also reads and writes `events.yaml`.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use chrono::NaiveDate;
+
+use super::front_matter::{ACTIONS, word_for};
+use super::history::Materiality;
+use super::seal::conflict;
+use super::yaml::{Fields, Shape, Words, parse, quoted};
+use super::{Action, Language, settings};
+use crate::diagnostic::Diagnostic;
+
+/// The largest `events.yaml` that is read.
+pub const EVENTS_CAP: usize = 32 * 1024 * 1024;
+
+/// Something that was decided, once and for all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its place in the log of the whole site, from 1.
+    pub seq: u64,
+    /// `privacy@2018-05-15/announced`; never used again.
+    pub id: String,
+    /// What was decided.
+    pub what: What,
+    /// The policy it is about.
+    pub policy: String,
+    /// The version it is about.
+    pub version: String,
+    /// The day it was sealed.
+    pub recorded: NaiveDate,
+    /// The day the version takes effect, as decided then.
+    pub effective: NaiveDate,
+    /// The day (exclusive) until which notice of it is given; none where none is.
+    pub notice_until: Option<NaiveDate>,
+    /// What services owe users; `None` where nobody said.
+    pub action: Option<Action>,
+    /// Whether users need to be told.
+    pub materiality: Materiality,
+}
+
+/// What was decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A version is made known.
+    Announced,
+    /// A version corrects another.
+    Corrected,
+    /// A version takes back another.
+    Reverted,
+    /// A version takes effect on another day than on this.
+    Rescheduled(NaiveDate),
+    /// A version will not take effect.
+    Withdrawn,
+    /// A version is there in this language; with the number of the revision.
+    TranslationPublished(Language, u32),
+}
+
+/// The kinds of event.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Announced,
+    Corrected,
+    Reverted,
+    Rescheduled,
+    Withdrawn,
+    TranslationPublished,
+}
+
+const SORTS: &Words<Sort> = &[
+    ("announced", Sort::Announced),
+    ("corrected", Sort::Corrected),
+    ("reverted", Sort::Reverted),
+    ("rescheduled", Sort::Rescheduled),
+    ("withdrawn", Sort::Withdrawn),
+    ("translation-published", Sort::TranslationPublished),
+];
+
+pub(super) const MATERIALITIES: &Words<Materiality> = &[
+    ("material", Materiality::Material),
+    ("not-material", Materiality::NotMaterial),
+    ("not-classified", Materiality::NotClassified),
+];
+
+const FILE: Shape = Shape { place: "`events.yaml`", keys: &["events"], tried: &[] };
+
+const EVENT: Shape = Shape {
+    place: "an event",
+    keys: &[
+        "seq",
+        "id",
+        "type",
+        "release",
+        "recorded",
+        "effective",
+        "instead_of",
+        "language",
+        "revision",
+        "notice_until",
+        "action",
+        "materiality",
+    ],
+    tried: &[],
+};
+
+/// What stands above the log.
+const HEAD: &str = "\
+# Written by `clauseline seal`: what was decided, in order. Nobody edits this file; it is only ever added to.
+";
+
+/// What to do where the log is damaged.
+const RESTORE: &str = "this file is written by `clauseline seal` alone: put it back as it was when it was last sealed \
+                       (with git: `git log -- events.yaml` in its folder, and `git checkout` of that commit)";
+
+impl What {
+    fn sort(&self) -> Sort {
+        match self {
+            Self::Announced => Sort::Announced,
+            Self::Corrected => Sort::Corrected,
+            Self::Reverted => Sort::Reverted,
+            Self::Rescheduled(_) => Sort::Rescheduled,
+            Self::Withdrawn => Sort::Withdrawn,
+            Self::TranslationPublished(..) => Sort::TranslationPublished,
+        }
+    }
+
+    /// The word for it, as everywhere.
+    pub fn name(&self) -> &'static str {
+        word_for(SORTS, &self.sort()).unwrap_or_default()
+    }
+
+    /// The last part of an event's id. A version may be rescheduled again and again; `times` says how often
+    /// it was before.
+    pub fn id_part(&self, times: usize) -> String {
+        match self {
+            Self::Rescheduled(_) if times > 0 => format!("{}-{}", self.name(), times + 1),
+            Self::TranslationPublished(language, 1) => format!("{}/{language}", self.name()),
+            Self::TranslationPublished(language, revision) => {
+                format!("{}/{language}.r{revision}", self.name())
+            }
+            _ => self.name().to_owned(),
+        }
+    }
+}
+
+/// Adds to a log what it does not tell yet, each with the next number and an id of its own.
+///
+/// Which decisions a log tells is known by their ids, so that a log that was written before the seals it
+/// belongs to, or after them, comes right when they are sealed again.
+pub fn append(log: &mut Vec<Event>, mut event: Event) -> bool {
+    let of = |e: &&Event| (&e.policy, &e.version) == (&event.policy, &event.version);
+    let reschedules = || log.iter().filter(of).filter(|e| matches!(e.what, What::Rescheduled(_)));
+    let told = match &event.what {
+        // Told if the last word on its day is this one.
+        What::Rescheduled(_) => {
+            log.iter().filter(of).rfind(|e| e.what.sort() != Sort::TranslationPublished).is_some_and(|last| {
+                matches!(last.what, What::Rescheduled(_)) && last.effective == event.effective
+            })
+        }
+        what => log.iter().filter(of).any(|e| e.what == *what),
+    };
+    if told {
+        return false;
+    }
+    event.id = format!("{}@{}/{}", event.policy, event.version, event.what.id_part(reschedules().count()));
+    event.seq = log.last().map_or(1, |last| last.seq + 1);
+    log.push(event);
+    true
+}
+
+/// Reads `events.yaml`. A log that cannot be read whole is none.
+pub fn read(text: &str) -> (Option<Vec<Event>>, Vec<Diagnostic>) {
+    if let Some(span) = conflict(text) {
+        let message = "two people sealed beside each other, and their logs were not joined";
+        let hint = "take this file and the `seal.yaml` of the policies as they are on the branch that is published \
+                    (with git, in the middle of a merge into your branch: `git checkout --theirs` and their names; \
+                    in a rebase: `--ours`), then run `clauseline seal` again: it adds what you sealed";
+        return (None, vec![Diagnostic::error("merge-conflict", span, message, hint)]);
+    }
+    let tree = parse(text, 0..text.len(), EVENTS_CAP);
+    let mut out = tree.diagnostics;
+    let mut log = Vec::new();
+    if let Some(fields) = tree.root.as_ref().and_then(|root| Fields::new(text, root, false, &FILE, &mut out))
+    {
+        let mut ids = BTreeSet::new();
+        for item in fields.items("events", "seq: …", &mut out) {
+            let Some(fields) = Fields::new(text, item, false, &EVENT, &mut out) else { continue };
+            let Some(event) = event(&fields, &mut out) else {
+                fields.require("", "this event cannot be read", "", &mut out);
+                continue;
+            };
+            if event.seq != log.len() as u64 + 1 {
+                let message =
+                    format!("the number of this event is {}, and {} comes next", event.seq, log.len() + 1);
+                out.push(Diagnostic::error("bad-events", fields.span("seq"), message, ""));
+            }
+            if !ids.insert(event.id.clone()) {
+                let message = format!("{} is told twice", quoted(&event.id));
+                out.push(Diagnostic::error("bad-events", fields.span("id"), message, ""));
+            }
+            log.push(event);
+        }
+    }
+    for found in &mut out {
+        found.code = "bad-events";
+        RESTORE.clone_into(&mut found.hint);
+    }
+    (Some(log).filter(|_| out.is_empty()), out)
+}
+
+fn event(fields: &Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<Event> {
+    let release = fields.text("release", out)?;
+    let (policy, version) = release.split_once('@')?;
+    let language = || fields.text("language", &mut Vec::new()).and_then(|tag| settings::language(&tag));
+    let what = match fields.word("type", SORTS, out)? {
+        Sort::Announced => What::Announced,
+        Sort::Corrected => What::Corrected,
+        Sort::Reverted => What::Reverted,
+        Sort::Rescheduled => What::Rescheduled(fields.day("instead_of", out)?),
+        Sort::Withdrawn => What::Withdrawn,
+        Sort::TranslationPublished => {
+            What::TranslationPublished(language()?, fields.number("revision", out).unwrap_or(1))
+        }
+    };
+    Some(Event {
+        seq: fields.text("seq", out)?.parse().ok()?,
+        id: fields.text("id", out)?,
+        what,
+        policy: policy.to_owned(),
+        version: version.to_owned(),
+        recorded: fields.day("recorded", out)?,
+        effective: fields.day("effective", out)?,
+        notice_until: fields.day("notice_until", out),
+        action: fields.word("action", ACTIONS, out),
+        materiality: fields.word("materiality", MATERIALITIES, out)?,
+    })
+}
+
+/// The text of `events.yaml`.
+pub fn to_yaml(log: &[Event]) -> String {
+    let mut out = format!("{HEAD}events:\n");
+    for event in log {
+        let _ = writeln!(out, "  - seq: {}", event.seq);
+        let mut line = |key: &str, value: &str| {
+            let _ = writeln!(out, "    {key}: {value}");
+        };
+        line("id", &event.id);
+        line("type", event.what.name());
+        line("release", &format!("{}@{}", event.policy, event.version));
+        line("recorded", &event.recorded.to_string());
+        line("effective", &event.effective.to_string());
+        match &event.what {
+            What::Rescheduled(day) => line("instead_of", &day.to_string()),
+            What::TranslationPublished(Language(language), revision) => {
+                line("language", &format!("'{language}'"));
+                line("revision", &revision.to_string());
+            }
+            _ => {}
+        }
+        if let Some(day) = event.notice_until {
+            line("notice_until", &day.to_string());
+        }
+        if let Some(action) = event.action.and_then(|action| word_for(ACTIONS, &action)) {
+            line("action", action);
+        }
+        line("materiality", word_for(MATERIALITIES, &event.materiality).unwrap_or_default());
+    }
+    out
+}

@@ -1,0 +1,549 @@
+//! The gate: what has to be said, and to be so, before a version is published.
+//!
+//! It looks at versions that nobody has published yet. Each change of wording, of a date or of a link needs
+//! the legal team's word; a word that what signals show is not material needs a reason; what is material has
+//! a summary, is told to users and gives them the time they were promised; ids that others may link to do
+//! not vanish; and what is decided of versions that are published already can still be decided.
+//!
+//! Texts that were published before somebody kept them here (`source:`) are let through: nobody is left to
+//! classify them. A draft in its author's own word may be unfinished, so that what it lacks are warnings.
+//!
+//! Whether texts and their keys are right by themselves was asked before; what would be wise and need not
+//! be is for other advice.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use chrono::{Days, NaiveDate};
+
+use super::diff::{Change, Relation};
+use super::excerpt::marked;
+use super::history::Comparison;
+use super::seal::{self, Seal};
+use super::signals::Signal;
+use super::yaml::{locate, quoted};
+use super::{Action, Kind, NoticeFor, Policy, Version};
+use crate::diagnostic::{Diagnostic, Severity};
+
+/// A version before the gate.
+#[derive(Debug)]
+pub struct Judged<'a> {
+    /// Which of its policy's versions.
+    pub version: usize,
+    /// What changed since the version it will follow; none for the first of a line.
+    pub comparison: Option<Comparison<'a>>,
+    /// Its changes that need the legal team's word and have none, or none that suffices.
+    pub open: Vec<usize>,
+    /// All that holds it up, in its file.
+    pub found: Vec<Diagnostic>,
+}
+
+/// The file of a version.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// Its text.
+    pub text: &'a str,
+    /// Where the YAML begins.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+}
+
+impl Source<'_> {
+    fn at(&self, key: &str) -> Range<usize> {
+        let span = locate(self.text, self.start..self.end, &[key]);
+        // Where the key is not there, the front matter as such is meant.
+        if span.is_empty() { self.start..self.start } else { span }
+    }
+}
+
+/// Judges what of a policy is not published yet, on a day; `source` gives the file of a version, or none
+/// of one that could not be read.
+pub fn gate<'a, 's>(
+    policy: &'a Policy,
+    today: NaiveDate,
+    source: impl Fn(&str) -> Option<Source<'s>>,
+) -> Vec<Judged<'a>> {
+    let mut judged = Vec::new();
+    for (index, version) in policy.versions.iter().enumerate() {
+        let Some(source) = source(&version.id) else { continue };
+        if is_renamed(policy, version) {
+            continue;
+        }
+        let case = Case { policy, version, index, source, today };
+        let mut one = match policy.seal.as_ref().and_then(|seal| seal.of(&version.id)) {
+            Some(sealed) => Judged {
+                version: index,
+                comparison: None,
+                open: Vec::new(),
+                found: case.decided_again(sealed),
+            },
+            None => case.judged(),
+        };
+        if version.front.draft {
+            one.found.iter_mut().for_each(|found| found.severity = Severity::Warning);
+        }
+        if one.comparison.is_some() || !one.found.is_empty() {
+            judged.push(one);
+        }
+    }
+    judged
+}
+
+/// One version before the gate.
+struct Case<'a, 's> {
+    policy: &'a Policy,
+    version: &'a Version,
+    index: usize,
+    source: Source<'s>,
+    today: NaiveDate,
+}
+
+impl<'a> Case<'a, '_> {
+    /// A version that nobody has published yet.
+    fn judged(&self) -> Judged<'a> {
+        let front = &self.version.front;
+        let mut found = Vec::new();
+        self.in_order(&mut found);
+        let before = self.policy.before(self.index);
+        let imported = front.source.is_some();
+        let comparison = before.filter(|_| !imported).map(|before| {
+            let diff = seal::compare(None, before, self.version);
+            let language = &self.policy.settings.controlling_language;
+            Comparison::of(diff, (&before.text, &self.version.text), &front.changes, language)
+        });
+        let mut open = Vec::new();
+        if let Some((comparison, before)) = comparison.as_ref().zip(before) {
+            self.words(comparison, &mut open, &mut found);
+            self.vanished(comparison, &before.id, &mut found);
+            self.restores(&mut found);
+        }
+        if !imported {
+            self.told(&mut found);
+            self.dates(&mut found);
+            if self.policy.can_change(self.index) {
+                self.wise(before, &mut found);
+            }
+        }
+        Judged { version: self.index, comparison, open, found }
+    }
+
+    /// The legal team's word on each change.
+    fn words(&self, comparison: &Comparison<'_>, open: &mut Vec<usize>, found: &mut Vec<Diagnostic>) {
+        let correction = matches!(self.version.front.kind, Kind::Correction(_));
+        for (i, change) in comparison.diff.changes.iter().enumerate().filter(|(_, c)| c.needs_word()) {
+            let signals = comparison.signals.get(i).map_or(&[][..], Vec::as_slice);
+            let note = comparison.notes.get(i).copied().flatten();
+            let address = comparison.address(i);
+            let named = quoted(address);
+            let (code, message, hint) = match note {
+                // A correction changes no meaning; only where it looks as if it did somebody has to say why not.
+                None if correction && signals.is_empty() => continue,
+                None if correction => (
+                    "unreasoned",
+                    format!("a correction changes no meaning, but here {}", told(signals)),
+                    format!(
+                        "add an entry for {named} below `changes`, with `material: false` and a `reason`; if it does change the meaning, write `kind: amendment` and delete `corrects`"
+                    ),
+                ),
+                None => (
+                    "not-classified",
+                    format!("{} and `changes` does not say whether that is material", happened(change)),
+                    format!("add an entry for {named} below `changes`"),
+                ),
+                Some(note)
+                    if note.material == Some(false) && note.reason.is_none() && !signals.is_empty() =>
+                {
+                    (
+                        "unreasoned",
+                        format!("this is said not to be material, but here {}", told(signals)),
+                        format!(
+                            "say of {named} below `changes` why users need not be told (`reason: …`); or write `material: true`"
+                        ),
+                    )
+                }
+                Some(_) => continue,
+            };
+            open.push(i);
+            let evidence = self.evidence(comparison, change, address, signals);
+            found.push(Diagnostic::error(code, self.place(comparison, change), message, hint).with(evidence));
+        }
+    }
+
+    /// Where a change is seen in the new text; of what is gone, where its word would be.
+    fn place(&self, comparison: &Comparison<'_>, change: &Change) -> Range<usize> {
+        let clause = change.new.first().and_then(|n| comparison.new.clauses.get(*n));
+        clause.map_or_else(|| self.source.at("changes"), |clause| clause.span.clone())
+    }
+
+    fn evidence(
+        &self,
+        comparison: &Comparison<'_>,
+        change: &Change,
+        address: &str,
+        signals: &[Signal],
+    ) -> String {
+        let mut lines = format!("{address}: {}", marked((comparison.old, comparison.new), change));
+        for beside in change.beside.iter().filter(|b| b.class == super::diff::Class::Link) {
+            let shown = |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };
+            lines.push_str(&format!("\nlink: {} → {}", shown(&beside.old), shown(&beside.new)));
+        }
+        let signals: Vec<String> = signals.iter().filter(|s| !is_whole(s)).map(shown).collect();
+        if !signals.is_empty() {
+            lines.push_str(&format!("\nsignals: {}", signals.join("; ")));
+        }
+        lines
+    }
+
+    /// Ids that the author gave are what others link to.
+    fn vanished(&self, comparison: &Comparison<'_>, before: &str, found: &mut Vec<Diagnostic>) {
+        let front = &self.version.front;
+        let ids: BTreeSet<&str> = comparison.new.clauses.iter().map(|c| c.id.as_str()).collect();
+        let named: BTreeSet<&str> =
+            front.changes.iter().flat_map(|note| &note.clauses).map(|(id, _)| id.as_str()).collect();
+        for change in comparison.diff.changes.iter().filter(|c| c.relation != Relation::Removed) {
+            for old in change.old.iter().filter_map(|o| comparison.old.clauses.get(*o)).filter(|c| c.pinned) {
+                let id = old.id.as_str();
+                let kept = ids.contains(id) || front.was.values().any(|was| was == id) || named.contains(id);
+                let Some(now) =
+                    change.new.first().and_then(|n| comparison.new.clauses.get(*n)).filter(|_| !kept)
+                else {
+                    continue;
+                };
+                let message =
+                    format!("this had the id `{id}` in `{before}`, which others may link to, and it is gone");
+                let hint = if change.old.len() > 1 {
+                    format!(
+                        "if it is part of this now, name it below `changes` (`clause: {id}`); else put `{{#{id}}}` back where it belongs"
+                    )
+                } else {
+                    format!(
+                        "put it back: end this with `{{#{id}}}`; or, if it shall be called otherwise, add `was: {{{}: {id}}}`",
+                        now.id
+                    )
+                };
+                found.push(Diagnostic::error("vanished-id", now.span.clone(), message, hint));
+            }
+        }
+    }
+
+    /// A revert brings back the text that stood before what it reverts.
+    fn restores(&self, found: &mut Vec<Diagnostic>) {
+        let Kind::Revert(reverted) = &self.version.front.kind else { return };
+        let place = self.policy.versions.iter().position(|v| v.id == *reverted);
+        let Some(restored) = place.and_then(|place| self.policy.before(place)) else { return };
+        let diff = seal::compare(None, restored, self.version);
+        let changed = diff.changes.iter().filter(|c| c.needs_word());
+        let shown: Vec<String> =
+            changed.map(|c| marked((&restored.text, &self.version.text), c)).take(SHOWN).collect();
+        if !shown.is_empty() {
+            let message = format!(
+                "a revert of `{reverted}` restores the text of `{}`, and this is another",
+                restored.id
+            );
+            let hint = format!(
+                "take the text of `{}.md`; if more has to change, write `kind: amendment` and delete `reverts`",
+                restored.id
+            );
+            let span = self.source.at("reverts");
+            found.push(Diagnostic::error("not-a-revert", span, message, hint).with(shown.join("\n")));
+        }
+    }
+
+    /// What is material is told, and in time.
+    fn told(&self, found: &mut Vec<Diagnostic>) {
+        let front = &self.version.front;
+        let material = || front.changes.iter().filter(|note| note.material == Some(true));
+        let Some(first) = material().next() else { return };
+        let at = |note: &super::ChangeNote| {
+            note.clauses.first().map_or(self.source.at("changes"), |(_, s)| s.clone())
+        };
+        if front.summary.is_none() {
+            let message = "something in this version is material, and it has no summary";
+            let hint = "add a line `summary: …` that says what changed, in plain words, for everyone";
+            found.push(Diagnostic::error("missing-summary", self.source.at("effective"), message, hint));
+        }
+        if front.action == Some(Action::None) {
+            for note in material().filter(|note| note.reason.is_none()) {
+                let message = "this is material, and `action: none` says that nobody is told";
+                let hint = "write `action: notice` or `action: reaccept`; or add a `reason` to this entry: why users are owed nothing";
+                found.push(Diagnostic::error("untold", at(note), message, hint));
+            }
+        }
+        let notice = &self.policy.settings.notice;
+        if notice.audience == NoticeFor::None && front.action != Some(Action::None) {
+            let message = "this is material, and `policy.yaml` says that nobody gets notice of any version";
+            let hint = "write `notice: {for: material}` into `policy.yaml`, if users are to learn of it";
+            found.push(Diagnostic::warning("no-notice", at(first), message, hint));
+        }
+        let Some(days) = notice.days_before else { return };
+        let from = self.announced();
+        let earliest = from.checked_add_days(Days::new(u64::from(days))).unwrap_or(from);
+        if front.effective < earliest && front.notice_exception.is_none() {
+            let message = format!(
+                "this is material, and users are promised {days} days of notice: announced on {from}, it can take effect on {earliest} at the earliest"
+            );
+            let hint = format!(
+                "write `effective: {earliest}` or later; or add `notice_exception: …` that says why it cannot wait, which is published"
+            );
+            found.push(Diagnostic::error("short-notice", self.source.at("effective"), message, hint));
+        }
+    }
+
+    /// What may be as it is, and was hardly meant.
+    fn wise(&self, before: Option<&Version>, found: &mut Vec<Diagnostic>) {
+        let (front, today) = (&self.version.front, self.today);
+        let mut advise = |code, key: &str, message: String, hint: String| {
+            found.push(Diagnostic::warning(code, self.source.at(key), message, hint));
+        };
+        if front.draft && front.effective < today {
+            let message = format!(
+                "this is a draft, and the day on which it was to take effect, {}, has passed",
+                front.effective
+            );
+            let hint = "write a later day; or delete the line `draft`, if it is to be published".to_owned();
+            advise("draft-due", "draft", message, hint);
+        }
+        let Some(before) = before else { return };
+        let correction = matches!(front.kind, Kind::Correction(_));
+        if front.summary.is_none()
+            && front.changes.iter().all(|note| note.material != Some(true))
+            && !correction
+        {
+            let message =
+                "this version has no summary, so pages and other services have nothing to say of it"
+                    .to_owned();
+            let hint = "add a line `summary: …` that says what changed, in plain words".to_owned();
+            advise("missing-summary", "effective", message, hint);
+        }
+        // Languages that the line is read in, each with the last version that has it.
+        let mut read = std::collections::BTreeMap::new();
+        for version in self.policy.versions[..self.index].iter().filter(|v| Policy::is_live(v)) {
+            read.extend(version.translations.keys().map(|language| (language, version)));
+        }
+        let finished = |of: &Vec<super::Translation>| of.iter().any(|t| !t.front_draft);
+        for (language, last) in read {
+            if self.version.translations.get(language).is_some_and(finished) || correction {
+                continue;
+            }
+            let diff = seal::compare(None, last, self.version);
+            let lags = diff.changes.iter().filter(|c| c.needs_word()).count();
+            if lags > 0 {
+                let file = format!("{}.{language}.md", self.version.id);
+                let message = format!(
+                    "this version is not there in `{language}`: who reads that will see `{}`, with a note at each of the clauses that changed since ({lags})",
+                    last.id
+                );
+                let hint =
+                    format!("translate it into `{file}`; if it is to come later, that is fine as well");
+                advise("translation-lags", "effective", message, hint);
+            }
+        }
+        // A correction that what is announced already does not have would be undone by it.
+        let seal = self.policy.seal.as_ref().filter(|_| correction);
+        for later in self.policy.versions[self.index + 1..].iter() {
+            if seal.is_some_and(|seal| is_published(seal, later)) {
+                let message = format!(
+                    "`{}` is announced with the words that this corrects in `{}`: they come back on {}",
+                    later.id, before.id, later.front.effective
+                );
+                let hint = format!("correct `{}` as well, on the day it takes effect", later.id);
+                advise("correction-undone", "corrects", message, hint);
+            }
+        }
+    }
+
+    /// The day from which users can know of it: what is not published yet was not known before.
+    fn announced(&self) -> NaiveDate {
+        let announced = self.version.front.announced;
+        if self.policy.seal.is_some() { announced.max(self.today) } else { announced }
+    }
+
+    /// Nothing is published in the past.
+    fn dates(&self, found: &mut Vec<Diagnostic>) {
+        let (front, today) = (&self.version.front, self.today);
+        if self.policy.seal.is_none() || front.withdrawn.is_some() {
+            return;
+        }
+        if front.effective < today {
+            let message =
+                format!("it is {today}, and this version would have been in force since {}", front.effective);
+            let hint = match front.kind {
+                Kind::Correction(_) => format!(
+                    "a correction takes effect on the day it is published: name the file `{today}.md` and write `effective: {today}`"
+                ),
+                _ => format!("write `effective: {today}` or a later day, and name the file after it"),
+            };
+            found.push(Diagnostic::error("past", self.source.at("effective"), message, hint));
+        } else if front.announced < today {
+            let message = format!("it is {today}, and nobody could see this version on {}", front.announced);
+            let hint = format!("write `announced: {today}`");
+            found.push(Diagnostic::error("past", self.source.at("announced"), message, hint));
+        }
+    }
+
+    /// A new version comes after all that are published: those have been compared with what they follow.
+    fn in_order(&self, found: &mut Vec<Diagnostic>) {
+        let front = &self.version.front;
+        let exempt =
+            front.source.is_some() || matches!(front.kind, Kind::Correction(_)) || front.withdrawn.is_some();
+        let Some(seal) = self.policy.seal.as_ref().filter(|_| !exempt) else { return };
+        let later = self.policy.versions[self.index + 1..].iter().find(|v| is_published(seal, v));
+        if let Some(later) = later {
+            let message = format!("`{}` is published already, and takes effect after this version", later.id);
+            let hint = format!(
+                "write a day after {} and name the file after it; or withdraw `{}` first",
+                later.front.effective, later.id
+            );
+            found.push(Diagnostic::error("out-of-order", self.source.at("effective"), message, hint));
+        }
+    }
+
+    /// What is decided anew of a version that is published.
+    fn decided_again(&self, sealed: &seal::Sealed) -> Vec<Diagnostic> {
+        let (front, today) = (&self.version.front, self.today);
+        let mut found = Vec::new();
+        let mut fault = |code, key: &str, message: String, hint: String| {
+            found.push(Diagnostic::error(code, self.source.at(key), message, hint));
+        };
+        let in_force = sealed.effective <= today;
+        let late = |what: &str| {
+            format!("this version took effect on {}, so it cannot be {what} any more", sealed.effective)
+        };
+        if front.effective != sealed.effective {
+            let hint = format!("write `effective: {}`", sealed.effective);
+            if in_force {
+                fault("too-late", "effective", late("moved to another day"), hint);
+            } else if front.effective < today {
+                fault(
+                    "past",
+                    "effective",
+                    format!("it is {today}, and {} has passed", front.effective),
+                    hint,
+                );
+            } else if self.reordered() {
+                let message =
+                    format!("on {} it would change places with a version that is published", front.effective);
+                let hint = format!("{hint}, or a day on the same side of that version");
+                fault("out-of-order", "effective", message, hint);
+            }
+        }
+        match (sealed.withdrawn, front.withdrawn) {
+            (Some(day), now) if now != Some(day) => {
+                let message = format!("this version was withdrawn on {day}, and that was published");
+                let hint = format!("write `withdrawn: {day}`; to bring it back, publish it as a new version");
+                fault("sealed-key", "withdrawn", message, hint);
+            }
+            (None, Some(_)) if in_force => {
+                let hint = "delete the line, and publish a new version with `kind: revert`".to_owned();
+                fault("too-late", "withdrawn", late("withdrawn"), hint);
+            }
+            (None, Some(_)) => {
+                let seal = self.policy.seal.as_ref();
+                let later = self.policy.versions[self.index + 1..].iter();
+                let mut later = later.filter(|v| v.front.withdrawn.is_none());
+                if let Some(later) = later.find(|v| seal.is_some_and(|seal| is_published(seal, v))) {
+                    let message = format!("`{}` is published as what follows this version", later.id);
+                    let hint = format!("withdraw `{}` first", later.id);
+                    fault("out-of-order", "withdrawn", message, hint);
+                }
+            }
+            _ => {}
+        }
+        // The time that users were promised is promised for the new day as well.
+        if front.effective < sealed.effective && found.is_empty() {
+            self.told(&mut found);
+        }
+        found
+    }
+
+    /// Whether versions that are published would stand in another order than they did.
+    fn reordered(&self) -> bool {
+        let Some(seal) = &self.policy.seal else { return false };
+        let here: BTreeSet<&str> = self.policy.versions.iter().map(|v| v.id.as_str()).collect();
+        let live =
+            |sealed: &&seal::Sealed| sealed.withdrawn.is_none() && here.contains(sealed.version.as_str());
+        let was: Vec<&str> =
+            seal.versions.iter().filter(live).map(|sealed| sealed.version.as_str()).collect();
+        let now = self.policy.versions.iter().map(|v| v.id.as_str()).filter(|id| was.contains(id));
+        !now.eq(was.iter().copied())
+    }
+}
+
+/// Whether a version is a published one under another name, which is told of elsewhere.
+fn is_renamed(policy: &Policy, version: &Version) -> bool {
+    let Some(seal) = policy.seal.as_ref().filter(|seal| seal.of(&version.id).is_none()) else { return false };
+    let gone = |sealed: &&seal::Sealed| policy.versions.iter().all(|v| v.id != sealed.version);
+    seal.versions.iter().filter(gone).any(|sealed| sealed.text == version.text.digest)
+}
+
+fn is_published(seal: &Seal, version: &Version) -> bool {
+    seal.of(&version.id).is_some_and(|sealed| sealed.withdrawn.is_none())
+}
+
+/// How many changed clauses are shown where all are the same mistake.
+const SHOWN: usize = 3;
+
+/// What a change is, for the beginning of a sentence.
+fn happened(change: &Change) -> &'static str {
+    match change.relation {
+        Relation::Added => "this is new,",
+        Relation::Removed => "a clause was removed,",
+        Relation::Split => "this was split,",
+        Relation::Merged => "this was joined out of several,",
+        Relation::Renamed => "this has another title,",
+        _ => "this changed,",
+    }
+}
+
+/// Whether a signal says no more than that the clause came or went.
+fn is_whole(signal: &Signal) -> bool {
+    use super::signals::SignalKind::{Added, Removed};
+    matches!(signal.kind, Added | Removed)
+}
+
+/// The word for a kind of signal in a sentence.
+fn kind_of(signal: &Signal) -> &'static str {
+    use super::signals::SignalKind;
+    match signal.kind {
+        SignalKind::Added => "a whole clause came",
+        SignalKind::Removed => "a whole clause went",
+        SignalKind::Negation => "a negation",
+        SignalKind::Modal => "what is allowed or owed",
+        SignalKind::Duration => "a duration",
+        SignalKind::Number => "a number",
+        SignalKind::Date => "a date",
+        SignalKind::Party => "a party",
+        SignalKind::Channel => "an address",
+        SignalKind::Term => "a defined term",
+    }
+}
+
+/// `a number and a negation changed`, `a whole clause came`
+fn told(signals: &[Signal]) -> String {
+    let mut kinds: Vec<&str> = Vec::new();
+    for kind in signals.iter().filter(|s| !is_whole(s)).map(kind_of) {
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    let whole = signals.iter().find(|s| is_whole(s)).map(kind_of);
+    match (whole, kinds.as_slice()) {
+        (Some(whole), _) => whole.to_owned(),
+        (None, [one]) => format!("{one} changed"),
+        (None, [all @ .., last]) => format!("{} and {last} changed", all.join(", ")),
+        (None, []) => String::new(),
+    }
+}
+
+/// A signal in plain text.
+fn shown(signal: &Signal) -> String {
+    let mark = |text: &str, open: &str, close: &str| {
+        if text.is_empty() { String::new() } else { format!(" {open}{text}{close}") }
+    };
+    let kind = kind_of(signal);
+    if signal.old == signal.new {
+        return format!("{kind} {}", signal.new);
+    }
+    format!("{kind}{}{}", mark(&signal.old, "[-", "-]"), mark(&signal.new, "{+", "+}"))
+}

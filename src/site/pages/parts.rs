@@ -1,0 +1,119 @@
+//! The pages of a policy part by part, so that who waits for one page need not wait for all.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use crate::error::Error;
+use crate::policy::history::History;
+use crate::site::{Page, Site, changelog, record, search, urls};
+
+use super::scene::Scene;
+use super::{Line, Made, Summary, chooser, clauses, compare, since, summary, text};
+
+/// Pages that are made at one time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Texts,
+    History,
+    /// Between two releases, and what is made of it.
+    Redline(usize, usize),
+    Since,
+    Chooser,
+    Clauses,
+}
+
+/// Hands over the pages of a policy in parts, as they are made; the part with the file `wanted` comes
+/// first, but for what takes no time. `lines` are the histories of the policies it continues, nearest
+/// first.
+///
+/// Whoever has enough breaks off, and gets a summary that knows of no pages; it is all that is needed
+/// for the site's own pages but the list for crawlers.
+pub fn policy_in_parts(
+    site: &Site,
+    history: &History<'_>,
+    lines: &[History<'_>],
+    wanted: &str,
+    take: &mut dyn FnMut(Vec<Page>) -> ControlFlow<()>,
+) -> Result<Option<Summary>, Error> {
+    if history.releases.is_empty() {
+        return Ok(None);
+    }
+    let line = Line::new(history);
+    let releases = changelog::releases(site, history)?;
+    let mut pages = vec![changelog::page(site, Some(&history.policy.id), releases.iter().collect())?];
+    pages.extend(record::pages(site, history)?);
+    let (passages, search) = search::policy(site, history, &line.numbers)?;
+    pages.extend(passages);
+    let mut made = pages.len();
+    let summary = Summary { releases, search, ..summary(site, &line) };
+    if take(pages).is_break() {
+        return Ok(Some(summary));
+    }
+    let parts = parts(&line);
+    let first = parts.iter().position(|part| part.has(&line, wanted));
+    let rest = (0..parts.len()).filter(|n| Some(*n) != first);
+    let mut places = BTreeMap::new();
+    for n in first.into_iter().chain(rest) {
+        let part = parts[n].make(site, &line, lines)?;
+        made += part.pages.len();
+        places.insert(n, part.places);
+        if take(part.pages).is_break() {
+            return Ok(Some(summary));
+        }
+    }
+    let mut summary = Summary { places: places.into_values().flatten().collect(), ..summary };
+    summary.tally.pages = made;
+    Ok(Some(summary))
+}
+
+/// In the order in which crawlers are told of their pages.
+fn parts(line: &Line<'_>) -> Vec<Part> {
+    let mut parts = vec![Part::Texts, Part::History];
+    parts.extend(line.pairs.iter().map(|(old, new)| Part::Redline(*old, *new)));
+    parts.extend([Part::Since, Part::Chooser, Part::Clauses]);
+    parts
+}
+
+impl Part {
+    /// Whether this file is among its pages, if anywhere. Asked in order, so that a redline's page on what
+    /// changed since it is not taken for one of the others of its kind.
+    fn has(self, line: &Line<'_>, file: &str) -> bool {
+        let policy = &line.history.policy.id;
+        let below = |address: String| file.starts_with(&address);
+        let id = |release: usize| line.history.releases[release].version.id.as_str();
+        match self {
+            // Texts stand anywhere else: in force, of each version, in other languages.
+            Self::Texts => {
+                ![urls::history(policy), urls::chooser(policy), urls::accepted(policy), urls::clauses(policy)]
+                    .into_iter()
+                    .any(below)
+            }
+            Self::History => below(urls::history(policy)),
+            Self::Redline(old, new) => {
+                below(urls::compare(policy, id(old), id(new)))
+                    || Some(new) == line.history.in_force && below(urls::since(policy, id(old)))
+            }
+            Self::Since => below(urls::accepted(policy)),
+            Self::Chooser => below(urls::chooser(policy)),
+            Self::Clauses => below(urls::clauses(policy)),
+        }
+    }
+
+    fn make(self, site: &Site, line: &Line<'_>, lines: &[History<'_>]) -> Result<Made, Error> {
+        match self {
+            Self::Texts => text::pages(site, line),
+            Self::History => {
+                let policy = line.history.policy;
+                let language = &policy.settings.controlling_language;
+                let scene = Scene::new(site, line, &urls::history(&policy.id), language);
+                let mut made = Made::default();
+                made.add(scene.history_page(lines)?, scene.place(line.history.releases.len().checked_sub(1)));
+                Ok(made)
+            }
+            Self::Redline(old, new) => compare::pages(site, line, old, new),
+            Self::Since => since::pages(site, line),
+            Self::Chooser => chooser::pages(site, line),
+            Self::Clauses => clauses::pages(site, line),
+        }
+    }
+}
