@@ -19,6 +19,7 @@ mod check;
 mod diff;
 mod due;
 mod environment;
+mod import;
 mod new;
 mod seal;
 #[cfg(feature = "serve")]
@@ -46,6 +47,8 @@ A policy is a folder of dated markdown files:
   clauseline serve                  the site while you write it, in a browser
   clauseline build                  the site, into `public`
   clauseline diff old.md new.md     the redline of any two texts
+  clauseline import text policy.txt --policy privacy
+                                    a text that lies elsewhere, made into a version
   clauseline status                 where each policy stands
   clauseline due                    when the next build is owed
 
@@ -138,6 +141,15 @@ Nothing in the texts makes markup there or mentions anybody.
 
 The page (html) needs neither a network nor other files, and is made to be printed.")]
     Diff(diff::Diff),
+    /// Make versions of a page, a text or a file's history that lie elsewhere.
+    #[command(after_help = "\
+  clauseline import text old-policy.txt --policy privacy
+  clauseline import html page.html --policy privacy --url https://www.example.org/privacy
+  clauseline import git ../policies privacy.md --policy privacy
+
+What was done to the text is listed line by line, first what a person should look at. Nothing is lost in
+silence: each word of the input is in a version or in that list. A file that is there is never replaced.")]
+    Import(import::Import),
     /// Put all that is to be known of a published version into one archive.
     #[command(after_help = "\
 For a file, a court or an auditor: the canonical text, its page and its record, the redline with the
@@ -287,6 +299,7 @@ pub fn run() -> ExitCode {
         Command::Seal(seal) => seal.run(color),
         Command::Restore(restore) => restore.run(),
         Command::Diff(diff) => diff.run(color),
+        Command::Import(import) => import.run(color),
         Command::Bundle(bundle) => bundle.run(color),
         Command::Status(status) => status.run(color),
         Command::Due(due) => due.run(color),

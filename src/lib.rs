@@ -48,9 +48,10 @@
 //! | module | what lives there | knows of ours |
 //! | --- | --- | --- |
 //! | [`cli`] | what can be typed; joins the layers; the clock and the environment | all |
-//! | [`mod@write`] | pages to a published folder | [`site::Page`], [`error`] |
+//! | [`mod@write`] | pages to a published folder; files of the content | [`site::Page`], [`error`] |
 //! | `serve` | pages to a browser while they are being written | [`load`], [`site`], [`policy`], [`diagnostic`], [`error`] |
-//! | [`load`] | a content folder to values | [`policy`], [`diagnostic`], [`error`] |
+//! | [`load`] | a content folder to values; what git says of a file | [`import`], [`policy`], [`diagnostic`], [`error`] |
+//! | [`import`] | texts, pages and histories from elsewhere to versions | [`policy`] |
 //! | [`site`] | values to pages and JSON | [`policy`], [`error`] |
 //! | [`policy`] | the core: the vocabulary, texts, their differences, their history | [`diagnostic`] |
 //! | [`diagnostic`] | what is wrong with the author's text, and its drawing | nothing |
@@ -86,6 +87,36 @@
 //! What can be told of lines without comparing texts is in [`policy::lines`]; what was found when they were
 //! compared before, for whoever asks again after an edit, in [`policy::found`].
 //! Words of languages that the program has to know are in the files of [`policy::vocabulary`].
+//!
+//! # How a text from elsewhere becomes a version
+//!
+//! ```text
+//!  page.txt   page.html   a file in a git repository
+//!      │          │            │
+//!      ▼          ▼            ▼
+//!    load       load       load::git         bytes; states of a file
+//!      │          │            │
+//!      ▼          ▼            ▼
+//!  import::text ◄─ html     import::git      Line { text, cut: why }, Finding
+//!      │                       │
+//!      └──────────┬────────────┘
+//!                 ▼
+//!        Draft { day, source, body } ──► write::put ──► content/privacy/2018-05-15.md
+//! ```
+//!
+//! | module | what it says |
+//! | --- | --- |
+//! | [`import::bytes`], [`import::mojibake`] | which letters stand there |
+//! | `policy::html::page` | what on a page is its text |
+//! | [`import::text`] | what in a text is chrome, a heading, a title, a list kept by hand; how many instruments there are |
+//! | [`import::dates`] | what a text states of its own day |
+//! | [`import::git`] | which states of a file are versions, and of which day |
+//! | [`import::lost`] | whether a word is in no version and in no report |
+//! | [`import::file`] | what is written |
+//!
+//! Nothing is lost silently: no line leaves the row of lines, it is kept or it says why it was cut, and all
+//! that was cut is in the report. Such reading is made of many small rules. Each is a doubt that people are
+//! shown with its lines, and `--keep` and `--cut` have the last word.
 //!
 //! Within the site:
 //!
@@ -125,7 +156,7 @@
 //! | --- | --- | --- |
 //! | `saphyr-parser` | [`policy::yaml`] | YAML with places |
 //! | `pulldown-cmark` | [`policy::markdown`], `policy::html` | markdown |
-//! | `htmd` | `policy::html` | HTML that says what markdown can say |
+//! | `htmd` | `policy::html` | HTML that says what markdown can say; whole pages |
 //! | `sha2` | [`policy::markdown`] | digests |
 //! | `pathfinding` | [`policy::align`] | the best assignment of clauses |
 //! | `similar` | [`policy::align`], [`policy::diff`], [`policy::signals`] | longest common sequences |
@@ -216,12 +247,17 @@
 //! **A word that signals or terms go by.** Into the file of its language in `src/policy/vocabulary/`, and a
 //! case into `tests/signals/`. A language is a file there, and a line in [`policy::vocabulary`].
 //!
+//! **A habit of pages that an import should know.** Into the list or the rule in the child of `import::text`
+//! that it belongs to, and a text of that shape, of your own words, into `tests/suite/import.rs`. What it
+//! takes away has to be cut with a [`import::Why`], and what it cannot be sure of has to be a doubt.
+//!
 //! **A field of the JSON.** Into the type in [`site::changelog`] or [`site::diff_json`], with a doc
 //! comment, which becomes its description in the schema, and `skip_serializing_if` where it may be
 //! absent. Fields are added and never changed; what cannot be an addition is a new schema with a new
 //! number.
 
 pub mod cli;
+pub mod import;
 pub mod load;
 pub mod policy;
 #[cfg(feature = "serve")]

@@ -14,6 +14,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 
 mod convert;
 mod depth;
+pub mod page;
 mod paragraph;
 mod scan;
 mod tag;

@@ -32,7 +32,7 @@ pub mod found;
 pub mod front_matter;
 pub mod gate;
 pub mod history;
-mod html;
+pub mod html;
 pub mod lineage;
 pub mod lines;
 pub mod links;

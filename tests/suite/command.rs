@@ -247,15 +247,32 @@ fn colours_only_where_they_are_wanted() {
     assert_eq!(Run::from(no_color).out, REDLINE);
 }
 
+/// The words of every command, and of every command below one.
+fn all_commands() -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    for subcommand in command().get_subcommands() {
+        let name = subcommand.get_name().to_owned();
+        found.push(vec![name.clone()]);
+        found.extend(
+            subcommand.get_subcommands().map(|below| vec![name.clone(), below.get_name().to_owned()]),
+        );
+    }
+    found
+}
+
 #[test]
 fn the_help_of_each_command_names_its_flags_and_shows_it_at_work() {
     let place = right();
-    for subcommand in command().get_subcommands() {
-        let name = subcommand.get_name();
-        let run = run(&place, &[name, "--help"]);
+    for words in all_commands() {
+        let name = words.join(" ");
+        let mut arguments: Vec<&str> = words.iter().map(String::as_str).collect();
+        arguments.push("--help");
+        let run = run(&place, &arguments);
         assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{name}");
         assert!(run.out.contains(&format!("\n  clauseline {name}")), "{name}: no example\n{}", run.out);
-        for argument in subcommand.get_arguments() {
+        let found =
+            words.iter().fold(command(), |command, word| command.find_subcommand(word).unwrap().clone());
+        for argument in found.get_arguments() {
             let shown = match argument.get_long() {
                 Some(long) => format!("--{long}"),
                 None => argument.get_id().as_str().to_uppercase(),
@@ -288,9 +305,8 @@ fn completions_and_manual_are_there() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     pages.sort();
-    let names =
-        command().get_subcommands().map(|c| format!("clauseline-{}.1", c.get_name())).collect::<Vec<_>>();
-    let mut want = [vec!["clauseline.1".to_owned()], names].concat();
+    let mut want = vec!["clauseline.1".to_owned()];
+    want.extend(all_commands().iter().map(|words| format!("clauseline-{}.1", words.join("-"))));
     want.sort();
     assert_eq!(pages, want);
     let nowhere = run(&place, &["man", "--out", "nowhere"]);

@@ -15,6 +15,8 @@ mod desk;
 mod diffs;
 mod formats;
 mod front;
+mod import;
+mod import_git;
 mod json;
 mod languages;
 mod laws;
@@ -27,6 +29,7 @@ mod real;
 mod records;
 mod redline;
 mod search;
+mod seeds;
 #[cfg(feature = "serve")]
 mod serve;
 mod signals;

@@ -3,7 +3,7 @@
 
 use htmd::element_handler::{HandlerResult, Handlers};
 use htmd::options::{BrStyle, BulletListMarker, HeadingStyle, Options};
-use htmd::{Element, HtmlToMarkdown};
+use htmd::{Element, HtmlToMarkdown, HtmlToMarkdownBuilder};
 
 use super::depth;
 use super::tag::{ACTIVE, tag};
@@ -15,6 +15,15 @@ pub(super) fn convert(html: &str, other: bool) -> Option<String> {
     if depth::too_many_open(html) {
         return None;
     }
+    let converter = builder(other).skip_tags(ACTIVE.to_vec()).build();
+    let html = tame(&html.replace([OPEN, HEAD, CLOSE], ""));
+    // Reading from memory cannot fail; should it ever, the text is kept without its tags.
+    let tree = converter.html_to_tree(&html).ok()?;
+    (!depth::too_deep(&tree)).then(|| dissolve(&converter.tree_to_markdown(&tree)))
+}
+
+/// A converter that knows what markdown can say.
+fn builder(other: bool) -> HtmlToMarkdownBuilder {
     let options = Options {
         heading_style: HeadingStyle::Atx,
         bullet_list_marker: BulletListMarker::Dash,
@@ -22,9 +31,8 @@ pub(super) fn convert(html: &str, other: bool) -> Option<String> {
         ul_bullet_spacing: 1,
         ..Options::default()
     };
-    let converter = HtmlToMarkdown::builder()
+    HtmlToMarkdown::builder()
         .options(options)
-        .skip_tags(ACTIVE.to_vec())
         .add_handler(vec!["td", "th"], part)
         .add_handler(vec!["tr"], part)
         .add_handler(vec!["table"], table)
@@ -37,11 +45,65 @@ pub(super) fn convert(html: &str, other: bool) -> Option<String> {
         .add_handler(vec!["dl"], definitions)
         .add_handler(vec!["a"], anchor)
         .add_handler(vec!["h1", "h2", "h3", "h4", "h5", "h6", "p"], with_id)
+}
+
+/// A whole page as markdown, in which each element of `boxes` stands between marks of its own:
+/// `BOX tag|role|names|hidden HEAD … END`. `None` if it is nested too deep.
+pub(super) fn boxed(html: &str, boxes: &[&'static str], skipped: &[&'static str]) -> Option<String> {
+    if depth::too_many_open(html) {
+        return None;
+    }
+    let converter = builder(false)
+        .scripting_enabled(false)
+        .skip_tags(skipped.to_vec())
+        .add_handler(boxes.to_vec(), a_box)
         .build();
-    let html = tame(&html.replace([OPEN, HEAD, CLOSE], ""));
-    // Reading from memory cannot fail; should it ever, the text is kept without its tags.
-    let tree = converter.html_to_tree(&html).ok()?;
-    (!depth::too_deep(&tree)).then(|| dissolve(&converter.tree_to_markdown(&tree)))
+    let tree = converter.html_to_tree(&html.replace([OPEN, HEAD, CLOSE, BOX, END], "")).ok()?;
+    (!depth::too_deep(&tree)).then(|| dissolve_parts(&converter.tree_to_markdown(&tree)))
+}
+
+fn a_box(handlers: &dyn Handlers, element: Element) -> Option<HandlerResult> {
+    let content = handlers.walk_children(element.node).content;
+    let of = |name| value(&element, name).unwrap_or_default().replace(['|', '\n'], " ").to_lowercase();
+    let hidden = value(&element, "hidden").is_some() || of("aria-hidden") == "true";
+    let names = format!("{} {} {}", of("class"), of("id"), of("aria-label"));
+    let head = format!("{}|{}|{names}|{hidden}", element.tag, of("role"));
+    Some(format!("\n\n{BOX}{head}{HEAD}\n\n{}\n\n{END}\n\n", content.trim()).into())
+}
+
+/// The same without the parts of tables and lists that stand in none.
+fn dissolve_parts(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut head = false;
+    for c in text.chars() {
+        match c {
+            OPEN => head = true,
+            HEAD if head => head = false,
+            CLOSE => out.push_str("\n\n"),
+            _ if head => {}
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// Text in a cell or an item, where no box is told from another.
+fn unboxed(text: &str) -> String {
+    if !text.contains(BOX) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut head = false;
+    for c in text.chars() {
+        match c {
+            BOX => head = true,
+            HEAD if head => head = false,
+            END => {}
+            _ if head => {}
+            _ => out.push(c),
+        }
+    }
+    out
 }
 
 /// HTML in which what is no tag here is none for html5ever either.
@@ -69,14 +131,18 @@ fn tame(html: &str) -> String {
 /// Noncharacters (Unicode 23.7) that carry the parts of a table or list from the handler of the
 /// part to the handler of the whole; they never leave this file.
 const OPEN: char = '\u{FDD0}';
-const HEAD: char = '\u{FDD1}';
+pub(super) const HEAD: char = '\u{FDD1}';
 const CLOSE: char = '\u{FDD2}';
+
+/// The same for the boxes of a page; [`super::page`] takes them out.
+pub(super) const BOX: char = '\u{FDD4}';
+pub(super) const END: char = '\u{FDD5}';
 
 /// A part of a whole, handed up: `OPEN tag|value HEAD content CLOSE`.
 fn part(handlers: &dyn Handlers, element: Element) -> Option<HandlerResult> {
     let mut content = handlers.walk_children(element.node).content;
     if element.tag != "tr" {
-        content = dissolve(&content);
+        content = dissolve(&unboxed(&content));
     }
     let detail = value(&element, "value").or_else(|| value(&element, "rowspan")).unwrap_or_default();
     let columns = value(&element, "colspan").unwrap_or_default();

@@ -6,7 +6,7 @@ use crate::policy::address::PREAMBLE;
 use crate::policy::calendar::rfc3339;
 use crate::policy::history::{History, Release, Status};
 use crate::policy::since;
-use crate::policy::{ChangeNote, Kind, Language, Text, Translation};
+use crate::policy::{ChangeNote, Fidelity, Kind, Language, Source, Text, Translation};
 use crate::site::html::Links;
 use crate::site::messages::Messages;
 use crate::site::view::{self, Day, LanguageLink, Titled};
@@ -221,16 +221,24 @@ impl<'s, 'h> Scene<'s, 'h> {
         self.to(&urls::compare(self.id(), id(old), id(new)))
     }
 
-    /// That nothing is known of the time between an imported version and the one before it.
+    /// That nothing is known of the time between an imported version and the one before it: it was found
+    /// by itself, and not in a history that has all of them. The one before still held on the day it was
+    /// captured.
     pub(super) fn gap_before(&self, index: usize) -> Option<String> {
         let release = self.release(index);
-        let captured = release.version.front.source.as_ref().is_some_and(|s| s.date_is_capture);
-        let before = self.release(release.previous?).version;
-        if !captured {
+        let found = |s: &Source| match s.fidelity {
+            Some(Fidelity::Original) => false,
+            Some(Fidelity::Extracted | Fidelity::Reconstructed) => true,
+            None => s.date_is_capture,
+        };
+        let before = &self.release(release.previous?).version.front;
+        let to = release.version.front.effective;
+        if !release.version.front.source.as_ref().is_some_and(found) {
             return None;
         }
-        let (from, to) =
-            (self.day(before.front.effective).text, self.day(release.version.front.effective).text);
+        let captured = before.source.as_ref().and_then(|s| s.captured).filter(|day| *day < to);
+        let from = captured.map_or(before.effective, |day| day.max(before.effective));
+        let (from, to) = (self.day(from).text, self.day(to).text);
         Some(self.messages.fill("gap", &[("from", &from), ("to", &to)]))
     }
 
