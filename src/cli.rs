@@ -117,10 +117,10 @@ Commit them with the texts.")]
     Seal(seal::SealArgs),
     /// Put back the file of a published version as it was published.
     #[command(after_help = "\
-  clauseline restore privacy@2025-06-15
-
 For a published text that somebody changed, or a file that is gone. What stood there is kept beside it, in a
-file that ends in `.orig`.")]
+file that ends in `.orig`.
+
+  clauseline restore privacy@2025-06-15")]
     Restore(seal::Restore),
     /// Compare markdown files clause by clause.
     #[command(after_help = "\

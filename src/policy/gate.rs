@@ -8,6 +8,9 @@
 //! Texts that were published before somebody kept them here (`source:`) are let through: nobody is left to
 //! classify them. A draft in its author's own word may be unfinished, so that what it lacks are warnings.
 //!
+//! What is decided anew of versions that are published already is in a child, `again`; the words for what
+//! changed are in `words`.
+//!
 //! Whether texts and their keys are right by themselves was asked before; what would be wise and need not
 //! be is for other advice.
 
@@ -24,6 +27,11 @@ use super::signals::Signal;
 use super::yaml::{locate, quoted};
 use super::{Action, Kind, NoticeFor, Policy, Version};
 use crate::diagnostic::{Diagnostic, Severity};
+
+mod again;
+mod words;
+
+use words::{happened, is_whole, shown, told};
 
 /// A version before the gate.
 #[derive(Debug)]
@@ -398,76 +406,6 @@ impl<'a> Case<'a, '_> {
             found.push(Diagnostic::error("out-of-order", self.source.at("effective"), message, hint));
         }
     }
-
-    /// What is decided anew of a version that is published.
-    fn decided_again(&self, sealed: &seal::Sealed) -> Vec<Diagnostic> {
-        let (front, today) = (&self.version.front, self.today);
-        let mut found = Vec::new();
-        let mut fault = |code, key: &str, message: String, hint: String| {
-            found.push(Diagnostic::error(code, self.source.at(key), message, hint));
-        };
-        let in_force = sealed.effective <= today;
-        let late = |what: &str| {
-            format!("this version took effect on {}, so it cannot be {what} any more", sealed.effective)
-        };
-        if front.effective != sealed.effective {
-            let hint = format!("write `effective: {}`", sealed.effective);
-            if in_force {
-                fault("too-late", "effective", late("moved to another day"), hint);
-            } else if front.effective < today {
-                fault(
-                    "past",
-                    "effective",
-                    format!("it is {today}, and {} has passed", front.effective),
-                    hint,
-                );
-            } else if self.reordered() {
-                let message =
-                    format!("on {} it would change places with a version that is published", front.effective);
-                let hint = format!("{hint}, or a day on the same side of that version");
-                fault("out-of-order", "effective", message, hint);
-            }
-        }
-        match (sealed.withdrawn, front.withdrawn) {
-            (Some(day), now) if now != Some(day) => {
-                let message = format!("this version was withdrawn on {day}, and that was published");
-                let hint = format!("write `withdrawn: {day}`; to bring it back, publish it as a new version");
-                fault("sealed-key", "withdrawn", message, hint);
-            }
-            (None, Some(_)) if in_force => {
-                let hint = "delete the line, and publish a new version with `kind: revert`".to_owned();
-                fault("too-late", "withdrawn", late("withdrawn"), hint);
-            }
-            (None, Some(_)) => {
-                let seal = self.policy.seal.as_ref();
-                let later = self.policy.versions[self.index + 1..].iter();
-                let mut later = later.filter(|v| v.front.withdrawn.is_none());
-                if let Some(later) = later.find(|v| seal.is_some_and(|seal| is_published(seal, v))) {
-                    let message = format!("`{}` is published as what follows this version", later.id);
-                    let hint = format!("withdraw `{}` first", later.id);
-                    fault("out-of-order", "withdrawn", message, hint);
-                }
-            }
-            _ => {}
-        }
-        // The time that users were promised is promised for the new day as well.
-        if front.effective < sealed.effective && found.is_empty() {
-            self.told(&mut found);
-        }
-        found
-    }
-
-    /// Whether versions that are published would stand in another order than they did.
-    fn reordered(&self) -> bool {
-        let Some(seal) = &self.policy.seal else { return false };
-        let here: BTreeSet<&str> = self.policy.versions.iter().map(|v| v.id.as_str()).collect();
-        let live =
-            |sealed: &&seal::Sealed| sealed.withdrawn.is_none() && here.contains(sealed.version.as_str());
-        let was: Vec<&str> =
-            seal.versions.iter().filter(live).map(|sealed| sealed.version.as_str()).collect();
-        let now = self.policy.versions.iter().map(|v| v.id.as_str()).filter(|id| was.contains(id));
-        !now.eq(was.iter().copied())
-    }
 }
 
 /// Whether a version is a published one under another name, which is told of elsewhere.
@@ -483,67 +421,3 @@ fn is_published(seal: &Seal, version: &Version) -> bool {
 
 /// How many changed clauses are shown where all are the same mistake.
 const SHOWN: usize = 3;
-
-/// What a change is, for the beginning of a sentence.
-fn happened(change: &Change) -> &'static str {
-    match change.relation {
-        Relation::Added => "this is new,",
-        Relation::Removed => "a clause was removed,",
-        Relation::Split => "this was split,",
-        Relation::Merged => "this was joined out of several,",
-        Relation::Renamed => "this has another title,",
-        _ => "this changed,",
-    }
-}
-
-/// Whether a signal says no more than that the clause came or went.
-fn is_whole(signal: &Signal) -> bool {
-    use super::signals::SignalKind::{Added, Removed};
-    matches!(signal.kind, Added | Removed)
-}
-
-/// The word for a kind of signal in a sentence.
-fn kind_of(signal: &Signal) -> &'static str {
-    use super::signals::SignalKind;
-    match signal.kind {
-        SignalKind::Added => "a whole clause came",
-        SignalKind::Removed => "a whole clause went",
-        SignalKind::Negation => "a negation",
-        SignalKind::Modal => "what is allowed or owed",
-        SignalKind::Duration => "a duration",
-        SignalKind::Number => "a number",
-        SignalKind::Date => "a date",
-        SignalKind::Party => "a party",
-        SignalKind::Channel => "an address",
-        SignalKind::Term => "a defined term",
-    }
-}
-
-/// `a number and a negation changed`, `a whole clause came`
-fn told(signals: &[Signal]) -> String {
-    let mut kinds: Vec<&str> = Vec::new();
-    for kind in signals.iter().filter(|s| !is_whole(s)).map(kind_of) {
-        if !kinds.contains(&kind) {
-            kinds.push(kind);
-        }
-    }
-    let whole = signals.iter().find(|s| is_whole(s)).map(kind_of);
-    match (whole, kinds.as_slice()) {
-        (Some(whole), _) => whole.to_owned(),
-        (None, [one]) => format!("{one} changed"),
-        (None, [all @ .., last]) => format!("{} and {last} changed", all.join(", ")),
-        (None, []) => String::new(),
-    }
-}
-
-/// A signal in plain text.
-fn shown(signal: &Signal) -> String {
-    let mark = |text: &str, open: &str, close: &str| {
-        if text.is_empty() { String::new() } else { format!(" {open}{text}{close}") }
-    };
-    let kind = kind_of(signal);
-    if signal.old == signal.new {
-        return format!("{kind} {}", signal.new);
-    }
-    format!("{kind}{}{}", mark(&signal.old, "[-", "-]"), mark(&signal.new, "{+", "+}"))
-}

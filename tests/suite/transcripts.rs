@@ -63,7 +63,8 @@ struct Runner {
 /// The page with what its commands write now, and how many there are.
 fn run(page: &str) -> (String, usize) {
     let place = tempfile::tempdir().unwrap();
-    let mut runner = Runner { place, seconds: seconds("2026-12-01"), commands: 0, last: String::new(), awaiting: None };
+    let mut runner =
+        Runner { place, seconds: seconds("2026-12-01"), commands: 0, last: String::new(), awaiting: None };
     let mut out = String::new();
     let mut lines = page.lines().peekable();
     while let Some(line) = lines.next() {
@@ -122,7 +123,8 @@ impl Runner {
     }
 
     fn replace(&self, file: &str, old: &str, new: &str) {
-        let text = fs::read_to_string(self.file(file)).unwrap_or_else(|e| panic!("{file}: {e}\n{}", self.last));
+        let text =
+            fs::read_to_string(self.file(file)).unwrap_or_else(|e| panic!("{file}: {e}\n{}", self.last));
         assert_eq!(text.matches(old).count(), 1, "{file} has not once: {old}");
         fs::write(self.file(file), text.replacen(old, new, 1)).unwrap();
     }

@@ -1,0 +1,78 @@
+//! What is decided anew of a version that is published: another day, or that it does not come.
+
+use std::collections::BTreeSet;
+
+use super::{Case, is_published};
+use crate::diagnostic::Diagnostic;
+use crate::policy::seal::Sealed;
+
+impl Case<'_, '_> {
+    /// What is decided anew of a version that is published.
+    pub(super) fn decided_again(&self, sealed: &Sealed) -> Vec<Diagnostic> {
+        let (front, today) = (&self.version.front, self.today);
+        let mut found = Vec::new();
+        let mut fault = |code, key: &str, message: String, hint: String| {
+            found.push(Diagnostic::error(code, self.source.at(key), message, hint));
+        };
+        let in_force = sealed.effective <= today;
+        let late = |what: &str| {
+            format!("this version took effect on {}, so it cannot be {what} any more", sealed.effective)
+        };
+        if front.effective != sealed.effective {
+            let hint = format!("write `effective: {}`", sealed.effective);
+            if in_force {
+                fault("too-late", "effective", late("moved to another day"), hint);
+            } else if front.effective < today {
+                fault(
+                    "past",
+                    "effective",
+                    format!("it is {today}, and {} has passed", front.effective),
+                    hint,
+                );
+            } else if self.reordered() {
+                let message =
+                    format!("on {} it would change places with a version that is published", front.effective);
+                let hint = format!("{hint}, or a day on the same side of that version");
+                fault("out-of-order", "effective", message, hint);
+            }
+        }
+        match (sealed.withdrawn, front.withdrawn) {
+            (Some(day), now) if now != Some(day) => {
+                let message = format!("this version was withdrawn on {day}, and that was published");
+                let hint = format!("write `withdrawn: {day}`; to bring it back, publish it as a new version");
+                fault("sealed-key", "withdrawn", message, hint);
+            }
+            (None, Some(_)) if in_force => {
+                let hint = "delete the line, and publish a new version with `kind: revert`".to_owned();
+                fault("too-late", "withdrawn", late("withdrawn"), hint);
+            }
+            (None, Some(_)) => {
+                let seal = self.policy.seal.as_ref();
+                let later = self.policy.versions[self.index + 1..].iter();
+                let mut later = later.filter(|v| v.front.withdrawn.is_none());
+                if let Some(later) = later.find(|v| seal.is_some_and(|seal| is_published(seal, v))) {
+                    let message = format!("`{}` is published as what follows this version", later.id);
+                    let hint = format!("withdraw `{}` first", later.id);
+                    fault("out-of-order", "withdrawn", message, hint);
+                }
+            }
+            _ => {}
+        }
+        // The time that users were promised is promised for the new day as well.
+        if front.effective < sealed.effective && found.is_empty() {
+            self.told(&mut found);
+        }
+        found
+    }
+
+    /// Whether versions that are published would stand in another order than they did.
+    fn reordered(&self) -> bool {
+        let Some(seal) = &self.policy.seal else { return false };
+        let here: BTreeSet<&str> = self.policy.versions.iter().map(|v| v.id.as_str()).collect();
+        let live = |sealed: &&Sealed| sealed.withdrawn.is_none() && here.contains(sealed.version.as_str());
+        let was: Vec<&str> =
+            seal.versions.iter().filter(live).map(|sealed| sealed.version.as_str()).collect();
+        let now = self.policy.versions.iter().map(|v| v.id.as_str()).filter(|id| was.contains(id));
+        !now.eq(was.iter().copied())
+    }
+}
