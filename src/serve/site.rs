@@ -1,7 +1,7 @@
 //! The site in memory, and what an edit reaches.
 //!
 //! A save makes a new [`Preview`], which replaces the last one whole. What the two have in common they
-//! share, by one rule: a [`Shelf`] holds the pages of one policy and is kept as long as everything these
+//! share, by one rule: a `Shelf` holds the pages of one policy and is kept as long as everything these
 //! are made from is the same: the policy, those it continues, the day, and what all pages have in common.
 //! Nothing is guessed from the names of files, so nothing can be forgotten.
 //!
