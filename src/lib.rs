@@ -84,7 +84,8 @@
 //! | [`policy::suggest`] | what may be said of a change |
 //! | [`policy::next`] | the files that the next version begins with |
 //!
-//! What can be told of lines without comparing texts is in [`policy::lines`].
+//! What can be told of lines without comparing texts is in [`policy::lines`]; what was found when they were
+//! compared before, for whoever asks again after an edit, in [`policy::found`].
 //! Words of languages that the program has to know are in the files of [`policy::vocabulary`].
 //!
 //! # How a text from elsewhere becomes a version

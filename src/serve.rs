@@ -30,7 +30,7 @@ pub mod site;
 mod watch;
 
 use site::{Maker, Now};
-use watch::{Wake, Watch};
+use watch::Watch;
 
 /// What the preview asks of the world around it, which only the command line knows.
 pub trait World: Send + Sync {
@@ -116,17 +116,16 @@ pub fn serve(
     http::run(listener, shared, || ready(&shown))
 }
 
-/// Looks again whenever a file changes, and when a day begins.
+/// Looks again whenever a file changes; now and then also where nothing is told, since a day begins by
+/// itself, and there are disks of other machines that tell nothing.
 fn keep_looking(mut watch: Watch, mut maker: Maker, shared: &Shared, world: &dyn World) {
     loop {
-        match watch.wait(world) {
-            Wake::Changed => {}
-            Wake::Idle if maker.is_another_day() => {}
-            Wake::Idle => continue,
+        watch.wait(world);
+        let (last, now) = (shared.now(), maker.look());
+        if !now.is_as(&last) {
+            told(world, Some(&last), &now);
+            shared.swap(now);
         }
-        let now = maker.look();
-        told(world, Some(&shared.now()), &now);
-        shared.swap(now);
     }
 }
 

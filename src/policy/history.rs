@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 
 use super::diff::{Change, Diff, diff};
+use super::found::Found;
+use super::lines::counts;
 use super::path::{Leg, Path, Step, path};
 use super::phrases::Cut;
 use super::seal;
@@ -17,6 +19,8 @@ use super::vocabulary::{Vocabulary, vocabulary};
 use super::{
     Action, ChangeNote, CompareScope, Kind, Language, NoticeFor, Policy, Section, Text, Translation, Version,
 };
+
+pub use super::lines::is_shown;
 
 /// Where a version stands on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -113,6 +117,16 @@ pub struct Way<'h> {
 
 /// The line of a policy on a day. Drafts are part of it only `with_drafts`.
 pub fn history(policy: &Policy, today: NaiveDate, with_drafts: bool) -> History<'_> {
+    history_again(policy, today, with_drafts, &Found::default())
+}
+
+/// The same, where something is known of it already.
+pub fn history_again<'p>(
+    policy: &'p Policy,
+    today: NaiveDate,
+    with_drafts: bool,
+    found: &Found,
+) -> History<'p> {
     let (versions, hidden): (Vec<&Version>, Vec<&Version>) =
         policy.versions.iter().partition(|v| is_shown(v, today, with_drafts));
     let unannounced = hidden.into_iter().filter(|v| !v.draft).collect();
@@ -128,6 +142,9 @@ pub fn history(policy: &Policy, today: NaiveDate, with_drafts: bool) -> History<
             let previous = line.iter().copied().rfind(|l| *l < i);
             let next = line.iter().copied().find(|l| *l > i).filter(|_| counts(version, today));
             let comparison = previous.map(|p| {
+                if let Some(known) = found.comparison(policy, versions[p], version) {
+                    return known;
+                }
                 let read = |i: usize| Reading::new(&versions[i].text, vocabulary);
                 let old = last.take().filter(|(i, _)| *i == p).map_or_else(|| read(p), |(_, old)| old);
                 let (new, front) = (read(i), &version.front);
@@ -144,17 +161,6 @@ pub fn history(policy: &Policy, today: NaiveDate, with_drafts: bool) -> History<
         })
         .collect();
     History { policy, today, drafts: with_drafts, releases, in_force, upcoming, unannounced }
-}
-
-/// Whether a version can be seen on a day: drafts by those who ask for them, others from the day they
-/// are announced.
-pub fn is_shown(version: &Version, today: NaiveDate, with_drafts: bool) -> bool {
-    if version.draft { with_drafts } else { version.front.announced <= today }
-}
-
-/// Whether a version has a place in the line: drafts and withdrawn ones have none.
-pub(super) fn counts(version: &Version, today: NaiveDate) -> bool {
-    !version.draft && version.front.withdrawn.is_none_or(|day| day > today)
 }
 
 fn status(version: &Version, next: Option<&Version>, today: NaiveDate) -> Status {
@@ -358,7 +364,12 @@ pub(super) fn materiality(version: &Version, comparison: Option<&Comparison<'_>>
 /// The word said on each change: an entry for the clause itself before one for its section, and for a
 /// section before one for the section around it. A removed clause goes by its old ids, and by those
 /// that the sections it stood in have now.
-fn notes_on<'n>(diff: &Diff, old: &Text, new: &Text, notes: &'n [ChangeNote]) -> Vec<Option<&'n ChangeNote>> {
+pub(super) fn notes_on<'n>(
+    diff: &Diff,
+    old: &Text,
+    new: &Text,
+    notes: &'n [ChangeNote],
+) -> Vec<Option<&'n ChangeNote>> {
     let mut by_id: BTreeMap<&str, &ChangeNote> = BTreeMap::new();
     for note in notes {
         note.clauses.iter().for_each(|(id, _)| {

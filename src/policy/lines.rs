@@ -5,7 +5,6 @@ use std::borrow::Borrow;
 
 use chrono::NaiveDate;
 
-use super::history::{counts, is_shown};
 use super::{Policy, Version};
 
 /// The policies whose lines a policy continues, nearest first. A circle, which is a mistake, ends where it
@@ -22,4 +21,15 @@ pub fn continued<'p, P: Borrow<Policy>>(policy: &Policy, all: &'p [P]) -> Vec<&'
 pub fn in_force(policy: &Policy, today: NaiveDate) -> Option<&Version> {
     let applies = |v: &&Version| is_shown(v, today, false) && counts(v, today) && v.front.effective <= today;
     policy.versions.iter().rfind(applies)
+}
+
+/// Whether a version can be seen on a day: drafts by those who ask for them, others from the day they
+/// are announced.
+pub fn is_shown(version: &Version, today: NaiveDate, with_drafts: bool) -> bool {
+    if version.draft { with_drafts } else { version.front.announced <= today }
+}
+
+/// Whether a version has a place in the line: drafts and withdrawn ones have none.
+pub(super) fn counts(version: &Version, today: NaiveDate) -> bool {
+    !version.draft && version.front.withdrawn.is_none_or(|day| day > today)
 }

@@ -28,6 +28,7 @@ pub mod dates;
 pub mod diff;
 pub mod events;
 pub mod excerpt;
+pub mod found;
 pub mod front_matter;
 pub mod gate;
 pub mod history;

@@ -88,9 +88,11 @@ pub fn lacks(version: &Version, judged: Option<&Judged<'_>>) -> Vec<String> {
             "short-notice" => "the days of notice that are promised",
             "past" => "a day that lies ahead",
             "out-of-order" => "a day after those that are published",
+            "draft-due" => "a decision, for its day has come",
+            "translation-lags" => "a translation",
             "vanished-id" => "ids that others may link to",
             "not-a-revert" => "the text that it restores",
-            _ => &found.message,
+            _ => "a look at what `clauseline check` says",
         };
         if !lacks.iter().any(|lack| lack == what) {
             lacks.push(what.to_owned());

@@ -21,7 +21,8 @@ use super::{Folders, World};
 use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::load::{self, Known};
-use crate::policy::history::history;
+use crate::policy::found::Found;
+use crate::policy::history::{history, history_again};
 use crate::policy::lines::{continued, in_force};
 use crate::policy::{Policy, Settings, Version};
 use crate::site::{self, Basis, Overrides, Page, Site, Summary, urls};
@@ -46,6 +47,15 @@ pub struct Now {
 }
 
 impl Now {
+    /// Whether nobody would see a difference.
+    pub fn is_as(&self, other: &Self) -> bool {
+        let same_site = match (&self.preview, &other.preview) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        same_site && self.failure == other.failure && self.report == other.report
+    }
+
     /// Whether what is shown is older than the files are.
     pub fn is_stale(&self) -> bool {
         self.failure.is_some() || self.report.errors() > 0
@@ -174,6 +184,9 @@ struct Shelf {
     policy: Arc<Policy>,
     earlier: Vec<Arc<Policy>>,
     number: u64,
+    /// What was found in the policy as it was before, and as it is.
+    before: Arc<Found>,
+    found: OnceLock<Arc<Found>>,
     made: Mutex<Made>,
     more: Condvar,
 }
@@ -190,9 +203,25 @@ struct Made {
 }
 
 impl Shelf {
-    fn new(base: &Arc<Base>, policy: &Arc<Policy>, earlier: Vec<Arc<Policy>>, number: u64) -> Self {
-        let (made, more) = (Mutex::default(), Condvar::new());
-        Self { base: Arc::clone(base), policy: Arc::clone(policy), earlier, number, made, more }
+    /// A shelf in place of another one, if there was one.
+    fn new(
+        base: &Arc<Base>,
+        policy: &Arc<Policy>,
+        earlier: Vec<Arc<Policy>>,
+        number: u64,
+        last: Option<&Arc<Self>>,
+    ) -> Self {
+        let before = last.map(|last| Arc::clone(last.found.get().unwrap_or(&last.before)));
+        Self {
+            base: Arc::clone(base),
+            policy: Arc::clone(policy),
+            earlier,
+            number,
+            before: before.unwrap_or_default(),
+            found: OnceLock::new(),
+            made: Mutex::default(),
+            more: Condvar::new(),
+        }
     }
 
     /// Whether its pages are those of this policy as it is now.
@@ -233,7 +262,10 @@ impl Shelf {
             if !made.busy {
                 made.busy = true;
                 let (shelf, wanted) = (Arc::clone(self), wanted.to_owned());
-                thread::spawn(move || shelf.make(&wanted));
+                if let Err(error) = thread::Builder::new().spawn(move || shelf.make(&wanted)) {
+                    made.busy = false;
+                    return Err(format!("this machine has no room for more work: {error}"));
+                }
             }
             made = self.more.wait(made).unwrap_or_else(PoisonError::into_inner);
         }
@@ -293,7 +325,9 @@ impl Shelf {
         guarded(|| {
             let today = self.base.today;
             let lines: Vec<_> = self.earlier.iter().map(|policy| history(policy, today, false)).collect();
-            site::policy_in_parts(&self.base.site, &history(&self.policy, today, true), &lines, wanted, take)
+            let history = history_again(&self.policy, today, true, &self.before);
+            self.found.get_or_init(|| Arc::new(Found::of(&self.policy, &history)));
+            site::policy_in_parts(&self.base.site, &history, &lines, wanted, take)
         })
     }
 }
@@ -322,12 +356,6 @@ impl Maker {
         };
         let number = self.number();
         Now { preview: self.last.clone(), report: Arc::new(report), failure, number }
-    }
-
-    /// The day it is for the site that was made last, if that is another one by now.
-    pub fn is_another_day(&self) -> bool {
-        let Some(last) = &self.last else { return false };
-        self.world.today(last.base.basis.time_zone()).is_ok_and(|today| today != last.base.today)
     }
 
     fn number(&mut self) -> u64 {
@@ -372,10 +400,11 @@ impl Maker {
         let mut changed = last.as_ref().is_none_or(|last| last.shelves.len() != policies.len());
         for policy in policies {
             let earlier: Vec<_> = continued(policy, policies).into_iter().map(Arc::clone).collect();
-            let kept = last.as_ref().and_then(|last| last.shelves.get(&policy.id));
-            let kept = kept.filter(|shelf| shelf.fits(&base, policy, &earlier)).map(Arc::clone);
+            let before = last.as_ref().and_then(|last| last.shelves.get(&policy.id));
+            let kept = before.filter(|shelf| shelf.fits(&base, policy, &earlier)).map(Arc::clone);
             changed |= kept.is_none();
-            let shelf = kept.unwrap_or_else(|| Arc::new(Shelf::new(&base, policy, earlier, self.number())));
+            let shelf =
+                kept.unwrap_or_else(|| Arc::new(Shelf::new(&base, policy, earlier, self.number(), before)));
             shelves.insert(policy.id.clone(), shelf);
         }
         if changed || last.is_none_or(|last| !Arc::ptr_eq(&last.base, &base)) {

@@ -23,20 +23,11 @@ const QUIET: Duration = Duration::from_millis(25);
 /// But whoever never stops writing is not waited for.
 const LONGEST: Duration = Duration::from_millis(250);
 
-/// How long nothing may happen before it is asked which day it is.
+/// How often the files are looked at where nothing happens.
 const IDLE: Duration = Duration::from_secs(20);
 
 /// How often the files are looked at where nothing tells of changes.
 const POLL: Duration = Duration::from_secs(1);
-
-/// Why the wait is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wake {
-    /// Something may have changed.
-    Changed,
-    /// Nothing did, for a while.
-    Idle,
-}
 
 /// What happened, as far as it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,10 +86,10 @@ impl Watch {
     }
 
     /// Waits until the files should be looked at.
-    pub(super) fn wait(&mut self, world: &dyn World) -> Wake {
+    pub(super) fn wait(&mut self, world: &dyn World) {
         let first = match self.notes.recv_timeout(if self.complete { IDLE } else { POLL }) {
             Ok(note) => note,
-            Err(RecvTimeoutError::Timeout) if self.complete => return Wake::Idle,
+            Err(RecvTimeoutError::Timeout) if self.complete => return,
             Err(RecvTimeoutError::Timeout) => Note::Moved,
             Err(RecvTimeoutError::Disconnected) => {
                 thread::sleep(POLL);
@@ -116,7 +107,6 @@ impl Watch {
         if moved {
             self.watch();
         }
-        Wake::Changed
     }
 }
 

@@ -10,7 +10,6 @@ use std::ops::Deref;
 use chrono::NaiveDate;
 
 use crate::error::Error;
-use crate::policy::calendar::Tz;
 use crate::policy::history::History;
 use crate::policy::links::{Targets, base_path};
 use crate::policy::{Part, Policy, Settings};
@@ -121,11 +120,6 @@ impl Basis {
         let languages = languages(&settings, &policies);
         let preview = with_drafts;
         Self { settings, languages, targets, titles, parts, continued, preview, statics, overrides }
-    }
-
-    /// Where its days begin.
-    pub fn time_zone(&self) -> Tz {
-        self.settings.time_zone
     }
 }
 

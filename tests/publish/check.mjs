@@ -179,7 +179,7 @@ async function exchanges(name, port) {
     }
   };
   const readers = Array.from({ length: 2 }, reader);
-  for (let n = 0; n < 6; n += 1) {
+  for (let n = 0; n < 4; n += 1) {
     await new Promise((resolve, reject) => {
       const day = n % 2 === 0 ? AFTER : BEFORE;
       spawn(program, ["build", "--content", content, "--out", site, "--as-of", day], { stdio: "ignore" })

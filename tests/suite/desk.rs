@@ -28,7 +28,7 @@ fn desk() -> TempDir {
         ),
         (
             "content/privacy/spring.md",
-            "---\neffective: 2020-03-01\nannounced: 2020-01-10\naction: none\nsummary: Less.\n---\n## Data {#data}\n\n\
+            "---\neffective: 2020-03-01\nannounced: 2020-01-10\naction: none\nsummary: Less.\nchanges:\n  - clause: data\n    material: false\n    reason: R.\n---\n## Data {#data}\n\n\
              We keep it for 7 days.\n",
         ),
         (
@@ -63,7 +63,7 @@ privacy  Privacy Policy
   upcoming    spring      in 46 days (2020-03-01); announced 2020-01-10; action:
                           none; no translation: es
   draft       2020-06-01  in 138 days; lacks a summary, an action, a word on 2
-                          changed clauses
+                          changed clauses, a translation
   notice      2020-01-01  a banner shows until 2020-01-31 (in 16 days)
   notice      spring      a banner shows until 2020-03-01 (in 46 days)
   translation es          1 clause behind, last translated 2018-05-15
@@ -86,7 +86,7 @@ fn the_same_for_programs() {
     assert_eq!(policy["in_force"]["since_at"], "2020-01-01T00:00:00-05:00");
     assert_eq!(policy["upcoming"][0]["days_left"], 46);
     assert_eq!(policy["upcoming"][0]["untranslated"][0], "es");
-    assert_eq!(policy["drafts"][0]["lacks"].as_array().unwrap().len(), 3);
+    assert_eq!(policy["drafts"][0]["lacks"].as_array().unwrap().len(), 4);
     assert_eq!(policy["lagging"][0]["clauses"], 1);
     assert_eq!(desk["next_build"][0]["at"], "2020-01-31T00:00:00-05:00");
     let before = told(&self::desk(), &["status", "--as-of", "2020-01-05", "--format", "json"], 0);
@@ -165,4 +165,26 @@ fn in_the_end_nothing_is_owed() {
     assert_eq!(out, "no day is known on which another build will be owed\n");
     let out = told(&desk(), &["status", "--as-of", "2031-01-01"], 0);
     assert!(out.ends_with("  next build              none is owed on any day that is known\n"), "{out}");
+}
+
+#[test]
+fn in_a_sealed_policy_what_is_not_sealed_is_a_draft_with_what_the_gate_asks_for() {
+    let place = desk();
+    fs::remove_file(place.path().join("content/privacy/2020-06-01.md")).unwrap();
+    told(&place, &["seal", "--as-of", "2020-01-15"], 0);
+    let text = "---\neffective: 2020-09-01\naction: none\nsummary: Other.\nchanges:\n  - clause: data\n    material: true\n    \
+                summary: S.\n---\n## Data {#data}\n\nWe keep it for 90 days.\n\nNew.\n";
+    fs::write(place.path().join("content/privacy/2020-09-01.md"), text).unwrap();
+    // The gate would not let it pass, and the screen is there all the same.
+    let out = told(&place, &["status", "--as-of", "2020-02-01"], 0);
+    let draft = out.split_once("  draft ").unwrap().1.split_once("\n  notice").unwrap().0;
+    let words: Vec<&str> = draft.split_whitespace().collect();
+    assert!(words.join(" ").contains("lacks a reason why nobody is told"), "{out}");
+    // What is decided anew of a published version holds once it is sealed.
+    let spring = place.path().join("content/privacy/spring.md");
+    let moved =
+        fs::read_to_string(&spring).unwrap().replace("effective: 2020-03-01", "effective: 2020-04-01");
+    fs::write(&spring, moved).unwrap();
+    let out = told(&place, &["status", "--as-of", "2020-02-01"], 0);
+    assert!(out.contains("next build  2020-03-01"), "{out}");
 }

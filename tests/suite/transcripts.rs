@@ -54,6 +54,8 @@ struct Runner {
     place: tempfile::TempDir,
     seconds: i64,
     commands: usize,
+    /// What the last command wrote, for those who look for a mistake.
+    last: String,
     /// Lines of a file that the next block stands for.
     awaiting: Option<(String, String)>,
 }
@@ -61,7 +63,7 @@ struct Runner {
 /// The page with what its commands write now, and how many there are.
 fn run(page: &str) -> (String, usize) {
     let place = tempfile::tempdir().unwrap();
-    let mut runner = Runner { place, seconds: seconds("2026-12-01"), commands: 0, awaiting: None };
+    let mut runner = Runner { place, seconds: seconds("2026-12-01"), commands: 0, last: String::new(), awaiting: None };
     let mut out = String::new();
     let mut lines = page.lines().peekable();
     while let Some(line) = lines.next() {
@@ -77,9 +79,9 @@ fn run(page: &str) -> (String, usize) {
                 }
             }
             runner.direct(first.trim_end_matches("-->").trim(), &body);
-        } else if let Some(kind) = line.strip_prefix("```").filter(|kind| !kind.is_empty()) {
+        } else if let Some((fence, kind)) = fence(line).filter(|(_, kind)| !kind.is_empty()) {
             let mut block = String::new();
-            while let Some(line) = lines.next_if(|line| *line != "```") {
+            while let Some(line) = lines.next_if(|line| *line != fence) {
                 let _ = writeln!(block, "{line}");
             }
             out.push_str(&if kind == "console" { runner.console(&block) } else { block.clone() });
@@ -90,6 +92,12 @@ fn run(page: &str) -> (String, usize) {
         }
     }
     (out, runner.commands)
+}
+
+/// The back-ticks that begin a block, and what kind of block it is.
+fn fence(line: &str) -> Option<(&str, &str)> {
+    let length = line.len() - line.trim_start_matches('`').len();
+    (length >= 3).then(|| line.split_at(length))
 }
 
 impl Runner {
@@ -114,7 +122,7 @@ impl Runner {
     }
 
     fn replace(&self, file: &str, old: &str, new: &str) {
-        let text = fs::read_to_string(self.file(file)).unwrap();
+        let text = fs::read_to_string(self.file(file)).unwrap_or_else(|e| panic!("{file}: {e}\n{}", self.last));
         assert_eq!(text.matches(old).count(), 1, "{file} has not once: {old}");
         fs::write(self.file(file), text.replacen(old, new, 1)).unwrap();
     }
@@ -148,7 +156,8 @@ impl Runner {
             .env_remove("COLUMNS")
             .output()
             .unwrap();
-        timeless(&String::from_utf8(ran.stdout).unwrap())
+        self.last = timeless(&String::from_utf8(ran.stdout).unwrap());
+        self.last.clone()
     }
 }
 

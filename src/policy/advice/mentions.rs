@@ -1,6 +1,7 @@
 //! Sections that a text names by their titles. A title changes and its mention stays; a link to an id
 //! holds.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::{Reading, place, squeezed};
@@ -14,11 +15,24 @@ const TITLE: usize = 14;
 /// So many words may stand between what announces a title and the title.
 const LEAD: usize = 4;
 
+/// What may be named.
+struct Title<'a> {
+    /// The id of its clause.
+    id: &'a str,
+    /// Its words.
+    full: &'a str,
+    /// Its letters alone.
+    squeezed: String,
+}
+
 pub(super) fn mentions(reading: &Reading<'_>) -> Vec<Diagnostic> {
     let titles = titles(reading.subject.text);
     if titles.len() < 2 {
         return Vec::new();
     }
+    let mut known: BTreeSet<String> = titles.iter().map(|t| t.squeezed.clone()).collect();
+    known.extend(reading.subject.names.iter().map(|name| squeezed(name)));
+    let mut told = BTreeSet::new();
     let mut found: Vec<Diagnostic> = Vec::new();
     for (clause, words) in reading.prose() {
         for named in named(reading, &clause.content.text, words) {
@@ -26,35 +40,30 @@ pub(super) fn mentions(reading: &Reading<'_>) -> Vec<Diagnostic> {
             let linked = |m: &crate::policy::Mark| {
                 matches!(m.style, Style::Link(_)) && m.range.start < bytes.end && bytes.start < m.range.end
             };
-            if clause.content.marks.iter().any(linked) {
-                continue;
-            }
             let title = &clause.content.text[bytes.clone()];
-            let span = place(reading.subject.file, clause, bytes.clone());
             let wanted = squeezed(title);
-            let others = || reading.subject.names.iter().any(|n| squeezed(n) == wanted);
-            if titles.iter().any(|(_, t)| squeezed(t) == wanted)
-                || others()
-                || found.iter().any(|f| f.span == span)
-            {
+            if known.contains(&wanted) || clause.content.marks.iter().any(linked) {
                 continue;
             }
-            found.push(dangling(title, &wanted, &titles, span));
+            let span = place(reading.subject.file, clause, bytes.clone());
+            if told.insert((span.start, span.end)) {
+                found.push(dangling(title, &wanted, &titles, span));
+            }
         }
     }
     found
 }
 
-fn dangling(title: &str, wanted: &str, titles: &[(&str, &str)], span: Range<usize>) -> Diagnostic {
-    let longer = || titles.iter().find(|(_, t)| wanted.len() > 4 && squeezed(t).contains(wanted));
-    let shorter = || titles.iter().find(|(_, t)| squeezed(t).len() > 7 && wanted.contains(&squeezed(t)));
+fn dangling(title: &str, wanted: &str, titles: &[Title<'_>], span: Range<usize>) -> Diagnostic {
+    let longer = || titles.iter().find(|t| wanted.len() > 4 && t.squeezed.contains(wanted));
+    let shorter = || titles.iter().find(|t| t.squeezed.len() > 7 && wanted.contains(&t.squeezed));
     let alike = || {
-        let near = |t: &str| strsim::jaro_winkler(&squeezed(t), wanted);
-        let best = titles.iter().max_by(|a, b| near(a.1).total_cmp(&near(b.1)))?;
-        (near(best.1) > 0.85).then_some(best)
+        let near = titles.iter().map(|t| (strsim::jaro_winkler(&t.squeezed, wanted), t));
+        let best = near.max_by(|a, b| a.0.total_cmp(&b.0))?;
+        (best.0 > 0.85).then_some(best.1)
     };
     match longer().or_else(shorter).or_else(alike) {
-        Some((id, full)) => Diagnostic::warning(
+        Some(Title { id, full, .. }) => Diagnostic::warning(
             "dangling-mention",
             span,
             format!("no section is called `{title}`; there is `{full}`"),
@@ -69,9 +78,9 @@ fn dangling(title: &str, wanted: &str, titles: &[(&str, &str)], span: Range<usiz
     }
 }
 
-/// The titles of a text with what each is called: of its sections, and of paragraphs that imported texts
-/// set like one.
-fn titles(text: &Text) -> Vec<(&str, &str)> {
+/// The titles of a text: of its sections, and of paragraphs that imported texts set like one. What a
+/// paragraph begins with in strong type names it, too: `**When the law asks for it.** …`
+fn titles(text: &Text) -> Vec<Title<'_>> {
     let title = |c: &Clause| {
         let content = &c.content;
         let all = |m: &crate::policy::Mark| m.style == Style::Strong && m.range == (0..content.text.len());
@@ -81,19 +90,17 @@ fn titles(text: &Text) -> Vec<(&str, &str)> {
             || content.marks.iter().any(all)
             || capitals
     };
-    let found = text.clauses.iter().filter(|c| title(c));
-    let mut titles: Vec<(&str, &str)> =
-        found.map(|c| (c.id.as_str(), c.content.text[c.content.number_len..].trim())).collect();
-    // `**When the law asks for it.** …` is named by that, too.
-    titles.extend(text.clauses.iter().filter_map(|c| {
-        let first = c
-            .content
-            .marks
-            .iter()
-            .find(|m| m.style == Style::Strong && m.range.start <= c.content.number_len)?;
-        Some((c.id.as_str(), c.content.text[first.range.clone()].trim_end_matches(['.', ':'])))
-    }));
-    titles
+    let whole = |c: &Clause| title(c).then_some(c.content.number_len..c.content.text.len());
+    let begins = |c: &Clause| {
+        let strong = c.content.marks.iter().filter(|m| m.style == Style::Strong);
+        strong.map(|m| m.range.clone()).find(|range| range.start <= c.content.number_len)
+    };
+    let named = |c| {
+        let range = whole(c).or_else(|| begins(c))?;
+        let full = c.content.text[range].trim().trim_end_matches(['.', ':']);
+        Some(Title { id: &c.id, full, squeezed: squeezed(full) })
+    };
+    text.clauses.iter().filter_map(named).collect()
 }
 
 /// Where titles are named, as ranges of words.

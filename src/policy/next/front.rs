@@ -12,7 +12,7 @@ pub(super) fn version(plan: &Plan<'_>) -> String {
     let mut out = String::from("---\n");
     out.push_str(
         "# A draft: readers do not see it. `clauseline check` says what it lacks, and\n\
-         # `clauseline build --drafts --out preview` shows it with its redline.\n",
+         # `clauseline serve` shows it, with its redline, in a browser.\n",
     );
     out.push_str(match plan.policy.seal {
         Some(_) => {

@@ -13,7 +13,12 @@ use super::{Line, Made, Summary, chooser, clauses, compare, since, summary, text
 /// Pages that are made at one time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
-    Texts,
+    /// The text that applies.
+    Latest,
+    /// The text of a release.
+    Version(usize),
+    /// The latest text in other languages.
+    Translated,
     History,
     /// Between two releases, and what is made of it.
     Redline(usize, usize),
@@ -68,7 +73,9 @@ pub fn policy_in_parts(
 
 /// In the order in which crawlers are told of their pages.
 fn parts(line: &Line<'_>) -> Vec<Part> {
-    let mut parts = vec![Part::Texts, Part::History];
+    let mut parts = vec![Part::Latest];
+    parts.extend((0..line.history.releases.len()).map(Part::Version));
+    parts.extend([Part::Translated, Part::History]);
     parts.extend(line.pairs.iter().map(|(old, new)| Part::Redline(*old, *new)));
     parts.extend([Part::Since, Part::Chooser, Part::Clauses]);
     parts
@@ -82,11 +89,11 @@ impl Part {
         let below = |address: String| file.starts_with(&address);
         let id = |release: usize| line.history.releases[release].version.id.as_str();
         match self {
-            // Texts stand anywhere else: in force, of each version, in other languages.
-            Self::Texts => {
-                ![urls::history(policy), urls::chooser(policy), urls::accepted(policy), urls::clauses(policy)]
-                    .into_iter()
-                    .any(below)
+            Self::Latest => file == urls::file(&urls::policy(policy)),
+            Self::Version(release) => below(urls::version(policy, id(release))),
+            Self::Translated => {
+                let languages = line.history.languages();
+                languages.iter().any(|language| below(urls::translated_policy(policy, &language.0)))
             }
             Self::History => below(urls::history(policy)),
             Self::Redline(old, new) => {
@@ -101,7 +108,9 @@ impl Part {
 
     fn make(self, site: &Site, line: &Line<'_>, lines: &[History<'_>]) -> Result<Made, Error> {
         match self {
-            Self::Texts => text::pages(site, line),
+            Self::Latest => text::latest(site, line),
+            Self::Version(release) => text::version(site, line, release),
+            Self::Translated => text::translated(site, line),
             Self::History => {
                 let policy = line.history.policy;
                 let language = &policy.settings.controlling_language;

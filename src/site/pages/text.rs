@@ -14,40 +14,50 @@ use super::lag::Lags;
 use super::scene::Scene;
 use super::{Line, Made, html_page, site_view};
 
-/// Every page that shows a text, and the canonical texts.
-pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Made, Error> {
+/// The text that applies, or will, or would.
+pub(super) fn latest(site: &Site, line: &Line<'_>) -> Result<Made, Error> {
+    let (policy, language) = (&line.history.policy.id, &line.history.policy.settings.controlling_language);
+    let mut made = Made::default();
+    if let Some(shown) = line.history.shown() {
+        let scene = Scene::new(site, line, &urls::policy(policy), language);
+        made.add(scene.text_page(shown, None, false)?, scene.text_place(shown, false));
+    }
+    Ok(made)
+}
+
+/// The text of a version, in each language, and its canonical text.
+pub(super) fn version(site: &Site, line: &Line<'_>, release: usize) -> Result<Made, Error> {
     let history = line.history;
     let (policy, language) = (&history.policy.id, &history.policy.settings.controlling_language);
+    let version = history.releases[release].version;
     let mut made = Made::default();
-    if let Some(shown) = history.shown() {
-        let scene = Scene::new(site, line, &urls::policy(policy), language);
-        made.pages.push(scene.text_page(shown, None, false)?);
-        made.places.push(scene.text_place(shown, false));
+    let scene = Scene::new(site, line, &urls::version(policy, &version.id), language);
+    made.add(scene.text_page(release, None, true)?, scene.text_place(release, true));
+    made.pages.push(Page {
+        path: urls::canonical(policy, &version.id),
+        contents: version.text.canonical.clone().into_bytes(),
+    });
+    for (language, translation) in history.translations(version) {
+        let address = urls::translated_version(policy, &version.id, &language.0);
+        let scene = Scene::new(site, line, &address, language);
+        let page = scene.text_page(release, Some((language, translation)), true)?;
+        made.add(page, scene.text_place(release, true));
     }
-    for (i, release) in history.releases.iter().enumerate() {
-        let id = &release.version.id;
-        let scene = Scene::new(site, line, &urls::version(policy, id), language);
-        made.pages.push(scene.text_page(i, None, true)?);
-        made.places.push(scene.text_place(i, true));
-        made.pages.push(Page {
-            path: urls::canonical(policy, id),
-            contents: release.version.text.canonical.clone().into_bytes(),
-        });
-        for (language, translation) in history.translations(release.version) {
-            let address = urls::translated_version(policy, id, &language.0);
-            let scene = Scene::new(site, line, &address, language);
-            made.pages.push(scene.text_page(i, Some((language, translation)), true)?);
-            made.places.push(scene.text_place(i, true));
-        }
-    }
+    Ok(made)
+}
+
+/// The latest text in each of the other languages.
+pub(super) fn translated(site: &Site, line: &Line<'_>) -> Result<Made, Error> {
+    let (history, policy) = (line.history, &line.history.policy.id);
+    let mut made = Made::default();
     for language in history.languages() {
         let Some(shown) = history.translated(language) else { continue };
         let Some(translation) = history.translation(history.releases[shown].version, language) else {
             continue;
         };
         let scene = Scene::new(site, line, &urls::translated_policy(policy, &language.0), language);
-        made.pages.push(scene.text_page(shown, Some((language, translation)), false)?);
-        made.places.push(scene.text_place(shown, false));
+        let page = scene.text_page(shown, Some((language, translation)), false)?;
+        made.add(page, scene.text_place(shown, false));
     }
     Ok(made)
 }

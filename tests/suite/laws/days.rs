@@ -207,3 +207,24 @@ fn pages_change_on_the_days_of_the_calendar_and_on_no_other() {
     let all = [Reason::Announced, Reason::Effective, Reason::Withdrawn, Reason::NoticeEnds, Reason::MarksEnd];
     assert_eq!(seen.into_inner(), all.into());
 }
+
+/// The last translation may be of a version that is superseded, and its page tells of that one.
+#[test]
+fn banners_on_translations_that_lag_are_in_the_calendar() {
+    let version = |days: u64, action: &'static str, translated: bool, first: usize| Draw {
+        days,
+        notice: 0,
+        withdrawn: None,
+        action,
+        material: false,
+        correction: false,
+        draft: false,
+        translated,
+        sentences: [first, 1, 2],
+    };
+    let versions =
+        vec![version(1, "none", true, 0), version(100, "notice", true, 3), version(20, "none", false, 4)];
+    let policy = Drawn { window: 40, audience: "material", compare: "adjacent", versions };
+    let reasons = try_calendar(&[policy]).unwrap_or_else(|error| panic!("{error}"));
+    assert!(reasons.contains(&Reason::NoticeEnds), "{reasons:?}");
+}
