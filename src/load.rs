@@ -22,7 +22,7 @@ use crate::error::Error;
 use crate::policy::events::Event;
 use crate::policy::links::Targets;
 use crate::policy::yaml::SETTINGS_CAP;
-use crate::policy::{Language, Policy, Settings, Text, calendar, front_matter, markdown, settings};
+use crate::policy::{Language, Policy, Settings, Text, front_matter, markdown, settings};
 
 mod bytes;
 pub mod elsewhere;
