@@ -65,7 +65,9 @@ impl SealArgs {
             let sealed = sealed(policy, &decided);
             let line = history(&sealed, NaiveDate::MAX, false);
             let seal = sealed.seal.iter();
-            for (version, what) in seal.flat_map(|seal| events::untold(&policy.id, seal, &log)).collect::<Vec<_>>() {
+            for (version, what) in
+                seal.flat_map(|seal| events::untold(&policy.id, seal, &log)).collect::<Vec<_>>()
+            {
                 log_decision(&mut log, &line, version, what, day);
             }
             told.extend(decided.iter().map(|decision| tell(&line, decision)));
@@ -94,12 +96,12 @@ impl SealArgs {
         for line in &told {
             say(line);
         }
-        if report.warnings() > 0 {
-            say(&format!(
-                "{}; `clauseline check` names {}",
-                count(report.warnings(), "warning", "warnings"),
-                if report.warnings() == 1 { "it" } else { "each" }
-            ));
+        // But for those that are cured by sealing.
+        let cured = ["untold", "never-sealed"];
+        let left = report.iter().filter(|(_, found)| !cured.contains(&found.code)).count();
+        if left > 0 {
+            let named = if left == 1 { "it" } else { "each" };
+            say(&format!("{}; `clauseline check` names {named}", count(left, "warning", "warnings")));
         }
         if self.dry_run {
             say("nothing was written: this is what `clauseline seal` would do");
@@ -242,7 +244,12 @@ impl Restore {
                     path.display()
                 )));
             }
-            if let Some(words) = load::bytes_if(&path)? {
+            let there = load::bytes_if(&path)?;
+            // Beside a file that cannot be read, its translations are not known, and may be as they were.
+            if there.as_deref() == Some(copy.as_bytes()) {
+                continue;
+            }
+            if let Some(words) = there {
                 let kept = kept_name(&path)?;
                 told.push(format!("{}: your words are kept in {}", path.display(), kept.display()));
                 files.push(NewFile { path: kept, contents: words, replace: false });
@@ -263,7 +270,8 @@ impl Restore {
 fn broken(policy: &Policy, sealed: &Sealed) -> Vec<String> {
     let version = policy.versions.iter().find(|v| v.id == sealed.version);
     let mut names = Vec::new();
-    let decided = |v: &Version| (v.front.effective, v.front.withdrawn) != (sealed.effective, sealed.withdrawn);
+    let decided =
+        |v: &Version| (v.front.effective, v.front.withdrawn) != (sealed.effective, sealed.withdrawn);
     if version.is_none_or(|version| !sealed.broken(version).is_empty() || decided(version)) {
         names.push(format!("{}.md", sealed.version));
     }

@@ -55,7 +55,8 @@ pub(super) fn events(
             found.push(Diagnostic::error("sealed-missing", at..at + event.id.len(), message, hint));
         }
     }
-    for (copy, of) in copied(policies, &log) {
+    let copies = copied(policies, &log);
+    for (copy, of) in &copies {
         let message = format!("this is the seal of `{of}`: of `{copy}` nothing was ever published");
         let hint = format!(
             "delete `seal.yaml` and the folder `.sealed` in `{copy}`, and those of its versions that it shall not begin with; or the whole folder, if it was copied by mistake"
@@ -70,13 +71,15 @@ pub(super) fn events(
                 "`{}` was never sealed, so all of it that is no draft is published by the next build, as it stands",
                 policy.id
             );
-            let hint = "seal it with `clauseline seal`; or write `draft: true` into what is not to be seen yet";
+            let hint =
+                "seal it with `clauseline seal`; or write `draft: true` into what is not to be seen yet";
             let open = Diagnostic::warning("never-sealed", 0..0, message, hint);
             report.add(folder.name(&format!("{}/policy.yaml", policy.id)), "", [open]);
         }
     }
     if found.is_empty() {
-        found.extend(policies.iter().filter_map(|policy| untold(policy, &log)));
+        let own = |policy: &&Arc<Policy>| copies.iter().all(|(copy, _)| *copy != policy.id);
+        found.extend(policies.iter().filter(own).filter_map(|policy| untold(policy, &log)));
     }
     report.add(folder.name("events.yaml"), &text, found);
     Ok(log)

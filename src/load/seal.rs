@@ -61,7 +61,8 @@ pub(super) fn judge(
                 let draft = translation.front_draft;
                 if as_sealed == Some(false) || (as_sealed.is_some() && draft) {
                     let here = revisions.iter().map(|t| t.revision);
-                    let published = sealed.translations.keys().filter(|(l, _)| l == language).map(|(_, n)| *n);
+                    let published =
+                        sealed.translations.keys().filter(|(l, _)| l == language).map(|(_, n)| *n);
                     let next = here.chain(published).max().unwrap_or(1) + 1;
                     let what = What::Translation { draft: as_sealed == Some(true), next };
                     altered.extend(of(policy, &role, texts, sealed, what));

@@ -47,7 +47,8 @@ impl Case<'_, '_> {
                 fault("too-late", "withdrawn", late("withdrawn"), hint);
             }
             (None, Some(day)) if day < today => {
-                let message = format!("it is {today}, and nobody could know on {day} that this was withdrawn");
+                let message =
+                    format!("it is {today}, and nobody could know on {day} that this was withdrawn");
                 fault("past", "withdrawn", message, format!("write `withdrawn: {today}`"));
             }
             (None, Some(_)) => {
