@@ -225,10 +225,13 @@ fn days(policy: &Policy, zone: Tz, today: NaiveDate, wish: &Wish, out: &mut Vec<
     DaysOf { effective, announced, promised: promised.map(|days| (days, earliest)) }
 }
 
-/// The id of the next version: its day. A correction may share its day with others.
+/// The id of the next version: its day. A correction may share its day with others; so may what comes in the
+/// place of a version that was withdrawn or put off.
 fn id(policy: &Policy, kind: &Kind, effective: NaiveDate, out: &mut Vec<Refused>) -> String {
     let day = effective.to_string();
     let taken = |id: &str| policy.versions.iter().any(|v| v.id == id);
+    let numbered = (2..).map(|n: u32| format!("{day}-{n}"));
+    let free = || std::iter::once(day.clone()).chain(numbered).find(|id| !taken(id)).unwrap_or(day.clone());
     if let Kind::Correction(of) = kind {
         let mut others = policy.versions.iter().filter(|v| v.front.draft);
         if let Some(draft) = others.find(|v| Policy::corrects(v) == Some(of)) {
@@ -241,18 +244,16 @@ fn id(policy: &Policy, kind: &Kind, effective: NaiveDate, out: &mut Vec<Refused>
                 format!("go on with `{}.md`", draft.id),
             );
         }
-        let numbered = (2..).map(|n: u32| format!("{day}-{n}"));
-        return std::iter::once(day.clone()).chain(numbered).find(|id| !taken(id)).unwrap_or(day);
+        return free();
     }
     let same = |v: &&Version| v.id == day || v.front.effective == effective && v.front.withdrawn.is_none();
-    let mut drafts = policy.versions.iter().filter(|v| !Policy::is_live(v) || v.front.effective != effective);
+    let mut drafts = policy.versions.iter().filter(|v| v.draft && v.front.withdrawn.is_none());
     if let Some(there) = drafts.find(same) {
-        let what = if there.front.draft { "a draft for that day" } else { "there already" };
-        let message = format!("`{}.md` is {what}", there.id);
+        let message = format!("`{}.md` is a draft for that day", there.id);
         let hint = format!("go on with `{}.md`, or name another day", there.id);
         refuse(out, Argument::Effective, "already-there", message, hint);
     }
-    day
+    free()
 }
 
 /// The files of a plan, and what is to be said of them.

@@ -29,10 +29,13 @@ impl Case<'_, '_> {
                     format!("it is {today}, and {} has passed", front.effective),
                     hint,
                 );
-            } else if self.reordered() {
-                let message =
-                    format!("on {} it would change places with a version that is published", front.effective);
-                let hint = format!("{hint}, or a day on the same side of that version");
+            } else if let Some(other) = self.overtaken() {
+                let message = format!(
+                    "on {} it would change places with `{other}`, which is published",
+                    front.effective
+                );
+                let hint =
+                    format!("{hint}, or a day on the same side of `{other}`; or move `{other}` as well");
                 fault("out-of-order", "effective", message, hint);
             }
         }
@@ -70,14 +73,15 @@ impl Case<'_, '_> {
         found
     }
 
-    /// Whether versions that are published would stand in another order than they did.
-    fn reordered(&self) -> bool {
-        let Some(seal) = &self.policy.seal else { return false };
+    /// The published version that this one would change places with.
+    fn overtaken(&self) -> Option<&str> {
+        let seal = self.policy.seal.as_ref()?;
         let here: BTreeSet<&str> = self.policy.versions.iter().map(|v| v.id.as_str()).collect();
         let live = |sealed: &&Sealed| sealed.withdrawn.is_none() && here.contains(sealed.version.as_str());
         let was: Vec<&str> =
             seal.versions.iter().filter(live).map(|sealed| sealed.version.as_str()).collect();
         let now = self.policy.versions.iter().map(|v| v.id.as_str()).filter(|id| was.contains(id));
-        !now.eq(was.iter().copied())
+        let (was, now) = was.iter().copied().zip(now).find(|(was, now)| was != now)?;
+        Some(if was == self.version.id { now } else { was })
     }
 }
