@@ -21,6 +21,8 @@ use crate::write::{NewFile, put};
 
 #[derive(Debug, Args)]
 pub(super) struct SealArgs {
+    /// Only these policies [default: all]
+    policies: Vec<String>,
     #[command(flatten)]
     content: Content,
     /// Say what would be sealed, and write nothing.
@@ -36,6 +38,7 @@ pub(super) struct Restore {
     #[command(flatten)]
     content: Content,
     /// The published version to put back: `privacy@2025-06-15`.
+    #[arg(value_name = "POLICY@VERSION")]
     release: String,
 }
 
@@ -55,10 +58,15 @@ impl SealArgs {
             say("nothing was sealed");
             return Ok(Outcome::Mistakes);
         }
+        if let Some(unknown) = self.policies.iter().find(|id| loaded.policies.iter().all(|p| p.id != **id)) {
+            let ids: Vec<String> = loaded.policies.iter().map(|p| format!("`{}`", p.id)).collect();
+            return Err(Error::Usage(format!("there is no policy `{unknown}`; there is {}", ids.join(", "))));
+        }
         let mut log = std::mem::take(&mut loaded.events);
         let mut files = Vec::new();
         let mut told = Vec::new();
-        for policy in &loaded.policies {
+        let wanted = |id: &String| self.policies.is_empty() || self.policies.contains(id);
+        for policy in loaded.policies.iter().filter(|policy| wanted(&policy.id)) {
             let decided = decide(policy);
             let logged = log.len();
             let sealed = sealed(policy, &decided);
