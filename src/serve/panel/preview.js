@@ -159,7 +159,7 @@ function makePanel() {
         parts.push(element('h2', 'What is to be done'), list(state.found.map(finding), 'found'));
         if (state.more) parts.push(element('p', `And ${state.more} more; “clauseline check” names each.`));
       } else if (!state.failure && !state.unjudged) {
-        parts.push(element('p', 'There are no mistakes in the content.'));
+        parts.push(element('p', 'There are no mistakes in the content, and nothing holds up what is shown here.'));
       }
       parts.push(element('h2', 'Drafts'));
       parts.push(
@@ -179,8 +179,10 @@ function makePanel() {
           : element('p', 'There are none.'),
       );
       const top = sheet.scrollTop;
+      const within = sheet.contains(root.activeElement);
       sheet.replaceChildren(...parts);
       sheet.scrollTop = top;
+      if (within) sheet.focus({ preventScroll: true });
     },
   };
 }
