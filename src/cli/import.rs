@@ -12,8 +12,9 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::{Color, Outcome, print, say};
 use crate::error::Error;
 use crate::import::{Draft, Finding, Refusal, file};
+use crate::load::elsewhere;
 use crate::policy::calendar::parse_day;
-use crate::{load, write};
+use crate::write;
 
 mod git;
 mod page;
@@ -111,7 +112,7 @@ struct Told<'a> {
 impl Told<'_> {
     /// Writes the versions of policies, and says what was done.
     fn finish(self, drafts: Result<Vec<(String, Draft)>, Refusal>, color: Color) -> Result<Outcome, Error> {
-        let drafts = drafts.and_then(|drafts| match drafts.iter().find_map(|(id, _)| load::unfit(id)) {
+        let drafts = drafts.and_then(|drafts| match drafts.iter().find_map(|(id, _)| elsewhere::unfit(id)) {
             Some(found) => Err(Refusal { message: found.message, hint: found.hint }),
             None => Ok(drafts),
         });
@@ -154,7 +155,7 @@ fn puts(target: &Target, drafts: &[(String, Draft)]) -> Result<Vec<Result<Put, P
     let content = &target.content;
     let mut puts: Vec<Result<Put, PathBuf>> = Vec::new();
     let site = content.join("site.yaml");
-    if load::if_there(&site)?.is_none() {
+    if elsewhere::if_there(&site)?.is_none() {
         let what = "new: put your title, address and time zone into it".to_owned();
         puts.push(Ok(Put { path: site, contents: file::site(), what, there: false }));
     }
@@ -162,7 +163,7 @@ fn puts(target: &Target, drafts: &[(String, Draft)]) -> Result<Vec<Result<Put, P
         let folder = content.join(policy);
         let settings = folder.join("policy.yaml");
         let known = puts.iter().flatten().any(|put| put.path == settings);
-        if !known && load::if_there(&settings)?.is_none() {
+        if !known && elsewhere::if_there(&settings)?.is_none() {
             // Of a history the latest name.
             let own =
                 drafts.iter().rev().filter(|(id, _)| id == policy).find_map(|(_, draft)| draft.title.clone());
@@ -173,7 +174,7 @@ fn puts(target: &Target, drafts: &[(String, Draft)]) -> Result<Vec<Result<Put, P
         }
         let path = folder.join(format!("{}.md", draft.day));
         let contents = file::version(draft);
-        puts.push(match load::if_there(&path)? {
+        puts.push(match elsewhere::if_there(&path)? {
             Some(there) if there != contents.as_bytes() => Err(path),
             there => Ok(Put { path, what: report::size(draft), contents, there: there.is_some() }),
         });

@@ -36,7 +36,6 @@ pub(super) struct Restore {
     #[command(flatten)]
     content: Content,
     /// The published version to put back: `privacy@2025-06-15`.
-    #[arg(value_name = "POLICY@VERSION")]
     release: String,
 }
 

@@ -16,7 +16,8 @@ pub fn policy(title: &str) -> String {
 
 /// A `site.yaml` to start from.
 pub fn site() -> String {
-    "title: Policies\nbase_url: https://policies.example.org/\ntime_zone: UTC\n".to_owned()
+    "title: Policies\norganisation: Our organisation\nbase_url: https://policies.example.org/\ntime_zone: UTC\n"
+        .to_owned()
 }
 
 fn source(source: &Source) -> String {

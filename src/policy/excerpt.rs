@@ -36,7 +36,8 @@ pub fn marked(texts: (&Text, &Text), change: &Change) -> String {
 /// A text with such marks, cut into its stretches. Words of the text itself that look like marks are taken
 /// for some: what is read so is shown, and nothing is made of it.
 pub fn unmarked(text: &str) -> Vec<Run> {
-    let marks: [(_, _, fn(String) -> Run); 2] = [("[-", "-]", Run::Delete), ("{+", "+}", Run::Insert)];
+    let delete: (_, _, fn(String) -> Run) = ("[-", "-]", Run::Delete);
+    let marks = [delete, ("{+", "+}", Run::Insert)];
     let first = |rest| {
         let found = marks.into_iter().filter_map(|(open, close, mark)| {
             let (before, rest): (&str, &str) = str::split_once(rest, open)?;

@@ -340,8 +340,13 @@ impl<'a> Case<'a, '_> {
                     "this version is not there in `{language}`: who reads that will see `{}`, with a note at each of the clauses that changed since ({lags})",
                     last.id
                 );
-                let hint =
-                    format!("translate it into `{file}`; if it is to come later, that is fine as well");
+                let begun = self.version.translations.contains_key(language);
+                let what = if begun {
+                    format!("translate what changed in `{file}`, and take its line `draft` away")
+                } else {
+                    format!("translate it into `{file}`")
+                };
+                let hint = format!("{what}; if it is to come later, that is fine as well");
                 advise("translation-lags", "effective", message, hint);
             }
         }

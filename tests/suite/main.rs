@@ -28,6 +28,7 @@ mod publish;
 mod real;
 mod records;
 mod redline;
+mod seals;
 mod search;
 mod seeds;
 #[cfg(feature = "serve")]

@@ -9,7 +9,7 @@ use super::{Color, Outcome, Target, Told, day};
 use crate::error::Error;
 use crate::import::git::{Dates as From, How, versions};
 use crate::import::{Finding, Refusal};
-use crate::load;
+use crate::load::{self, elsewhere};
 use crate::policy::calendar::Tz;
 
 #[derive(Debug, Args)]
@@ -49,7 +49,7 @@ enum Per {
 
 impl Git {
     pub(super) fn run(self, color: Color) -> Result<Outcome, Error> {
-        let zone = load::time_zone(&self.target.content)?;
+        let zone = elsewhere::time_zone(&self.target.content)?;
         let history = load::git::history(&self.repository, &self.path, self.per == Per::Tag)?;
         let dates = match self.dates {
             Dates::Commit => From::Commit,

@@ -9,7 +9,7 @@ use clap::Args;
 use super::{Color, Outcome, Target, Told, day};
 use crate::error::Error;
 use crate::import::{Asked, Draft, Imported, Refusal, bytes, html, text};
-use crate::load;
+use crate::load::elsewhere;
 use crate::policy::settings::meant_id;
 
 #[derive(Debug, Args)]
@@ -102,7 +102,7 @@ impl Html {
 impl Page {
     fn run(self, file: &Path, import: fn(&str, &Asked) -> Imported, color: Color) -> Result<Outcome, Error> {
         let asked = self.asked();
-        let read = match load::raw(file)? {
+        let read = match elsewhere::raw(file)? {
             Some(read) => bytes::decode(&read),
             None => Err(Refusal {
                 message: "this file is larger than 8 MiB".to_owned(),
