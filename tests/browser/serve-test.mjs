@@ -187,6 +187,7 @@ try {
   await page.waitForFunction(() => document.querySelector("clauseline-preview").shadowRoot.activeElement.matches("textarea"));
   assert.match(await done.textContent(), /^Selected/);
   assert.deepEqual(await field.evaluate((of) => [of.selectionStart, of.selectionEnd]), [0, lines.length]);
+  await picture("selected.png");
   await page.keyboard.press("ControlOrMeta+c");
   await page.evaluate(() => delete navigator.clipboard);
   const copied = await page.evaluate(() => navigator.clipboard.readText());
