@@ -7,15 +7,15 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::build::count;
-use super::check::judged;
 use super::environment::today;
 use super::{Color, Content, Outcome, say};
 use crate::error::Error;
-use crate::load::{self, Loaded};
+use crate::load::{self, Loaded, translation_name};
 use crate::policy::events::{self, Event, What};
 use crate::policy::history::{History, Materiality, history};
 use crate::policy::seal::{Decided, Decision, Seal, Sealed, decide};
 use crate::policy::{Action, Kind, Language, Policy};
+use crate::review::reviews;
 use crate::site::names;
 use crate::write::{NewFile, put};
 
@@ -51,7 +51,7 @@ impl SealArgs {
             Some(site) => today(self.as_of.as_deref(), site.time_zone)?,
             None => NaiveDate::MIN,
         };
-        let (mut report, _) = judged(&loaded, day);
+        let (mut report, _) = reviews(&loaded, day);
         report.absorb(std::mem::take(&mut loaded.report));
         if report.errors() > 0 {
             say(report.human(stderr).trim_end());
@@ -198,18 +198,10 @@ fn copies(dir: &Path, loaded: &Loaded, policy: &Policy, decided: &[Decided]) -> 
         _ => format!("{}.md", decided.version),
     };
     let copy = |name: String| {
-        let source = loaded.files.get(&(policy.id.clone(), name.clone()))?;
+        let source = loaded.file(&policy.id, &name)?;
         Some(file(dir.join(&policy.id).join(load::COPIES).join(name), &source.text))
     };
     decided.iter().map(name).filter_map(copy).collect()
-}
-
-/// The name of a translation's file.
-pub(super) fn translation_name(version: &str, language: &Language, revision: u32) -> String {
-    match revision {
-        1 => format!("{version}.{language}.md"),
-        _ => format!("{version}.{language}.r{revision}.md"),
-    }
 }
 
 fn file(path: PathBuf, text: &str) -> NewFile {

@@ -9,7 +9,6 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::build::count;
-use super::check::judged;
 use super::due::{Event, Format, away, next};
 use super::environment::today;
 use super::{Color, Content, Outcome, print, say};
@@ -21,6 +20,7 @@ use crate::policy::gate::Judged;
 use crate::policy::seal;
 use crate::policy::standing::{Standing, lacks, standing};
 use crate::policy::{Policy, Version};
+use crate::review::reviews;
 use crate::site::names;
 
 mod screen;
@@ -124,7 +124,7 @@ impl Status {
         let today = today(self.as_of.as_deref(), zone)?;
         let (policies, report) = (&loaded.policies, &loaded.report);
         // What holds up versions that nobody has published yet is no mistake here, but what they lack.
-        let (_, judged) = judged(&loaded, today);
+        let (_, judged) = reviews(&loaded, today);
         // And what is decided anew of published versions does not hold before it is sealed.
         let published = seal::published(policies.clone());
         let desk = Desk {
