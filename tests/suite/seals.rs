@@ -241,13 +241,13 @@ fn damaged_seals_and_logs_are_told_of() {
             [seal[..cut].to_owned(), format!("{}{}", &seal[..cut], &seal[(cut + 11).min(seal.len())..])]
         {
             let (read, found) = read(&text);
-            assert!(read.is_some() != !found.is_empty(), "either a seal or what is wrong with it");
+            assert!(read.is_some() == found.is_empty(), "either a seal or what is wrong with it");
             damaged += usize::from(read.is_none());
         }
     }
     for cut in (0..log.len()).step_by(61) {
         let (read, found) = events::read(&log[..cut]);
-        assert!(read.is_some() != !found.is_empty());
+        assert!(read.is_some() == found.is_empty());
     }
     assert!(damaged > 20, "{damaged}");
 }
