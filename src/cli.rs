@@ -44,6 +44,7 @@ A policy is a folder of dated markdown files:
 
   clauseline new privacy            the next version, from the last
   clauseline check                  every mistake, at once, and what to type instead
+  clauseline seal                   what is ready, published for ever
   clauseline serve                  the site while you write it, in a browser
   clauseline build                  the site, into `public`
   clauseline diff old.md new.md     the redline of any two texts

@@ -165,10 +165,10 @@ pub fn sealed_copy(content: &Path, policy: &str, name: &str) -> Result<Option<St
     }
 }
 
-/// The text of a file that may not be there.
-pub fn text_if(path: &Path) -> Result<Option<String>, Error> {
+/// A file that may not be there, to the byte: what is kept of somebody's words need not be text for us.
+pub fn bytes_if(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     match fs::read(path) {
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::read(path)(error)),
     }

@@ -14,7 +14,7 @@ use crate::load::{self, Loaded, translation_name};
 use crate::policy::events::{self, Event, What};
 use crate::policy::history::{History, Materiality, history};
 use crate::policy::seal::{Decided, Decision, Seal, Sealed, decide};
-use crate::policy::{Action, Kind, Language, Policy};
+use crate::policy::{Action, Language, Policy, Version};
 use crate::review::reviews;
 use crate::site::names;
 use crate::write::{NewFile, put};
@@ -63,6 +63,7 @@ impl SealArgs {
             return Err(Error::Usage(format!("there is no policy `{unknown}`; there is {}", ids.join(", "))));
         }
         let mut log = std::mem::take(&mut loaded.events);
+        let last = log.iter().map(|event| event.recorded).max();
         let mut files = Vec::new();
         let mut told = Vec::new();
         let wanted = |id: &String| self.policies.is_empty() || self.policies.contains(id);
@@ -71,8 +72,11 @@ impl SealArgs {
             let logged = log.len();
             let sealed = sealed(policy, &decided);
             let line = history(&sealed, NaiveDate::MAX, false);
-            for decision in everything(&sealed, &decided) {
-                log_decision(&mut log, &line, &decision, day);
+            let seal = sealed.seal.iter();
+            for (version, what) in
+                seal.flat_map(|seal| events::untold(&policy.id, seal, &log)).collect::<Vec<_>>()
+            {
+                log_decision(&mut log, &line, version, what, day);
             }
             told.extend(decided.iter().map(|decision| tell(&line, decision)));
             if !decided.is_empty() {
@@ -80,22 +84,32 @@ impl SealArgs {
                 let seal = sealed.seal.as_ref().map(Seal::to_yaml).unwrap_or_default();
                 files.push(file(dir.join(&policy.id).join("seal.yaml"), &seal));
             }
-            told.extend((log.len() > logged && decided.is_empty()).then(|| {
-                format!(
-                    "{}: its log was not complete; {} added",
-                    policy.id,
-                    count(log.len() - logged, "event", "events")
-                )
+            let more = (log.len() - logged).saturating_sub(decided.len());
+            told.extend((more > 0).then(|| {
+                format!("{}: its log was not complete; {} added", policy.id, count(more, "event", "events"))
             }));
         }
         if told.is_empty() {
             say(&format!("{}: all that is to be published is sealed already", dir.display()));
             return Ok(Outcome::Fine);
         }
+        if let Some(last) = last.filter(|last| day < *last) {
+            return Err(Error::Usage(format!(
+                "the last decision was sealed on {last}, so nothing can be sealed on {day}: leave out `--as-of` and \
+                 `SOURCE_DATE_EPOCH`, or set the clock of this machine"
+            )));
+        }
         // The log first: what it tells twice it knows, and what it never told nobody would.
         files.insert(0, file(dir.join("events.yaml"), &events::to_yaml(&log)));
         for line in &told {
             say(line);
+        }
+        // But for those that are cured by sealing.
+        let cured = ["untold", "never-sealed"];
+        let left = report.iter().filter(|(_, found)| !cured.contains(&found.code)).count();
+        if left > 0 {
+            let named = if left == 1 { "it" } else { "each" };
+            say(&format!("{}; `clauseline check` names {named}", count(left, "warning", "warnings")));
         }
         if self.dry_run {
             say("nothing was written: this is what `clauseline seal` would do");
@@ -120,32 +134,9 @@ fn sealed(policy: &Policy, decided: &[Decided]) -> Policy {
     policy
 }
 
-/// What was decided now, and that each sealed version was published: a log that lacks an event gets it.
-fn everything(policy: &Policy, decided: &[Decided]) -> Vec<Decided> {
-    let sealed = policy.seal.iter().flat_map(|seal| &seal.versions);
-    let published =
-        sealed.map(|sealed| Decided { version: sealed.version.clone(), decision: Decision::Published });
-    let mut all: Vec<Decided> = published.collect();
-    all.extend(decided.iter().filter(|d| d.decision != Decision::Published).cloned());
-    // Versions in their order, and of each what was decided in its order.
-    let place = |d: &Decided| policy.versions.iter().position(|v| v.id == d.version);
-    all.sort_by_key(place);
-    all
-}
-
-fn log_decision(log: &mut Vec<Event>, line: &History<'_>, decided: &Decided, day: NaiveDate) {
-    let Some(release) = line.releases.iter().find(|r| r.version.id == decided.version) else { return };
+fn log_decision(log: &mut Vec<Event>, line: &History<'_>, version: String, what: What, day: NaiveDate) {
+    let Some(release) = line.releases.iter().find(|r| r.version.id == version) else { return };
     let front = &release.version.front;
-    let what = match &decided.decision {
-        Decision::Published => match front.kind {
-            Kind::Initial | Kind::Amendment => What::Announced,
-            Kind::Correction(_) => What::Corrected,
-            Kind::Revert(_) => What::Reverted,
-        },
-        Decision::Rescheduled(from) => What::Rescheduled(*from),
-        Decision::Withdrawn => What::Withdrawn,
-        Decision::Translated(language, revision) => What::TranslationPublished(language.clone(), *revision),
-    };
     // A translation owes nobody anything: who accepted the version has accepted it in every language.
     let owes = !matches!(what, What::TranslationPublished(..));
     let notice = release.notice(line.policy).filter(|_| owes);
@@ -155,7 +146,7 @@ fn log_decision(log: &mut Vec<Event>, line: &History<'_>, decided: &Decided, day
             seq: 0,
             id: String::new(),
             policy: line.policy.id.clone(),
-            version: decided.version.clone(),
+            version,
             recorded: day,
             effective: front.effective,
             notice_until: notice.map(|(_, until)| until),
@@ -219,6 +210,13 @@ impl Restore {
             )));
         };
         let policy = loaded.policies.iter().find(|p| p.id == policy);
+        if let Some(policy) = policy.filter(|p| p.seal.is_none() && loaded.report.errors() > 0) {
+            return Err(Error::Usage(format!(
+                "of `{}` no seal can be read, so nobody knows what was published: `clauseline check` says how to put \
+                 it back",
+                policy.id
+            )));
+        }
         let sealed = policy.and_then(|p| Some((p, p.seal.as_ref()?.of(version)?)));
         let Some((policy, sealed)) = sealed else {
             return Err(Error::Usage(format!(
@@ -237,10 +235,24 @@ impl Restore {
                 )));
             };
             let path = folder.join(&name);
-            if let Some(words) = load::text_if(&path)? {
+            if !sealed.is_copy(&name, &copy) {
+                let place = folder.join(load::COPIES).join(&name);
+                return Err(Error::Usage(format!(
+                    "`{}` is not what `seal.yaml` says was published: one of them was edited, too. Take both, and `{}`, \
+                     from your version control as they were when they were last sealed",
+                    place.display(),
+                    path.display()
+                )));
+            }
+            let there = load::bytes_if(&path)?;
+            // Beside a file that cannot be read, its translations are not known, and may be as they were.
+            if there.as_deref() == Some(copy.as_bytes()) {
+                continue;
+            }
+            if let Some(words) = there {
                 let kept = kept_name(&path)?;
                 told.push(format!("{}: your words are kept in {}", path.display(), kept.display()));
-                files.push(NewFile { path: kept, contents: words.into_bytes(), replace: false });
+                files.push(NewFile { path: kept, contents: words, replace: false });
             }
             told.push(format!("{}: put back as it was published", path.display()));
             files.push(file(path, &copy));
@@ -258,13 +270,15 @@ impl Restore {
 fn broken(policy: &Policy, sealed: &Sealed) -> Vec<String> {
     let version = policy.versions.iter().find(|v| v.id == sealed.version);
     let mut names = Vec::new();
-    if version.is_none_or(|version| !sealed.broken(version).is_empty()) {
+    let decided =
+        |v: &Version| (v.front.effective, v.front.withdrawn) != (sealed.effective, sealed.withdrawn);
+    if version.is_none_or(|version| !sealed.broken(version).is_empty() || decided(version)) {
         names.push(format!("{}.md", sealed.version));
     }
     for (language, revision) in sealed.translations.keys() {
         let translations = version.and_then(|v| v.translations.get(language));
         let translation = translations.and_then(|all| all.iter().find(|t| t.revision == *revision));
-        if translation.is_none_or(|t| sealed.translation(language, t) != Some(true)) {
+        if translation.is_none_or(|t| t.front_draft || sealed.translation(language, t) != Some(true)) {
             names.push(translation_name(&sealed.version, language, *revision));
         }
     }
@@ -279,7 +293,7 @@ fn kept_name(path: &Path) -> Result<PathBuf, Error> {
         PathBuf::from(name)
     };
     for n in 0.. {
-        if load::text_if(&name(n))?.is_none() {
+        if load::bytes_if(&name(n))?.is_none() {
             return Ok(name(n));
         }
     }

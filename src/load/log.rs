@@ -7,7 +7,7 @@ use super::folder::Folder;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::error::Error;
 use crate::policy::Policy;
-use crate::policy::events::{self, EVENTS_CAP, Event};
+use crate::policy::events::{self, EVENTS_CAP, Event, What};
 
 /// Reads the log of decisions. What it tells of has to be here.
 pub(super) fn events(
@@ -16,6 +16,12 @@ pub(super) fn events(
     report: &mut Report,
 ) -> Result<Vec<Event>, Error> {
     if !folder.files.contains("events.yaml") {
+        if policies.iter().any(|policy| policy.seal.is_some()) {
+            let message = "policies are sealed here, and the log of what was decided is gone";
+            let hint = "put `events.yaml` back (with git, in its folder: `git restore events.yaml`); if it is lost for good, make an empty file of that name: `clauseline seal` then writes into it what the seals still know";
+            let gone = Diagnostic::error("sealed-missing", 0..0, message, hint);
+            report.add(folder.name("events.yaml"), "", [gone]);
+        }
         return Ok(Vec::new());
     }
     let Some(text) = folder.read("events.yaml", EVENTS_CAP as u64, report)? else { return Ok(Vec::new()) };
@@ -25,8 +31,18 @@ pub(super) fn events(
     for gone in known.into_iter().filter(|id| !folder.policies.contains_key(*id)) {
         let at = text.find(&format!("{gone}@")).unwrap_or(0);
         let message = format!("the policy `{gone}` is published, and its folder is not here");
-        let hint =
-            format!("put the folder `{gone}` back; what is published stays, also when it no longer applies");
+        let stays = "what is published stays, also when it no longer applies";
+        // Under another name it has its seal with it, and the log never heard of that name.
+        let renamed = |policy: &&Arc<Policy>| {
+            policy.seal.is_some() && log.iter().all(|event| event.policy != policy.id)
+        };
+        let hint = match policies.iter().find(renamed) {
+            Some(other) => format!(
+                "`{}` has a seal and was never published: if it is that folder, rename it back to `{gone}`; {stays}",
+                other.id
+            ),
+            None => format!("put the folder `{gone}` back; {stays}"),
+        };
         found.push(Diagnostic::error("sealed-missing", at..at + gone.len(), message, hint));
     }
     // A seal that went missing would make everything it held a text like any other.
@@ -35,25 +51,69 @@ pub(super) fn events(
         if let Some(event) = log.iter().find(|event| event.policy == policy.id) {
             let at = text.find(&event.id).unwrap_or(0);
             let message = format!("the policy `{}` is published, and its `seal.yaml` is not here", policy.id);
-            let hint = "put that file back as it was (with git: `git log -- seal.yaml` in its folder)";
+            let hint = "put that file back as it was (with git, in its folder: `git restore seal.yaml`; if that was committed, `git log -- seal.yaml` and `git restore --source COMMIT seal.yaml`)";
             found.push(Diagnostic::error("sealed-missing", at..at + event.id.len(), message, hint));
         }
     }
+    let copies = copied(policies, &log);
+    for (copy, of) in &copies {
+        let message = format!("this is the seal of `{of}`: of `{copy}` nothing was ever published");
+        let hint = format!(
+            "delete `seal.yaml` and the folder `.sealed` in `{copy}`, and those of its versions that it shall not begin with; or the whole folder, if it was copied by mistake"
+        );
+        let fault = Diagnostic::error("sealed-copy", 0..0, message, hint);
+        report.add(folder.name(&format!("{copy}/seal.yaml")), "", [fault]);
+    }
+    for policy in policies.iter().filter(|policy| policy.seal.is_none() && !log.is_empty()) {
+        let shown = policy.versions.iter().any(Policy::is_live);
+        if shown && !log.iter().any(|event| event.policy == policy.id) {
+            let message = format!(
+                "`{}` was never sealed, so all of it that is no draft is published by the next build, as it stands",
+                policy.id
+            );
+            let hint =
+                "seal it with `clauseline seal`; or write `draft: true` into what is not to be seen yet";
+            let open = Diagnostic::warning("never-sealed", 0..0, message, hint);
+            report.add(folder.name(&format!("{}/policy.yaml", policy.id)), "", [open]);
+        }
+    }
     if found.is_empty() {
-        found.extend(policies.iter().filter_map(|policy| untold(policy, &log)));
+        let own = |policy: &&Arc<Policy>| copies.iter().all(|(copy, _)| *copy != policy.id);
+        found.extend(policies.iter().filter(own).filter_map(|policy| untold(policy, &log)));
     }
     report.add(folder.name("events.yaml"), &text, found);
     Ok(log)
 }
 
+/// Policies that were copied with their seal, each with the one it was copied from: one that the log knows,
+/// while it knows nothing of the copy.
+fn copied<'p>(policies: &'p [Arc<Policy>], log: &[Event]) -> Vec<(&'p str, &'p str)> {
+    let known = |policy: &&Arc<Policy>| log.iter().any(|event| event.policy == policy.id);
+    let (known, unknown): (Vec<_>, Vec<_>) = policies.iter().partition(known);
+    let seal = |policy: &'p Arc<Policy>| Some((policy.id.as_str(), policy.seal.as_ref()?));
+    let first = |copy: &'p Arc<Policy>| {
+        let (copy, sealed) = seal(copy)?;
+        let begins = sealed.versions.first()?;
+        let mut known = known.iter().filter_map(|policy| seal(policy));
+        let (of, _) = known.find(|(_, of)| of.versions.first() == Some(begins))?;
+        Some((copy, of))
+    };
+    unknown.into_iter().filter_map(first).collect()
+}
+
 /// What is published and not told in the log.
 fn untold(policy: &Policy, log: &[Event]) -> Option<Diagnostic> {
-    let told: BTreeSet<&str> =
-        log.iter().filter(|event| event.policy == policy.id).map(|event| event.version.as_str()).collect();
-    let sealed = policy.seal.as_ref()?.versions.iter().map(|sealed| sealed.version.as_str());
-    let untold: Vec<String> =
-        sealed.filter(|v| !told.contains(v)).map(|v| format!("`{}@{v}`", policy.id)).collect();
-    let message = format!("other services were never told of {}", untold.join(", "));
+    let untold = events::untold(&policy.id, policy.seal.as_ref()?, log);
+    let named = untold.iter().map(|(version, what)| {
+        let id = format!("`{}@{version}`", policy.id);
+        match what {
+            What::Announced | What::Corrected | What::Reverted => id,
+            What::Rescheduled(_) => format!("the new day of {id}"),
+            What::Withdrawn => format!("the withdrawal of {id}"),
+            What::TranslationPublished(language, _) => format!("{id} in `{language}`"),
+        }
+    });
+    let message = format!("other services were never told of {}", named.collect::<Vec<_>>().join(", "));
     let hint = "run `clauseline seal`: it adds what is missing";
     (!untold.is_empty()).then(|| Diagnostic::warning("untold", 0..0, message, hint))
 }

@@ -33,7 +33,7 @@ pub(super) struct Altered {
 #[derive(Debug)]
 enum What {
     Version { parts: Vec<Part>, version: Box<Version> },
-    Translation,
+    Translation { draft: bool, next: u32 },
 }
 
 /// What is published is no draft, and all else is. Of what is published, what is not as it was sealed
@@ -58,8 +58,14 @@ pub(super) fn judge(
                     language: language.clone(),
                     revision: translation.revision,
                 };
-                if as_sealed == Some(false) {
-                    altered.extend(of(policy, &role, texts, sealed, What::Translation));
+                let draft = translation.front_draft;
+                if as_sealed == Some(false) || (as_sealed.is_some() && draft) {
+                    let here = revisions.iter().map(|t| t.revision);
+                    let published =
+                        sealed.translations.keys().filter(|(l, _)| l == language).map(|(_, n)| *n);
+                    let next = here.chain(published).max().unwrap_or(1) + 1;
+                    let what = What::Translation { draft: as_sealed == Some(true), next };
+                    altered.extend(of(policy, &role, texts, sealed, what));
                 }
             }
         }
@@ -107,7 +113,7 @@ fn of(
 fn missing(policy: &str, sealed: &Sealed, role: &Role, seal: &str, versions: &[Version]) -> Diagnostic {
     let (id, name) = (&sealed.version, role.file_name());
     let at = seal.find(&format!("'{id}'")).unwrap_or(0);
-    let renamed = versions.iter().find(|v| v.draft && v.text.digest == sealed.text);
+    let renamed = versions.iter().find(|v| v.draft && sealed.broken(v).is_empty());
     let hint = match renamed {
         Some(other) => format!(
             "`{}.md` has its text: rename it back to `{id}.md`; the name of a published version is its address for ever",
@@ -135,15 +141,21 @@ impl Altered {
     pub(super) fn explained(&self, copy: Option<&str>) -> Vec<Diagnostic> {
         let ways = Ways { policy: &self.policy, version: &self.sealed.version };
         match &self.what {
-            What::Translation => {
-                let revised = format!("`{}`", self.next_revision());
+            What::Translation { draft: true, .. } => {
+                let yaml = front_matter::split(&self.text).0.unwrap_or(0..0);
+                let at = locate(&self.text, yaml, &["draft"]);
+                let message = "this translation is published, so it cannot be a draft";
+                vec![Diagnostic::error("sealed-key", at, message, "delete the line")]
+            }
+            What::Translation { draft: false, next } => {
+                let revised = format!("`{}`", self.revised(*next));
                 let message = "this translation is published, and it is not what was published";
                 let hint = format!(
                     "to undo it: `{}`\na better translation is a file of its own: copy this file to {revised}, then undo",
                     ways.undo()
                 );
                 let body = front_matter::split(&self.text).1;
-                let evidence = copy.map_or(NO_COPY.to_owned(), |copy| {
+                let evidence = copy.map_or(no_copy(copy), |copy| {
                     let was = body_of(copy);
                     let (now, _) =
                         markdown::parse(&self.text, body.clone(), markdown::Options { imported: true });
@@ -158,7 +170,9 @@ impl Altered {
                     // A copy that is not what was sealed tells nothing.
                     (text.digest == self.sealed.text).then_some((front, text))
                 });
-                parts.iter().flat_map(|part| self.part(*part, version, was.as_ref(), &ways)).collect()
+                let shown = parts.iter().flat_map(|part| self.part(*part, version, was.as_ref(), &ways));
+                let text = |found: &Diagnostic| found.code == "sealed-text" && was.is_none();
+                shown.map(|found| if text(&found) { found.with(no_copy(copy)) } else { found }).collect()
             }
         }
     }
@@ -180,12 +194,15 @@ impl Altered {
         let write = |line: &str| format!("write `{line}`");
         match part {
             Part::Text => {
-                let evidence = was.map_or(NO_COPY.to_owned(), |(_, was)| redline(was, &version.text));
                 let body = front_matter::split(&self.text).1;
                 let span = was.and_then(|(_, was)| first_change(was, &version.text));
                 let span = span.unwrap_or(body.start..body.start);
                 let message = "this text is published, and it is not what was published";
-                vec![Diagnostic::error("sealed-text", span, message, ways.hint()).with(evidence)]
+                let found = Diagnostic::error("sealed-text", span, message, ways.hint());
+                vec![match was {
+                    Some((_, was)) => found.with(redline(was, &version.text)),
+                    None => found,
+                }]
             }
             Part::Announced => {
                 let line = format!("announced: {}", sealed.announced);
@@ -198,7 +215,12 @@ impl Altered {
                     Kind::Correction(of) => ("correction", format!("` and `corrects: {of}")),
                     Kind::Revert(of) => ("revert", format!("` and `reverts: {of}")),
                 };
-                vec![fixed("kind", at("kind"), &format!("`{kind}`"), write(&format!("kind: {kind}{more}")))]
+                let hint = match (&sealed.kind, at("kind").is_empty()) {
+                    // Nobody touched this file.
+                    (Kind::Initial, true) => "another version was put before it: texts older than what is published are a policy of their own, which this one `succeeds` in `policy.yaml`".to_owned(),
+                    _ => write(&format!("kind: {kind}{more}")),
+                };
+                vec![fixed("kind", at("kind"), &format!("`{kind}`"), hint)]
             }
             Part::Action => {
                 let was = sealed.action.and_then(front_matter::action_word);
@@ -218,26 +240,29 @@ impl Altered {
                     ("summary", front.is_none_or(|was| was.summary != now.summary)),
                     ("changes", front.is_none_or(|was| !same_notes(was, now))),
                     ("was", front.is_none_or(|was| was.was != now.was)),
+                    ("source", front.is_none_or(|was| was.source != now.source)),
                 ];
                 let changed: Vec<&str> =
                     keys.iter().filter(|(_, other)| *other).map(|(key, _)| *key).collect();
                 let place =
                     changed.iter().map(|key| at(key)).find(|span| !span.is_empty()).unwrap_or(at("summary"));
                 let keys: Vec<String> = changed.iter().map(|key| format!("`{key}`")).collect();
-                let message =
-                    format!("what {} said was published, and what is published stays", keys.join(", "));
+                let message = match keys.as_slice() {
+                    [] => "what `seal.yaml` says was said of this version is not what its copy below `.sealed` says: one of them was edited".to_owned(),
+                    keys => format!("what {} said was published, and what is published stays", keys.join(", ")),
+                };
                 let hint = format!("to undo it: `{}`", ways.undo());
                 vec![Diagnostic::error("sealed-key", place, message, hint)]
             }
         }
     }
 
-    fn next_revision(&self) -> String {
+    /// The name of another revision of this translation.
+    fn revised(&self, revision: u32) -> String {
         let stem = self.name.trim_end_matches(".md");
-        match stem.rsplit_once(".r").and_then(|(base, number)| Some((base, number.parse::<u32>().ok()?))) {
-            Some((base, number)) => format!("{base}.r{}.md", number + 1),
-            None => format!("{stem}.r2.md"),
-        }
+        let number = |(_, number): &(&str, &str)| number.parse::<u32>().is_ok();
+        let stem = stem.rsplit_once(".r").filter(number).map_or(stem, |(stem, _)| stem);
+        format!("{stem}.r{revision}.md")
     }
 }
 
@@ -255,17 +280,24 @@ impl Ways<'_> {
     fn hint(&self) -> String {
         let Self { policy, version } = self;
         format!(
-            "to undo it: `{}`\nto publish it as a correction, which changes no meaning: `clauseline new {policy} --corrects {version}`, which takes your words and puts the published ones back\nif it changes what the policy means, it is a new version: undo it, which keeps your words in a file beside this one, then copy them into what `clauseline new {policy}` makes",
+            "to undo it: `{}`\nif it is in force, to publish it as a correction, which changes no meaning: `clauseline new {policy} --corrects {version}`, which takes your words and puts the published ones back\nif it changes what the policy means, it is a new version: undo it, which keeps your words in a file beside this one, then copy them into what `clauseline new {policy}` makes",
             self.undo()
         )
     }
 }
 
-const NO_COPY: &str = "what was published cannot be shown: there is no copy of it below `.sealed`";
+/// Why what was published is not shown.
+fn no_copy(copy: Option<&str>) -> String {
+    let why = match copy {
+        None => "there is no copy of it below `.sealed`",
+        Some(_) => "its copy below `.sealed`, or `seal.yaml`, was edited as well",
+    };
+    format!("what was published cannot be shown: {why}")
+}
 
 fn same_notes(one: &FrontMatter, other: &FrontMatter) -> bool {
     let said = |front: &FrontMatter| {
-        let bare = FrontMatter { summary: None, was: BTreeMap::new(), ..front.clone() };
+        let bare = FrontMatter { summary: None, was: BTreeMap::new(), source: None, ..front.clone() };
         digest(&front_matter::words_said(&bare))
     };
     said(one) == said(other)

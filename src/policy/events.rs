@@ -15,9 +15,9 @@ use chrono::NaiveDate;
 
 use super::front_matter::{ACTIONS, word_for};
 use super::history::Materiality;
-use super::seal::conflict;
+use super::seal::{Seal, conflict};
 use super::yaml::{Fields, Shape, Words, parse, quoted};
-use super::{Action, Language, settings};
+use super::{Action, Kind, Language, settings};
 use crate::diagnostic::Diagnostic;
 
 /// The largest `events.yaml` that is read.
@@ -119,9 +119,19 @@ const HEAD: &str = "\
 
 /// What to do where the log is damaged.
 const RESTORE: &str = "this file is written by `clauseline seal` alone: put it back as it was when it was last sealed \
-                       (with git: `git log -- events.yaml` in its folder, and `git checkout` of that commit)";
+                       (with git, in its folder: `git restore events.yaml`; if it was committed like this, `git log -- events.yaml` and \
+                       `git restore --source COMMIT events.yaml`)";
 
 impl What {
+    /// What it is that a version of this kind is published.
+    pub fn published(kind: &Kind) -> Self {
+        match kind {
+            Kind::Initial | Kind::Amendment => Self::Announced,
+            Kind::Correction(_) => Self::Corrected,
+            Kind::Revert(_) => Self::Reverted,
+        }
+    }
+
     fn sort(&self) -> Sort {
         match self {
             Self::Announced => Sort::Announced,
@@ -175,6 +185,37 @@ pub fn append(log: &mut Vec<Event>, mut event: Event) -> bool {
     event.seq = log.last().map_or(1, |last| last.seq + 1);
     log.push(event);
     true
+}
+
+/// What a seal holds and a log does not tell: of each version in its order, what was decided in its order.
+///
+/// Two who seal beside each other both write the log. Whoever of them takes the log of the other must not lose
+/// what they decided themselves, were it only another day.
+pub fn untold(policy: &str, seal: &Seal, log: &[Event]) -> Vec<(String, What)> {
+    let mut untold = Vec::new();
+    for sealed in &seal.versions {
+        let of = || log.iter().filter(|event| event.policy == policy && event.version == sealed.version);
+        let told = |what: &What| of().any(|event| event.what == *what);
+        let mut lacks = |what: What| untold.push((sealed.version.clone(), what));
+        let published = What::published(&sealed.kind);
+        if !told(&published) {
+            lacks(published);
+        }
+        let last = of().rfind(|event| event.what.sort() != Sort::TranslationPublished);
+        if let Some(last) = last.filter(|last| last.effective != sealed.effective) {
+            lacks(What::Rescheduled(last.effective));
+        }
+        if sealed.withdrawn.is_some() && !told(&What::Withdrawn) {
+            lacks(What::Withdrawn);
+        }
+        for (language, revision) in sealed.translations.keys() {
+            let what = What::TranslationPublished(language.clone(), *revision);
+            if !told(&what) {
+                lacks(what);
+            }
+        }
+    }
+    untold
 }
 
 /// Reads `events.yaml`. A log that cannot be read whole is none.

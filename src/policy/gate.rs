@@ -26,7 +26,7 @@ use super::history::Comparison;
 use super::seal::{self, Seal};
 use super::signals::Signal;
 use super::yaml::{locate, quoted};
-use super::{Action, Kind, NoticeFor, Policy, Version};
+use super::{Action, Clause, Kind, NoticeFor, Policy, Version};
 use crate::diagnostic::Diagnostic;
 
 mod again;
@@ -286,8 +286,11 @@ impl<'a> Case<'a, '_> {
         let from = self.announced();
         let earliest = from.checked_add_days(Days::new(u64::from(days))).unwrap_or(from);
         if front.effective < earliest && front.notice_exception.is_none() {
+            // What is moved was announced long ago, but not for its new day.
+            let sealed = self.policy.seal.as_ref().and_then(|seal| seal.of(&self.version.id));
+            let known = if sealed.is_some() { "told of its new day" } else { "announced" };
             let message = format!(
-                "this is material, and users are promised {days} days of notice: announced on {from}, it can take effect on {earliest} at the earliest"
+                "this is material, and users are promised {days} days of notice: {known} on {from}, it can take effect on {earliest} at the earliest"
             );
             let hint = format!(
                 "write `effective: {earliest}` or later; or add `notice_exception: …` that says why it cannot wait, which is published"
@@ -302,7 +305,7 @@ impl<'a> Case<'a, '_> {
         let mut advise = |code, key: &str, message: String, hint: String| {
             found.push(Diagnostic::warning(code, self.source.at(key), message, hint));
         };
-        if front.draft && front.effective < today {
+        if front.draft && front.effective < today && self.policy.seal.is_none() {
             let message = format!(
                 "this is a draft, and the day on which it was to take effect, {}, has passed",
                 front.effective
@@ -350,17 +353,37 @@ impl<'a> Case<'a, '_> {
                 advise("translation-lags", "effective", message, hint);
             }
         }
-        // A correction that what is announced already does not have would be undone by it.
-        let seal = self.policy.seal.as_ref().filter(|_| correction);
-        for later in self.policy.versions[self.index + 1..].iter() {
-            if seal.is_some_and(|seal| is_published(seal, later)) {
-                let message = format!(
+        if correction {
+            self.undone(before, &mut advise);
+        }
+    }
+
+    /// A correction that what is announced already does not have would be undone by it.
+    fn undone(&self, before: &Version, advise: &mut impl FnMut(&'static str, &str, String, String)) {
+        let Some(seal) = &self.policy.seal else { return };
+        let diff = seal::compare(None, before, self.version);
+        let changed = || diff.changes.iter().filter(|c| !c.is_quiet() || !c.classes.is_empty());
+        let stands = |clause: Option<&Clause>, later: &Version| {
+            clause.is_some_and(|clause| later.text.clauses.iter().any(|c| c.content == clause.content))
+        };
+        for later in self.policy.versions[self.index + 1..].iter().filter(|v| is_published(seal, v)) {
+            let old = |o: &usize| stands(before.text.clauses.get(*o), later);
+            let new = |n: &usize| stands(self.version.text.clauses.get(*n), later);
+            let message = if changed().any(|c| c.old.iter().any(old)) {
+                format!(
                     "`{}` is announced with the words that this corrects in `{}`: they come back on {}",
                     later.id, before.id, later.front.effective
-                );
-                let hint = format!("correct `{}` as well, on the day it takes effect", later.id);
-                advise("correction-undone", "corrects", message, hint);
-            }
+                )
+            } else if changed().any(|c| !c.new.iter().all(new)) {
+                format!(
+                    "`{}` is announced with other words where this corrects `{}`: they may have the same slip",
+                    later.id, before.id
+                )
+            } else {
+                continue;
+            };
+            let hint = format!("correct `{}` as well, on the day it takes effect", later.id);
+            advise("correction-undone", "corrects", message, hint);
         }
     }
 
@@ -379,11 +402,13 @@ impl<'a> Case<'a, '_> {
         if front.effective < today {
             let message =
                 format!("it is {today}, and this version would have been in force since {}", front.effective);
+            let named = !self.source.at("announced").is_empty();
+            let known = if named { format!("; and `announced: {today}`") } else { String::new() };
             let hint = match front.kind {
                 Kind::Correction(_) => format!(
-                    "a correction takes effect on the day it is published: name the file `{today}.md` and write `effective: {today}`"
+                    "a correction takes effect on the day it is published: name the file `{today}.md` and write `effective: {today}`{known}"
                 ),
-                _ => format!("write `effective: {today}` or a later day, and name the file after it"),
+                _ => format!("write `effective: {today}` or a later day, and name the file after it{known}"),
             };
             found.push(Diagnostic::error("past", self.source.at("effective"), message, hint));
         } else if front.announced < today {
@@ -396,16 +421,20 @@ impl<'a> Case<'a, '_> {
     /// A new version comes after all that are published: those have been compared with what they follow.
     fn in_order(&self, found: &mut Vec<Diagnostic>) {
         let front = &self.version.front;
-        let exempt =
-            front.source.is_some() || matches!(front.kind, Kind::Correction(_)) || front.withdrawn.is_some();
+        // An imported text that is older than all that is published has no place in the line: `load` says so.
+        let imported = front.source.is_some() && self.index == 0;
+        let exempt = imported || matches!(front.kind, Kind::Correction(_)) || front.withdrawn.is_some();
         let Some(seal) = self.policy.seal.as_ref().filter(|_| !exempt) else { return };
         let later = self.policy.versions[self.index + 1..].iter().find(|v| is_published(seal, v));
         if let Some(later) = later {
             let message = format!("`{}` is published already, and takes effect after this version", later.id);
-            let hint = format!(
-                "write a day after {} and name the file after it; or withdraw `{}` first",
-                later.front.effective, later.id
-            );
+            let hint = match front.source {
+                Some(_) => "what is published was compared with what stood before it: keep this text as a policy of its own".to_owned(),
+                None => format!(
+                    "write a day after {} and name the file after it; or withdraw `{}` first",
+                    later.front.effective, later.id
+                ),
+            };
             found.push(Diagnostic::error("out-of-order", self.source.at("effective"), message, hint));
         }
     }
@@ -415,7 +444,7 @@ impl<'a> Case<'a, '_> {
 fn is_renamed(policy: &Policy, version: &Version) -> bool {
     let Some(seal) = policy.seal.as_ref().filter(|seal| seal.of(&version.id).is_none()) else { return false };
     let gone = |sealed: &&seal::Sealed| policy.versions.iter().all(|v| v.id != sealed.version);
-    seal.versions.iter().filter(gone).any(|sealed| sealed.text == version.text.digest)
+    seal.versions.iter().filter(gone).any(|sealed| sealed.broken(version).is_empty())
 }
 
 fn is_published(seal: &Seal, version: &Version) -> bool {

@@ -154,6 +154,14 @@ impl Sealed {
         parts.into_iter().filter(|(_, broken)| *broken).map(|(part, _)| part).collect()
     }
 
+    /// Whether a file of this version's has the text that was sealed. Of a translation its digest is of what it
+    /// says, too, so a copy of one is taken at its word.
+    pub fn is_copy(&self, name: &str, file: &str) -> bool {
+        let body = super::front_matter::split(file).1;
+        let text = || super::markdown::parse(file, body, super::markdown::Options { imported: true }).0;
+        name != format!("{}.md", self.version) || text().digest == self.text
+    }
+
     /// Whether a translation is sealed, and as it is now.
     pub fn translation(&self, language: &Language, translation: &Translation) -> Option<bool> {
         let sealed = self.translations.get(&(language.clone(), translation.revision))?;

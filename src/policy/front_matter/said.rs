@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use super::vocabulary::{CATEGORIES, DIRECTIONS, word_for};
+use super::vocabulary::{CATEGORIES, DIRECTIONS, FIDELITIES, word_for};
 use crate::policy::{ChangeNote, FrontMatter};
 
 /// Values in their order.
@@ -41,7 +41,7 @@ impl Said {
     }
 }
 
-/// `summary`, `changes` and `was` of a version.
+/// `summary`, `changes`, `was` and `source` of a version.
 pub fn words_said(front: &FrontMatter) -> String {
     let mut said = Said::default();
     said.text("summary", front.summary.as_deref());
@@ -49,6 +49,12 @@ pub fn words_said(front: &FrontMatter) -> String {
     for (new, old) in &front.was {
         said.text("was", Some(new));
         said.text("from", Some(old));
+    }
+    if let Some(source) = &front.source {
+        said.text("source", Some(source.url.as_deref().unwrap_or_default()));
+        said.text("captured", source.captured.map(|day| day.to_string()).as_deref());
+        said.text("date", source.date_is_capture.then_some("captured"));
+        said.text("fidelity", source.fidelity.and_then(|f| word_for(FIDELITIES, &f)));
     }
     said.finish()
 }

@@ -46,6 +46,11 @@ impl Case<'_, '_> {
                 let hint = "delete the line, and publish a new version with `kind: revert`".to_owned();
                 fault("too-late", "withdrawn", late("withdrawn"), hint);
             }
+            (None, Some(day)) if day < today => {
+                let message =
+                    format!("it is {today}, and nobody could know on {day} that this was withdrawn");
+                fault("past", "withdrawn", message, format!("write `withdrawn: {today}`"));
+            }
             (None, Some(_)) => {
                 let seal = self.policy.seal.as_ref();
                 let later = self.policy.versions[self.index + 1..].iter();

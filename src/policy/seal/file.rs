@@ -93,7 +93,8 @@ pub fn read(text: &str) -> (Option<Seal>, Vec<Diagnostic>) {
 
 /// What to do where the file is damaged.
 const RESTORE: &str = "this file is written by `clauseline seal` alone: put it back as it was when it was last sealed \
-                       (with git: `git log -- seal.yaml` in its folder, and `git checkout` of that commit)";
+                       (with git, in its folder: `git restore seal.yaml`; if it was committed like this, `git log -- seal.yaml` and \
+                       `git restore --source COMMIT seal.yaml`)";
 
 fn damaged(span: Range<usize>, message: String) -> Diagnostic {
     Diagnostic::error("bad-seal", span, message, RESTORE)
