@@ -21,6 +21,7 @@ mod json;
 mod languages;
 mod laws;
 mod lives;
+mod mechanisms;
 mod mistakes;
 mod new;
 mod program;
