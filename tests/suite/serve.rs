@@ -711,6 +711,10 @@ fn an_edit_reaches_what_it_changes_and_leaves_the_rest() {
 #[test]
 fn nothing_is_judged_twice() {
     let place = content();
+    let file = place.path().join("content/privacy/2024-01-01.md");
+    let beside =
+        |words: &str| version("2024-01-01", &format!("# {words}\n"), "We keep logs for ninety days.");
+    fs::write(&file, beside("one word")).unwrap();
     let day = Arc::new(Day(Mutex::new(NaiveDate::from_ymd_opt(2025, 6, 1).unwrap())));
     let folders = Folders {
         content: place.path().join("content"),
@@ -724,12 +728,11 @@ fn nothing_is_judged_twice() {
     }
     let (first, second) = (maker.look(), maker.look());
     assert!(second.is_as(&first) && told(&first, "privacy") == told(&second, "privacy"));
-    // Another file, though it says the same: places in it are others.
-    let file = place.path().join("content/privacy/2024-01-01.md");
-    fs::write(&file, version("2024-01-01", "# a word to oneself\n", "We keep logs for ninety days."))
-        .unwrap();
+    // Another file, though it says the same where it did: lines of it are shown.
+    fs::write(&file, beside("two word")).unwrap();
     let third = maker.look();
     assert!(!third.is_as(&second) && told(&third, "privacy") != told(&second, "privacy"));
+    assert_eq!(third.preview.as_ref().map(Arc::as_ptr), second.preview.as_ref().map(Arc::as_ptr));
     assert_eq!(told(&third, "cookies"), told(&second, "cookies"));
     // Another name is no defined term in any policy; another day is due elsewhere.
     write(&place.path().join("content/cookies/policy.yaml"), b"title: Biscuits\n");
