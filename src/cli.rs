@@ -112,6 +112,7 @@ sealed again. What is not sealed is a draft from then on.
 
   clauseline seal --dry-run     what would be published
   clauseline seal               and it is
+  clauseline seal privacy       of one policy only
 
 It writes `seal.yaml` in each policy's folder, copies of the files in `.sealed` beside it, and `events.yaml`.
 Commit them with the texts.")]

@@ -49,7 +49,8 @@
 //! | --- | --- | --- |
 //! | [`cli`] | what can be typed; joins the layers; the clock and the environment | all |
 //! | [`mod@write`] | pages to a published folder; files of the content | [`site::Page`], [`error`] |
-//! | `serve` | pages to a browser while they are being written | [`load`], [`site`], [`policy`], [`diagnostic`], [`error`] |
+//! | `serve` | pages to a browser while they are being written | [`load`], [`review`], [`site`], [`policy`], [`diagnostic`], [`error`] |
+//! | [`review`] | what holds up publication, said of files, and what to paste into them | [`load`], [`policy`], [`diagnostic`] |
 //! | [`load`] | a content folder to values; what git says of a file | [`import`], [`policy`], [`diagnostic`], [`error`] |
 //! | [`import`] | texts, pages and histories from elsewhere to versions | [`policy`] |
 //! | [`site`] | values to pages and JSON | [`policy`], [`error`] |
@@ -140,6 +141,7 @@
 //! | module | what it does |
 //! | --- | --- |
 //! | `serve::site` | the site in memory, and what an edit reaches |
+//! | `serve::desk` | what is told of each policy before it is published |
 //! | `serve::watch` | when to look at the files again |
 //! | `serve::http` | requests and answers; no path of a request ever reaches the disk |
 //! | `serve::panel` | what is added to the answers: it loads a page again and says what is wrong |
@@ -260,6 +262,7 @@ pub mod cli;
 pub mod import;
 pub mod load;
 pub mod policy;
+pub mod review;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod site;

@@ -38,6 +38,7 @@ mod policy;
 mod seal;
 
 pub use known::Known;
+pub use names::translation_name;
 pub use place::{is_there, place};
 
 use folder::{Folder, megabytes};
@@ -57,17 +58,27 @@ pub struct Loaded {
     /// The policies, by id. What could not be read is not among them: with any error in the
     /// report nothing may be published.
     pub policies: Vec<Arc<Policy>>,
-    /// The files of versions and translations that are not published as they are, by policy and name; only
-    /// where they were asked for.
-    pub files: BTreeMap<(String, String), VersionFile>,
+    /// The files of each policy's versions and translations that are not published as they are; only where
+    /// they were asked for.
+    pub files: BTreeMap<String, Arc<VersionFiles>>,
     /// What was decided so far, from `events.yaml`.
     pub events: Vec<Event>,
     /// All that is wrong.
     pub report: Report,
 }
 
+impl Loaded {
+    /// The file of a version or translation that is not published as it is.
+    pub fn file(&self, policy: &str, name: &str) -> Option<&VersionFile> {
+        self.files.get(policy)?.get(name)
+    }
+}
+
+/// The files of versions and translations of a policy, by name.
+pub type VersionFiles = BTreeMap<String, VersionFile>;
+
 /// The file of a version or translation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VersionFile {
     /// As it is shown.
     pub name: String,
@@ -84,14 +95,15 @@ pub fn content(dir: &Path, statics: &Path) -> Result<Loaded, Error> {
 }
 
 /// The same, where much of it is known already: a policy is made anew only where its files, or what they
-/// are judged by, differ from what is known. A policy that is as it was is the very same value.
-pub fn content_again(dir: &Path, statics: &Path, known: &mut Known) -> Result<Loaded, Error> {
-    read(dir, statics, false, known)
+/// are judged by, differ from what is known. A policy that is as it was is the very same value, and so are
+/// its files.
+pub fn workbench_again(dir: &Path, statics: &Path, known: &mut Known) -> Result<Loaded, Error> {
+    read(dir, statics, true, known)
 }
 
 /// Reads a content folder for those who work on it: with the files of what is not published yet.
 pub fn workbench(dir: &Path, statics: &Path) -> Result<Loaded, Error> {
-    read(dir, statics, true, &mut Known::default())
+    workbench_again(dir, statics, &mut Known::default())
 }
 
 fn read(dir: &Path, statics: &Path, with_files: bool, known: &mut Known) -> Result<Loaded, Error> {
@@ -117,7 +129,7 @@ fn read(dir: &Path, statics: &Path, with_files: bool, known: &mut Known) -> Resu
     let judge = |files: Files, ground: &Ground| {
         let mut read = policy::policy(files, &ground.language, ground.time_zone, &ground.targets);
         if !with_files {
-            read.files.clear();
+            read.files = Arc::default();
         }
         let altered = std::mem::take(&mut read.altered);
         for altered in &altered {
@@ -129,15 +141,14 @@ fn read(dir: &Path, statics: &Path, with_files: bool, known: &mut Known) -> Resu
     };
     let read = known.policies(files, Ground { language, time_zone, targets }, judge)?;
     links::check(&read, &mut report);
-    let (mut policies, mut open) = (Vec::new(), BTreeMap::new());
+    let (mut policies, mut files) = (Vec::new(), BTreeMap::new());
     for policy in read {
         report.absorb(policy.report.clone());
         policies.extend(policy.policy.clone());
-        let files = policy.files.iter();
-        open.extend(files.map(|(name, file)| ((policy.id.clone(), name.clone()), file.clone())));
+        files.insert(policy.id.clone(), Arc::clone(&policy.files));
     }
     let events = events(&folder, &policies, &mut report)?;
-    Ok(Loaded { site, policies, files: open, events, report })
+    Ok(Loaded { site, policies, files, events, report })
 }
 
 /// The folder of a policy's files as they were sealed. Nobody looks into it but to say what changed, and to

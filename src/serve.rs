@@ -24,6 +24,7 @@ use crate::error::Error;
 use crate::policy::calendar::Tz;
 use crate::site::urls;
 
+pub mod desk;
 mod http;
 mod panel;
 pub mod site;

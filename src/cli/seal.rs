@@ -7,20 +7,22 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::build::count;
-use super::check::judged;
 use super::environment::today;
 use super::{Color, Content, Outcome, say};
 use crate::error::Error;
-use crate::load::{self, Loaded};
+use crate::load::{self, Loaded, translation_name};
 use crate::policy::events::{self, Event, What};
 use crate::policy::history::{History, Materiality, history};
 use crate::policy::seal::{Decided, Decision, Seal, Sealed, decide};
 use crate::policy::{Action, Language, Policy, Version};
+use crate::review::reviews;
 use crate::site::names;
 use crate::write::{NewFile, put};
 
 #[derive(Debug, Args)]
 pub(super) struct SealArgs {
+    /// Only these policies [default: all]
+    policies: Vec<String>,
     #[command(flatten)]
     content: Content,
     /// Say what would be sealed, and write nothing.
@@ -36,6 +38,7 @@ pub(super) struct Restore {
     #[command(flatten)]
     content: Content,
     /// The published version to put back: `privacy@2025-06-15`.
+    #[arg(value_name = "POLICY@VERSION")]
     release: String,
 }
 
@@ -48,18 +51,23 @@ impl SealArgs {
             Some(site) => today(self.as_of.as_deref(), site.time_zone)?,
             None => NaiveDate::MIN,
         };
-        let (mut report, _) = judged(&loaded, day);
+        let (mut report, _) = reviews(&loaded, day);
         report.absorb(std::mem::take(&mut loaded.report));
         if report.errors() > 0 {
             say(report.human(stderr).trim_end());
             say("nothing was sealed");
             return Ok(Outcome::Mistakes);
         }
+        if let Some(unknown) = self.policies.iter().find(|id| loaded.policies.iter().all(|p| p.id != **id)) {
+            let ids: Vec<String> = loaded.policies.iter().map(|p| format!("`{}`", p.id)).collect();
+            return Err(Error::Usage(format!("there is no policy `{unknown}`; there is {}", ids.join(", "))));
+        }
         let mut log = std::mem::take(&mut loaded.events);
         let last = log.iter().map(|event| event.recorded).max();
         let mut files = Vec::new();
         let mut told = Vec::new();
-        for policy in &loaded.policies {
+        let wanted = |id: &String| self.policies.is_empty() || self.policies.contains(id);
+        for policy in loaded.policies.iter().filter(|policy| wanted(&policy.id)) {
             let decided = decide(policy);
             let logged = log.len();
             let sealed = sealed(policy, &decided);
@@ -181,18 +189,10 @@ fn copies(dir: &Path, loaded: &Loaded, policy: &Policy, decided: &[Decided]) -> 
         _ => format!("{}.md", decided.version),
     };
     let copy = |name: String| {
-        let source = loaded.files.get(&(policy.id.clone(), name.clone()))?;
+        let source = loaded.file(&policy.id, &name)?;
         Some(file(dir.join(&policy.id).join(load::COPIES).join(name), &source.text))
     };
     decided.iter().map(name).filter_map(copy).collect()
-}
-
-/// The name of a translation's file.
-pub(super) fn translation_name(version: &str, language: &Language, revision: u32) -> String {
-    match revision {
-        1 => format!("{version}.{language}.md"),
-        _ => format!("{version}.{language}.r{revision}.md"),
-    }
 }
 
 fn file(path: PathBuf, text: &str) -> NewFile {

@@ -1,6 +1,7 @@
 //! `clauseline status`: where each policy stands, on one screen.
 
 use std::io::{self, IsTerminal};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use clap::Args;
@@ -8,7 +9,6 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::build::count;
-use super::check::judged;
 use super::due::{Event, Format, away, next};
 use super::environment::today;
 use super::{Color, Content, Outcome, print, say};
@@ -20,6 +20,7 @@ use crate::policy::gate::Judged;
 use crate::policy::seal;
 use crate::policy::standing::{Standing, lacks, standing};
 use crate::policy::{Policy, Version};
+use crate::review::reviews;
 use crate::site::names;
 
 mod screen;
@@ -52,6 +53,9 @@ struct PolicyDesk {
     title: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     in_force: Option<Applied>,
+    /// The policy that continues it: then what is in force here applies to nobody new.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    continued_by: Option<String>,
     upcoming: Vec<Coming>,
     unannounced: Vec<Coming>,
     drafts: Vec<Draft>,
@@ -120,7 +124,7 @@ impl Status {
         let today = today(self.as_of.as_deref(), zone)?;
         let (policies, report) = (&loaded.policies, &loaded.report);
         // What holds up versions that nobody has published yet is no mistake here, but what they lack.
-        let (_, judged) = judged(&loaded, today);
+        let (_, judged) = reviews(&loaded, today);
         // And what is decided anew of published versions does not hold before it is sealed.
         let published = seal::published(policies.clone());
         let desk = Desk {
@@ -131,7 +135,12 @@ impl Status {
                 .zip(&published)
                 .map(|((policy, judged), published)| {
                     let found = judged.iter().map(|one| (policy.versions[one.version].id.as_str(), one));
-                    desk(published, &found.collect::<Vec<_>>(), report, today, zone)
+                    let desk = desk(published, &found.collect::<Vec<_>>(), report, today, zone);
+                    let continues = |p: &&Arc<Policy>| {
+                        p.settings.succeeds.as_ref().is_some_and(|(earlier, _)| *earlier == policy.id)
+                    };
+                    let next = policies.iter().find(continues).map(|p| p.id.clone());
+                    PolicyDesk { continued_by: next, ..desk }
                 })
                 .collect(),
             next_build: next(&published, today, zone),
@@ -182,6 +191,7 @@ fn desk(
     PolicyDesk {
         policy: policy.id.clone(),
         title: policy.settings.title.clone(),
+        continued_by: None,
         in_force: in_force.map(|version| Applied {
             version: version.id.clone(),
             since: version.front.effective.to_string(),

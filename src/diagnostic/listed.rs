@@ -22,6 +22,8 @@ pub struct Listed<'r> {
     pub message: &'r str,
     /// What to type instead.
     pub hint: &'r str,
+    /// What it is said from; mostly empty.
+    pub evidence: &'r str,
     /// The line of the file; `None` where the mistake is about the file as such.
     pub source: Option<&'r str>,
 }
@@ -39,6 +41,7 @@ impl Report {
                 code: placed.found.code,
                 message: &placed.found.message,
                 hint: &placed.found.hint,
+                evidence: &placed.found.evidence,
                 source: (!file.source.is_empty())
                     .then(|| file.source.get(placed.line_start..).and_then(|rest| rest.lines().next()))
                     .flatten(),

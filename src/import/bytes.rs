@@ -24,16 +24,15 @@ pub fn decode(bytes: &[u8]) -> Result<(String, Vec<Finding>), Refusal> {
             _ => refuse("this file is no text"),
         }
     };
-    match bytes {
-        [0xff, 0xfe, ..] => return wide(u16::from_le_bytes, "UTF-16"),
-        [0xfe, 0xff, ..] => return wide(u16::from_be_bytes, "UTF-16"),
-        _ if bytes.contains(&0) => return refuse("this file is no text: there is a zero byte in it"),
-        _ => {}
-    }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let (text, found) = match std::str::from_utf8(bytes) {
+    let narrow = |bytes: &[u8]| match std::str::from_utf8(bytes) {
         Ok(text) => (text.to_owned(), Vec::new()),
-        Err(_) => (bytes.iter().map(|byte| windows_1252(*byte)).collect(), told("Windows-1252")),
+        Err(_) => (bytes.iter().map(|byte| windows_1252(*byte)).collect::<String>(), told("Windows-1252")),
+    };
+    let (text, found) = match bytes {
+        [0xff, 0xfe, ..] => wide(u16::from_le_bytes, "UTF-16")?,
+        [0xfe, 0xff, ..] => wide(u16::from_be_bytes, "UTF-16")?,
+        _ if bytes.contains(&0) => return refuse("this file is no text: there is a zero byte in it"),
+        _ => narrow(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)),
     };
     if text.trim().is_empty() {
         return refuse("there is no text in this file");

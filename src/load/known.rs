@@ -63,11 +63,15 @@ impl Known {
     }
 }
 
-/// The same, but with the policy as it was where it says the same: then whoever holds it need not look.
-fn kept(read: PolicyRead, last: Option<&Entry>) -> PolicyRead {
-    let same = last.and_then(|last| last.read.policy.as_ref());
-    match same.filter(|same| read.policy.as_ref() == Some(same)) {
-        Some(same) => PolicyRead { policy: Some(Arc::clone(same)), ..read },
-        None => read,
+/// The same, but with the policy and the files as they were where they say the same: then whoever holds
+/// them need not look.
+fn kept(mut read: PolicyRead, last: Option<&Entry>) -> PolicyRead {
+    let Some(last) = last.map(|last| &last.read) else { return read };
+    if read.policy == last.policy {
+        read.policy.clone_from(&last.policy);
     }
+    if read.files == last.files {
+        read.files = Arc::clone(&last.files);
+    }
+    read
 }

@@ -33,12 +33,19 @@ impl Role {
             Self::Settings => "policy.yaml".to_owned(),
             Self::Seal => "seal.yaml".to_owned(),
             Self::Version(id) => format!("{id}.md"),
-            Self::Translation { version, language, revision: 1 } => format!("{version}.{language}.md"),
             Self::Translation { version, language, revision } => {
-                format!("{version}.{language}.r{revision}.md")
+                translation_name(version, language, *revision)
             }
             Self::Ignored => String::new(),
         }
+    }
+}
+
+/// The name of a translation's file.
+pub fn translation_name(version: &str, language: &Language, revision: u32) -> String {
+    match revision {
+        1 => format!("{version}.{language}.md"),
+        _ => format!("{version}.{language}.r{revision}.md"),
     }
 }
 

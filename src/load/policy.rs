@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::line::{self, Context, Read};
 use super::names::Role;
 use super::seal::Altered;
-use super::{VersionFile, fault};
+use super::{VersionFile, VersionFiles, fault};
 use crate::diagnostic::{Diagnostic, Report};
 use crate::policy::front_matter::{self, Header};
 use crate::policy::links::Targets;
@@ -53,7 +53,7 @@ pub(super) struct PolicyRead {
     /// `None` where there are no settings or no versions.
     pub(super) policy: Option<Arc<Policy>>,
     /// The files of versions and translations that are not published as they are, by name.
-    pub(super) files: BTreeMap<String, VersionFile>,
+    pub(super) files: Arc<VersionFiles>,
     /// Files that are not as they were sealed.
     pub(super) altered: Vec<Altered>,
     pub(super) report: Report,
@@ -79,7 +79,7 @@ pub(super) fn policy(
             settings: None,
             versions,
             policy: None,
-            files: BTreeMap::new(),
+            files: Arc::default(),
             altered: Vec::new(),
             report,
         };
@@ -123,7 +123,7 @@ pub(super) fn policy(
         _ => Vec::new(),
     };
     let ids: BTreeSet<String> = ids.iter().map(|id| (*id).to_owned()).collect();
-    let files = open_files(&versions, seal.as_ref(), texts);
+    let files = Arc::new(open_files(&versions, seal.as_ref(), texts));
     let policy = settings.clone().filter(|_| !versions.is_empty());
     PolicyRead {
         versions: ids,
@@ -142,8 +142,8 @@ fn open_files(
     versions: &[Version],
     seal: Option<&seal::Seal>,
     mut texts: BTreeMap<Role, TextFile>,
-) -> BTreeMap<String, VersionFile> {
-    let mut open = BTreeMap::new();
+) -> VersionFiles {
+    let mut open = VersionFiles::new();
     let mut take = |role: Role| {
         let Some(TextFile { name, text: Some(text) }) = texts.remove(&role) else { return };
         let yaml = front_matter::split(&text).0.unwrap_or(0..0);

@@ -33,6 +33,29 @@ pub fn marked(texts: (&Text, &Text), change: &Change) -> String {
     text
 }
 
+/// A text with such marks, cut into its stretches. Words of the text itself that look like marks are taken
+/// for some: what is read so is shown, and nothing is made of it.
+pub fn unmarked(text: &str) -> Vec<Run> {
+    let delete: (_, _, fn(String) -> Run) = ("[-", "-]", Run::Delete);
+    let marks = [delete, ("{+", "+}", Run::Insert)];
+    let first = |rest| {
+        let found = marks.into_iter().filter_map(|(open, close, mark)| {
+            let (before, rest): (&str, &str) = str::split_once(rest, open)?;
+            let (inner, after) = rest.split_once(close)?;
+            Some((before, mark(inner.to_owned()), after))
+        });
+        found.min_by_key(|(before, ..)| before.len())
+    };
+    let (mut runs, mut rest) = (Vec::new(), text);
+    while let Some((before, run, after)) = first(rest) {
+        runs.extend([Run::Keep(before.to_owned()), run]);
+        rest = after;
+    }
+    runs.push(Run::Keep(rest.to_owned()));
+    runs.retain(|run| !run.text().is_empty());
+    runs
+}
+
 /// A change of two texts as it reads, in the order of its words: in full, or of long clauses only the
 /// sentences around what changed. Never empty.
 pub fn runs(texts: (&Text, &Text), change: &Change, full: bool) -> Vec<Run> {
@@ -210,5 +233,18 @@ mod tests {
         borders(&mut runs, "\n\n", Run::Insert, "\n");
         runs.retain(|run| !run.text().is_empty());
         assert_eq!(runs, [Run::Insert("¶".to_owned()), Run::Keep("\n".to_owned())]);
+    }
+
+    #[test]
+    fn marks_are_read_as_they_are_written() {
+        let [keep, delete, insert] =
+            [Run::Keep, Run::Delete, Run::Insert].map(|run| move |t: &str| run(t.to_owned()));
+        let read = unmarked("we keep [-ninety-]{+thirty+} days\n{+and more+}");
+        let want =
+            [keep("we keep "), delete("ninety"), insert("thirty"), keep(" days\n"), insert("and more")];
+        assert_eq!(read, want);
+        for text in ["", "[a] {b}", "[-open", "{+open and -]", "[note] [-"] {
+            assert_eq!(unmarked(text).iter().map(Run::text).collect::<String>(), text);
+        }
     }
 }

@@ -6,7 +6,8 @@
 //! not vanish; and what is decided of versions that are published already can still be decided.
 //!
 //! Texts that were published before somebody kept them here (`source:`) are let through: nobody is left to
-//! classify them. A draft in its author's own word may be unfinished, so that what it lacks are warnings.
+//! classify them. A draft in its author's own word may be unfinished; how much of this it is told is for
+//! whoever tells it.
 //!
 //! What is decided anew of versions that are published already is in a child, `again`; the words for what
 //! changed are in `words`.
@@ -26,7 +27,7 @@ use super::seal::{self, Seal};
 use super::signals::Signal;
 use super::yaml::{locate, quoted};
 use super::{Action, Clause, Kind, NoticeFor, Policy, Version};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 
 mod again;
 mod words;
@@ -65,21 +66,21 @@ impl Source<'_> {
     }
 }
 
-/// Judges what of a policy is not published yet, on a day; `source` gives the file of a version, or none
-/// of one that could not be read.
+/// Judges what of a policy is not published yet, on a day; `source` gives the file of a version by its place
+/// in the policy, or none of one that is not to be judged.
 pub fn gate<'a, 's>(
     policy: &'a Policy,
     today: NaiveDate,
-    source: impl Fn(&str) -> Option<Source<'s>>,
+    source: impl Fn(usize) -> Option<Source<'s>>,
 ) -> Vec<Judged<'a>> {
     let mut judged = Vec::new();
     for (index, version) in policy.versions.iter().enumerate() {
-        let Some(source) = source(&version.id) else { continue };
+        let Some(source) = source(index) else { continue };
         if is_renamed(policy, version) {
             continue;
         }
         let case = Case { policy, version, index, source, today };
-        let mut one = match policy.seal.as_ref().and_then(|seal| seal.of(&version.id)) {
+        let one = match policy.seal.as_ref().and_then(|seal| seal.of(&version.id)) {
             Some(sealed) => Judged {
                 version: index,
                 comparison: None,
@@ -88,9 +89,6 @@ pub fn gate<'a, 's>(
             },
             None => case.judged(),
         };
-        if version.front.draft {
-            one.found.iter_mut().for_each(|found| found.severity = Severity::Warning);
-        }
         if one.comparison.is_some() || !one.found.is_empty() {
             judged.push(one);
         }
@@ -345,8 +343,13 @@ impl<'a> Case<'a, '_> {
                     "this version is not there in `{language}`: who reads that will see `{}`, with a note at each of the clauses that changed since ({lags})",
                     last.id
                 );
-                let hint =
-                    format!("translate it into `{file}`; if it is to come later, that is fine as well");
+                let begun = self.version.translations.contains_key(language);
+                let what = if begun {
+                    format!("translate what changed in `{file}`, and take its line `draft` away")
+                } else {
+                    format!("translate it into `{file}`")
+                };
+                let hint = format!("{what}; if it is to come later, that is fine as well");
                 advise("translation-lags", "effective", message, hint);
             }
         }

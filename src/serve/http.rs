@@ -125,18 +125,25 @@ async fn answer(request: Request<Incoming>, shared: Arc<Shared>) -> Response<Bod
         panel::STYLE => file(StatusCode::OK, "preview.css", panel::STYLE_TEXT.into()),
         panel::STATE => {
             let at = decoded(uri.query().unwrap_or_default()).unwrap_or_default();
-            let now = shared.now();
-            file(StatusCode::OK, "state.json", panel::state(&now, &At::of(&now, &at), &shared.run))
+            let state = move || {
+                let now = shared.now();
+                file(StatusCode::OK, "state.json", panel::state(&now, &At::of(&now, &at), &shared.run))
+            };
+            made(state).await
         }
         panel::EVENTS if *request.method() == Method::GET => events(&shared),
         panel::EVENTS => respond(StatusCode::OK, "text/event-stream", Either::Left(Full::default())),
         path => {
             let path = path.to_owned();
-            // Pages are made when they are asked for; meanwhile others are answered.
-            let made = tokio::task::spawn_blocking(move || page(&shared, &path)).await;
-            made.unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR, "This failed.\n"))
+            made(move || page(&shared, &path)).await
         }
     }
+}
+
+/// Pages are made, and policies judged, when they are asked for; meanwhile others are answered.
+async fn made(make: impl FnOnce() -> Response<Body> + Send + 'static) -> Response<Body> {
+    let made = tokio::task::spawn_blocking(make).await;
+    made.unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR, "This failed.\n"))
 }
 
 /// A page of the site, or what is to be told in its place.

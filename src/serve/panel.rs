@@ -1,5 +1,5 @@
 //! What the preview adds to pages: a script that loads a page again when it has changed and says what is
-//! wrong, and the answers that script asks for. Nothing of it is ever published.
+//! wrong and what holds up publication, and the answers that script asks for. Nothing of it is ever published.
 //!
 //! The preview is for those who write, so its words are English like those of the command line.
 
@@ -8,7 +8,8 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::site::{Draft, Fault, Now};
-use crate::diagnostic::{Listed, Severity};
+use crate::diagnostic::{Listed, Report, Severity};
+use crate::policy::excerpt::{Run, unmarked};
 use crate::site::urls;
 
 /// The addresses of the preview's own files. No file of a site begins so: `-` is no policy's id.
@@ -20,7 +21,7 @@ pub(super) const EVENTS: &str = "/-/events";
 pub(super) const SCRIPT_TEXT: &str = include_str!("panel/preview.js");
 pub(super) const STYLE_TEXT: &str = include_str!("panel/preview.css");
 
-/// How many mistakes are told one by one.
+/// How much is told one by one.
 const LISTED: usize = 100;
 
 /// A page that somebody is on.
@@ -71,39 +72,100 @@ pub(super) fn with_panel(page: &[u8], at: &At, run: &str) -> Vec<u8> {
     out
 }
 
-/// What the script asks for: whether the page is still this one, what is wrong, and what is being drafted.
+/// What is told of a place in a file, by what it stops; the first is worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Sort {
+    /// The preview stays as it was.
+    Mistake,
+    /// The version is not published before this is done.
+    Held,
+    /// Nor is this draft, which may be unfinished.
+    Unfinished,
+    Warning,
+}
+
+impl Sort {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Mistake => "mistake",
+            Self::Held => "held",
+            Self::Unfinished => "unfinished",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// What the script asks for: whether the page is still this one, what is wrong, what holds up publication,
+/// and what is being drafted. Of policies that the page is not of nobody asks what holds them up; of no
+/// policy's page, of all.
 pub(super) fn state(now: &Now, at: &At, run: &str) -> Vec<u8> {
     let base = now.preview.as_ref().map_or("/", |preview| preview.base_path());
-    let mut mistakes: Vec<Listed<'_>> = now.report.listed().collect();
+    let (told, unjudged) = match now.desks.told(at.policy.as_deref()) {
+        Ok(told) => (told, None),
+        Err(fault) => (Vec::new(), Some(fault)),
+    };
+    let held = || told.iter().map(|told| &told.held);
+    let mut found = sorted(&now.report, Sort::Mistake, Sort::Warning);
+    found.extend(held().flat_map(|held| sorted(held, Sort::Held, Sort::Unfinished)));
+    found.extend(told.iter().flat_map(|told| sorted(&told.advice, Sort::Warning, Sort::Warning)));
+    let count = |wanted| found.iter().filter(|(sort, _)| *sort == wanted).count();
+    let counts = [Sort::Mistake, Sort::Held, Sort::Unfinished, Sort::Warning].map(count);
+    let all = found.len();
     let own = |found: &Listed<'_>| {
         let within = |id: &String| found.file.rsplit('/').nth(1) == Some(id.as_str());
         at.policy.as_ref().is_some_and(within)
     };
-    // Whoever is on a page looks for what is wrong with its text.
-    mistakes.sort_by_key(|found| (found.severity, !own(found)));
+    // Whoever is on a page looks for what is wrong with its text; but mistakes anywhere keep it old.
+    found.sort_by_key(|(sort, found)| (*sort != Sort::Mistake, !own(found), *sort));
+    found.truncate(LISTED);
+    let mut listed: Vec<Value> = found.iter().map(|(sort, found)| drawn(*sort, found)).collect();
+    for (file, lines) in held().flat_map(Report::pastes) {
+        // Below all that it is about.
+        let is_about = |(sort, found): &(Sort, Listed<'_>)| {
+            found.file == file && matches!(sort, Sort::Held | Sort::Unfinished)
+        };
+        if let Some(last) = found.iter().rposition(is_about) {
+            listed[last]["paste"] = json!({ "file": file, "lines": lines });
+        }
+    }
     let drafts = now.preview.iter().flat_map(|preview| preview.drafts());
-    let drafts: Vec<Value> = drafts.map(|draft| drawn(draft, base, at)).collect();
     let state = json!({
         "token": at.token(run),
         "stale": now.is_stale(),
         "failure": now.failure,
-        "errors": now.report.errors(),
-        "warnings": now.report.warnings(),
-        "mistakes": mistakes.iter().take(LISTED).map(told).collect::<Vec<_>>(),
-        "more": mistakes.len().saturating_sub(LISTED),
-        "drafts": drafts,
+        "unjudged": unjudged,
+        "mistakes": counts[0],
+        "held": counts[1],
+        "unfinished": counts[2],
+        "warnings": counts[3],
+        "found": listed,
+        "more": all - found.len(),
+        "drafts": drafts.map(|draft| draft_at(draft, base, at)).collect::<Vec<_>>(),
     });
     state.to_string().into_bytes()
 }
 
-fn told(found: &Listed<'_>) -> Value {
+fn sorted(report: &Report, error: Sort, warning: Sort) -> Vec<(Sort, Listed<'_>)> {
+    let sort = |found: &Listed<'_>| if found.severity == Severity::Error { error } else { warning };
+    report.listed().map(|found| (sort(&found), found)).collect()
+}
+
+fn drawn(sort: Sort, found: &Listed<'_>) -> Value {
+    let stretch = |run: &Run| match run {
+        Run::Keep(text) => json!(["", text]),
+        Run::Delete(text) => json!(["-", text]),
+        Run::Insert(text) => json!(["+", text]),
+    };
+    // A redline shows the words that the line of the file would show again.
+    let source = found.source.filter(|_| found.evidence.is_empty());
     json!({
+        "sort": sort.name(),
         "place": place(found),
-        "error": found.severity == Severity::Error,
         "code": found.code,
         "message": found.message,
         "hint": found.hint,
-        "source": found.source.map(|source| around(source, found.column)),
+        "source": source.map(|source| around(source, found.column)),
+        "evidence": unmarked(found.evidence).iter().map(stretch).collect::<Vec<_>>(),
     })
 }
 
@@ -130,7 +192,7 @@ fn around(line: &str, column: usize) -> String {
     part
 }
 
-fn drawn(draft: &Draft, base: &str, at: &At) -> Value {
+fn draft_at(draft: &Draft, base: &str, at: &At) -> Value {
     let address = |address: &String| format!("{base}{address}");
     json!({
         "title": draft.title,

@@ -17,10 +17,12 @@ use std::thread;
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
+use super::desk::Desks;
 use super::{Folders, World};
 use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::load::{self, Known};
+use crate::policy::calendar::Tz;
 use crate::policy::found::Found;
 use crate::policy::history::{history, history_again};
 use crate::policy::lines::{continued, in_force};
@@ -40,6 +42,8 @@ pub struct Now {
     pub preview: Option<Arc<Preview>>,
     /// What is wrong with the content as it stands.
     pub report: Arc<Report>,
+    /// What else is told of policies before they are published. It holds up no preview.
+    pub desks: Desks,
     /// What failed, where it was no text of an author.
     pub failure: Option<Fault>,
     /// Of whatever is not a page of the site.
@@ -53,7 +57,8 @@ impl Now {
             (Some(one), Some(other)) => Arc::ptr_eq(one, other),
             (one, other) => one.is_none() && other.is_none(),
         };
-        same_site && self.failure == other.failure && self.report == other.report
+        let same_told = self.report == other.report && self.desks.are(&other.desks);
+        same_site && same_told && self.failure == other.failure
     }
 
     /// Whether what is shown is older than the files are.
@@ -166,7 +171,7 @@ fn files(pages: Vec<Page>) -> Files {
 }
 
 /// Does what may fail in any way, also in ways that nobody thought of.
-fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Fault> {
+pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Fault> {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(done) => done.map_err(|error| error.told()),
         Err(panic) => {
@@ -337,6 +342,7 @@ pub struct Maker {
     folders: Folders,
     world: Arc<dyn World>,
     known: Known,
+    desks: Desks,
     last: Option<Arc<Preview>>,
     numbers: u64,
 }
@@ -344,7 +350,7 @@ pub struct Maker {
 impl Maker {
     /// Nothing was looked at yet.
     pub fn new(folders: Folders, world: Arc<dyn World>) -> Self {
-        Self { folders, world, known: Known::default(), last: None, numbers: 0 }
+        Self { folders, world, known: Known::default(), desks: Desks::default(), last: None, numbers: 0 }
     }
 
     /// Looks at the files as they are now.
@@ -352,10 +358,13 @@ impl Maker {
         let read = guarded(|| self.read());
         let (report, failure) = match read {
             Ok((report, made)) => (report, made.err()),
-            Err(fault) => (Report::new(), Some(fault)),
+            Err(fault) => {
+                self.desks = Desks::default();
+                (Report::new(), Some(fault))
+            }
         };
-        let number = self.number();
-        Now { preview: self.last.clone(), report: Arc::new(report), failure, number }
+        let (number, desks) = (self.number(), self.desks.clone());
+        Now { preview: self.last.clone(), report: Arc::new(report), desks, failure, number }
     }
 
     fn number(&mut self) -> u64 {
@@ -366,14 +375,17 @@ impl Maker {
     /// What is wrong with the content, and whether a preview could be made of it.
     fn read(&mut self) -> Result<(Report, Result<(), Fault>), Error> {
         let Folders { content, templates, statics } = &self.folders;
-        let loaded = load::content_again(content, statics, &mut self.known)?;
+        let loaded = load::workbench_again(content, statics, &mut self.known)?;
+        let zone = loaded.site.as_ref().map_or(Tz::UTC, |site| site.time_zone);
+        let today = self.world.today(zone)?;
+        self.desks = Desks::of(&loaded, today, &self.desks);
         let (Some(settings), 0) = (loaded.site, loaded.report.errors()) else {
             return Ok((loaded.report, Ok(())));
         };
         let overrides = load::overrides(templates, statics);
         let made = guarded(|| {
             let (templates, statics) = overrides?;
-            self.make(settings, &loaded.policies, Overrides { templates, statics })
+            self.make(settings, &loaded.policies, today, Overrides { templates, statics })
         });
         Ok((loaded.report, made))
     }
@@ -382,9 +394,9 @@ impl Maker {
         &mut self,
         settings: Settings,
         policies: &[Arc<Policy>],
+        today: NaiveDate,
         overrides: Overrides,
     ) -> Result<(), Error> {
-        let today = self.world.today(settings.time_zone)?;
         let basis = Basis::new(settings, policies, today, true, overrides);
         let last = self.last.clone();
         let same = |last: &Arc<Preview>| last.base.basis == basis && last.base.today == today;

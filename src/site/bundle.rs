@@ -8,6 +8,7 @@
 
 use std::fmt::Write as _;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::diff_json;
@@ -17,7 +18,7 @@ use crate::error::Error;
 use crate::policy::calendar::rfc3339;
 use crate::policy::history::History;
 use crate::policy::markdown::digest;
-use crate::policy::{ChangeNote, Kind, Language, Translation};
+use crate::policy::{ChangeNote, Kind, Language, Translation, Version};
 
 /// What is in a bundle, by the name of its file.
 const CONTENTS: [(&str, &str); 9] = [
@@ -82,6 +83,12 @@ fn changes(site: &Site, history: &History<'_>, release: usize) -> Result<Vec<Pag
     ])
 }
 
+/// The day it was made known. Of an imported text nobody knows that, unless it is another day than that of effect.
+fn announced(version: &Version) -> Option<NaiveDate> {
+    let front = &version.front;
+    (front.source.is_none() || front.announced != front.effective).then_some(front.announced)
+}
+
 /// What users were told, and when.
 fn summary(site: &Site, history: &History<'_>, release: usize) -> String {
     let (this, policy) = (&history.releases[release], history.policy);
@@ -106,7 +113,7 @@ fn summary(site: &Site, history: &History<'_>, release: usize) -> String {
     if seen {
         facts.push(("Seen on", day(front.effective)));
     } else {
-        facts.push(("Announced", day(front.announced)));
+        facts.extend(announced(version).map(|announced| ("Announced", day(announced))));
         facts.push(("Takes effect", day(front.effective)));
     }
     facts.extend(front.withdrawn.map(|end| ("Withdrawn", day(end))));
@@ -169,8 +176,9 @@ fn readme(site: &Site, history: &History<'_>, release: usize, files: &[Page]) ->
     let _ = write!(
         out,
         "What {} published of this version at\n{published}\n\
-        It was announced on {}. What later versions say is not in here.\n\n",
-        site.settings.organisation, version.front.announced
+        {}What later versions say is not in here.\n\n",
+        site.settings.organisation,
+        announced(version).map_or_else(String::new, |day| format!("It was announced on {day}. "))
     );
     for (name, what) in CONTENTS {
         let there = |page: &Page| page.path == name || name.ends_with('/') && page.path.starts_with(name);

@@ -275,7 +275,10 @@ fn the_help_of_each_command_names_its_flags_and_shows_it_at_work() {
         for argument in found.get_arguments() {
             let shown = match argument.get_long() {
                 Some(long) => format!("--{long}"),
-                None => argument.get_id().as_str().to_uppercase(),
+                None => {
+                    let names = argument.get_value_names().and_then(<[_]>::first);
+                    names.map_or_else(|| argument.get_id().as_str().to_uppercase(), ToString::to_string)
+                }
             };
             assert!(run.out.contains(&shown), "{name}: no {shown}\n{}", run.out);
             assert!(argument.get_help().is_some(), "{name}: nothing is said of {shown}");

@@ -21,6 +21,7 @@ mod json;
 mod languages;
 mod laws;
 mod lives;
+mod mechanisms;
 mod mistakes;
 mod new;
 mod program;
@@ -28,6 +29,7 @@ mod publish;
 mod real;
 mod records;
 mod redline;
+mod seals;
 mod search;
 mod seeds;
 #[cfg(feature = "serve")]

@@ -77,6 +77,14 @@ fn the_five_become_a_site() {
         assert!(history.contains(gap), "{gap}");
     }
     assert_eq!(history.matches(">Not classified<").count(), 2);
+    // A notice period and a restriction are gone, and neither is folded away below what a page shows at once.
+    let redline = place.path().join("public/privacy/compare/2014-10-22/2018-05-15/index.html");
+    let redline = std::fs::read_to_string(redline).unwrap();
+    for lost in ["“seven (7) days” is gone", "“prospective” is gone"] {
+        let (before, _) = redline.split_once(lost).expect(lost);
+        let row = before.rfind("<tr>").map_or("", |row| &before[row..]);
+        assert!(!row.contains("class=\"more\""), "{lost}: {row}");
+    }
 }
 
 /// The same three as two policies, one of which continues the other.

@@ -17,6 +17,7 @@ use clauseline::error::Error;
 use clauseline::load;
 use clauseline::policy::history::history;
 use clauseline::policy::lines::continued;
+use clauseline::serve::desk::Told;
 use clauseline::serve::site::{Maker, Now};
 use clauseline::serve::{Folders, World};
 use clauseline::site::{self, Overrides, Site};
@@ -311,6 +312,67 @@ fn a_save_is_told_and_shown_and_a_mistake_keeps_the_last_good_site() {
     fs::write(&file, version("2026-01-01", "draft: true\n", "We keep no logs.")).unwrap();
     preview.until("/privacy/v/2026-01-01/", |page| page.says("We keep no logs"));
     assert!(preview.get("/-/state?%2F").says("\"stale\":false"));
+}
+
+/// The parts of a state that tests ask for.
+fn state(preview: &Preview, path: &str) -> serde_json::Value {
+    let answer = preview.get(&format!("/-/state?{}", path.replace('/', "%2F")));
+    serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("{answer:?}"))
+}
+
+#[test]
+fn what_holds_up_publication_is_told_with_what_to_paste_until_it_is_mended() {
+    let place = content();
+    let file = place.path().join("content/privacy/2026-01-01.md");
+    let unclassified = version("2026-01-01", "summary: Shorter.\n", "We keep logs for a week.");
+    fs::write(&file, &unclassified).unwrap();
+    let preview = Preview::of(place.path(), &[]);
+    let token = |state: &serde_json::Value| state["token"].clone();
+    let before = state(&preview, "/privacy/");
+    assert_eq!((&before["held"], &before["stale"]), (&1.into(), &false.into()), "{before}");
+    let found = &before["found"][0];
+    assert_eq!((&found["code"], &found["sort"]), (&"not-classified".into(), &"held".into()), "{before}");
+    assert_eq!(found["place"], "content/privacy/2026-01-01.md:9:1");
+    let stretches: Vec<_> = found["evidence"].as_array().unwrap().iter().map(|one| &one[0]).collect();
+    assert!(stretches.contains(&&"-".into()) && stretches.contains(&&"+".into()), "{before}");
+    let paste = &found["paste"];
+    assert_eq!(paste["file"], "content/privacy/2026-01-01.md");
+    // Who looks at another policy is not told, and who looks at all of them is.
+    assert_eq!(state(&preview, "/cookies/")["held"], 0);
+    assert_eq!(state(&preview, "/")["held"], 1);
+
+    // In a draft it may be so for a while.
+    fs::write(&file, unclassified.replacen("summary", "draft: true\nsummary", 1)).unwrap();
+    let draft = preview.until("/-/state?%2Fprivacy%2F", |state| state.says("\"unfinished\":1"));
+    assert!(draft.says("\"held\":0") && draft.says("\"sort\":\"unfinished\""), "{draft:?}");
+
+    // What is said may be pasted as it is, but for what people have to say.
+    let lines = paste["lines"].as_str().unwrap().replace("summary:\n", "summary: We keep less.\n");
+    fs::write(&file, unclassified.replacen("---\n\n", &format!("{lines}---\n\n"), 1)).unwrap();
+    preview
+        .until("/-/state?%2Fprivacy%2F", |state| state.says("\"held\":0,") && state.says("\"unfinished\":0"));
+    let after = state(&preview, "/privacy/");
+    assert!(after["mistakes"] == 0 && after["stale"] == false, "{after}");
+    assert!(!after.to_string().contains("not-classified") && token(&after) != token(&before), "{after}");
+
+    // A comment moves what is told, and changes no page.
+    fs::write(&file, &unclassified).unwrap();
+    let first = preview.until("/-/state?%2Fprivacy%2F", |state| state.says("01-01.md:9:1"));
+    fs::write(&file, unclassified.replacen("---\n", "---\n# to oneself\n", 1)).unwrap();
+    let second = preview.until("/-/state?%2Fprivacy%2F", |state| state.says("01-01.md:10:1"));
+    assert!(first.says("not-classified") && second.says("not-classified"), "{first:?} {second:?}");
+}
+
+#[test]
+fn of_what_was_never_sealed_only_drafts_and_the_last_version_are_judged() {
+    let place = content();
+    let file = |day: &str| place.path().join(format!("content/cookies/{day}.md"));
+    fs::write(file("2024-06-01"), version("2024-06-01", "summary: S.\n", "We set two cookies.")).unwrap();
+    fs::write(file("2024-09-01"), version("2024-09-01", "summary: S.\n", "We set three cookies.")).unwrap();
+    let preview = Preview::of(place.path(), &[]);
+    let state = state(&preview, "/cookies/");
+    assert_eq!(state["held"], 1, "{state}");
+    assert_eq!(state["found"][0]["place"], "content/cookies/2024-09-01.md:9:1", "{state}");
 }
 
 #[test]
@@ -644,6 +706,40 @@ fn an_edit_reaches_what_it_changes_and_leaves_the_rest() {
     write(&place.path().join("content/cookies/policy.yaml"), b"title: Biscuits\n");
     let third = numbers(&maker.look());
     assert!(third.iter().zip(second).all(|(third, second)| *third != second), "{second:?} {third:?}");
+}
+
+#[test]
+fn nothing_is_judged_twice() {
+    let place = content();
+    let file = place.path().join("content/privacy/2024-01-01.md");
+    let beside =
+        |words: &str| version("2024-01-01", &format!("# {words}\n"), "We keep logs for ninety days.");
+    fs::write(&file, beside("one word")).unwrap();
+    let day = Arc::new(Day(Mutex::new(NaiveDate::from_ymd_opt(2025, 6, 1).unwrap())));
+    let folders = Folders {
+        content: place.path().join("content"),
+        templates: place.path().join("templates"),
+        statics: place.path().join("static"),
+    };
+    let world: Arc<dyn World> = Arc::<Day>::clone(&day);
+    let mut maker = Maker::new(folders, world);
+    fn told(now: &Now, policy: &str) -> *const Told {
+        std::ptr::from_ref(now.desks.told(Some(policy)).unwrap()[0])
+    }
+    let (first, second) = (maker.look(), maker.look());
+    assert!(second.is_as(&first) && told(&first, "privacy") == told(&second, "privacy"));
+    // Another file, though it says the same where it did: lines of it are shown.
+    fs::write(&file, beside("two word")).unwrap();
+    let third = maker.look();
+    assert!(!third.is_as(&second) && told(&third, "privacy") != told(&second, "privacy"));
+    assert_eq!(third.preview.as_ref().map(Arc::as_ptr), second.preview.as_ref().map(Arc::as_ptr));
+    assert_eq!(told(&third, "cookies"), told(&second, "cookies"));
+    // Another name is no defined term in any policy; another day is due elsewhere.
+    write(&place.path().join("content/cookies/policy.yaml"), b"title: Biscuits\n");
+    let fourth = maker.look();
+    assert_ne!(told(&fourth, "privacy"), told(&third, "privacy"));
+    *day.0.lock().unwrap() = NaiveDate::from_ymd_opt(2025, 6, 2).unwrap();
+    assert_ne!(told(&maker.look(), "privacy"), told(&fourth, "privacy"));
 }
 
 #[test]

@@ -49,6 +49,10 @@ pub(super) fn screen(desk: &Desk, title: &str, today: NaiveDate, colour: bool) -
 fn rows(policy: &PolicyDesk, today: NaiveDate) -> Vec<Row> {
     let mut rows = Vec::new();
     match &policy.in_force {
+        Some(Applied { version, .. }) if policy.continued_by.is_some() => {
+            let by = policy.continued_by.as_deref().unwrap_or_default();
+            rows.push(("last", version.clone(), format!("continued by {by}")));
+        }
         Some(Applied { version, since, days, .. }) => {
             let days = match days {
                 0 => "since today".to_owned(),
@@ -152,8 +156,8 @@ mod tests {
         let row = |whose: &str| line(&("draft", whose.to_owned(), words.to_owned()), 12);
         assert_eq!(
             row("2027-01-15"),
-            "  draft       2027-01-15    lacks a summary, an action, a word on 12 changed clauses,\n\
-             \x20                           a look at 3 warnings\n"
+            "  draft       2027-01-15    lacks a summary, an action, a word on 12 changed\n\
+             \x20                           clauses, a look at 3 warnings\n"
         );
         let long = row("a-version-with-a-very-long-name-indeed");
         assert!(long.lines().all(|line| line.chars().count() <= WIDTH), "{long}");

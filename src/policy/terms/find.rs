@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::Term;
+use crate::policy::dates::dates;
 use crate::policy::phrases::{Cut, Shape, Word, ends_sentence};
 use crate::policy::vocabulary::{List, Vocabulary};
 use crate::policy::{Clause, ClauseKind, Style, Text};
@@ -62,7 +63,8 @@ pub(super) fn definitions(cut: &Cut<'_>, vocabulary: &Vocabulary) -> Vec<Term> {
                 || clause.path.len() > head.path.len()
         };
         let entry = glossary.section.is_some().then(|| reading.entry()).flatten();
-        let entry = entry.filter(|(name, _)| !labels.contains(&reading.said(name)));
+        let entry =
+            entry.filter(|(name, _)| !labels.contains(&reading.said(name)) && !reading.is_dated(name));
         match (entry, term.filter(|t| nested(&found[*t]))) {
             // What stands below a term says what it is, unless it clearly is another's.
             (None | Some((_, true)), Some(open)) => {
@@ -269,6 +271,13 @@ impl<'a> Reading<'a> {
         let somebody = self.has(List::Pronoun, 0) || self.has(List::Lead, 0) || self.has(List::Negation, 0);
         let name = self.name(0..end).filter(|name| plain && !somebody && name.len() <= BARE_NAME)?;
         Some((name, true))
+    }
+
+    /// Whether nothing but a day follows a name: `Effective Date: May 15, 2018` defines nothing.
+    fn is_dated(&self, name: &Range<usize>) -> bool {
+        let end = name.end.checked_sub(1).and_then(|last| self.words.get(last)).map_or(0, |w| w.range.end);
+        let said = self.text[end..].trim_matches(|c: char| !c.is_alphanumeric());
+        dates(said).first().is_some_and(|day| day.len() == said.len())
     }
 
     /// Definitions within the running text.

@@ -180,6 +180,8 @@ impl Table<'_> {
                 once.push(signal);
             }
         }
+        // Pages fold all but the first few. Verbs and names are many; a time or an address stands before them.
+        once.sort_by_key(|s| matches!(s.kind, SignalKind::Modal | SignalKind::Party | SignalKind::Term));
         let view = |signal: &Signal| {
             let kind = names::signal_name(signal.kind);
             view::Signal {
