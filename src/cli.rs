@@ -67,9 +67,9 @@ struct Cli {
 enum Command {
     /// Write the whole site.
     #[command(after_help = "\
-The site appears at once or not at all: a build that is stopped, or that finds a mistake, leaves what
-was published as it was. Only a folder that clauseline wrote itself (it holds a file `.clauseline`),
-an empty one or a new one is written to.
+The site appears at once or not at all: a build that is stopped, or that finds a mistake, leaves
+what was published as it was. Only a folder that clauseline wrote itself (it holds a file
+`.clauseline`), an empty one or a new one is written to.
 
   clauseline build
   clauseline build --out /srv/www/policies --base-url https://policies.example.org/
@@ -88,9 +88,9 @@ content and the same day give the same bytes.")]
   clauseline new privacy --reverts 2026-10-06     take it back
 
 Writes content/privacy/2027-02-01.md, a draft, and a draft of each translation, and prints their
-names. The text is that of the last version; headings without an id get the one they go by, so that
-they keep it. What can be said of the version stands above it, key by key. Change the text, then run
-clauseline check.
+names. The text is that of the last version; headings without an id get the one they go by, so
+that they keep it. What can be said of the version stands above it, key by key. Change the text,
+then run clauseline check.
 
 A file that is there is never replaced. Ends with 1, and writes nothing, where a day is none or
 cannot be.")]
@@ -101,34 +101,35 @@ cannot be.")]
   clauseline check --format github     annotations of a pull request, in a GitHub workflow
   clauseline check --format json       for other programs
 
-Ends with 0 where nothing stops publication (there may be warnings), with 1 where something does.")]
+Ends with 0 where nothing stops publication (there may be warnings), with 1 where something
+does.")]
     Check(check::Check),
     /// Fix what is to be published, for ever.
     #[command(after_help = "\
-Asks what `check` asks; where anything is wrong, nothing is sealed. Then each version that is no draft is
-published: its text and what was said of it never change again, its announcement is an event in
-`events.yaml`. Until it takes effect, its `effective` may still be moved and `withdrawn: DATE` be added, and
-sealed again. What is not sealed is a draft from then on.
+Asks what `check` asks; where anything is wrong, nothing is sealed. Then each version that is no
+draft is published: its text and what was said of it never change again, its announcement is an
+event in `events.yaml`. Until it takes effect, its `effective` may still be moved and
+`withdrawn: DATE` be added, and sealed again. What is not sealed is a draft from then on.
 
   clauseline seal --dry-run     what would be published
   clauseline seal               and it is
   clauseline seal privacy       of one policy only
 
-It writes `seal.yaml` in each policy's folder, copies of the files in `.sealed` beside it, and `events.yaml`.
-Commit them with the texts.")]
+It writes `seal.yaml` in each policy's folder, copies of the files in `.sealed` beside it, and
+`events.yaml`. Commit them with the texts.")]
     Seal(seal::SealArgs),
     /// Put back the file of a published version as it was published.
     #[command(after_help = "\
-For a published text that somebody changed, or a file that is gone. What stood there is kept beside it, in a
-file that ends in `.orig`.
+For a published text that somebody changed, or a file that is gone. What stood there is kept
+beside it, in a file that ends in `.orig`.
 
   clauseline restore privacy@2025-06-15")]
     Restore(seal::Restore),
     /// Compare markdown files clause by clause.
     #[command(after_help = "\
-Ends with 0, also where the texts differ. Of more than two files the first is compared with the last, and
-what changed and changed back on the way is told beside it. Front matter is not compared; the `was` of
-each file is obeyed for the step that leads to it.
+Ends with 0, also where the texts differ. Of more than two files the first is compared with the
+last, and what changed and changed back on the way is told beside it. Front matter is not
+compared; the `was` of each file is obeyed for the step that leads to it.
 
   clauseline diff old.md new.md
   clauseline diff content/privacy/2024-05-01.md content/privacy/2025-06-15.md --full
@@ -136,10 +137,11 @@ each file is obeyed for the step that leads to it.
   clauseline diff old.md new.md --format markdown > redline.md
   clauseline diff old.md new.md --format html > redline.html
 
-In a terminal deleted words stand in [-brackets-] and inserted ones in {+braces+}, also in colour.
+In a terminal deleted words stand in [-brackets-] and inserted ones in {+braces+}, also in
+colour.
 
-A comment (markdown) has at most 65,536 characters: redlines that do not fit are left out, and counted.
-Nothing in the texts makes markup there or mentions anybody.
+A comment (markdown) has at most 65,536 characters: redlines that do not fit are left out, and
+counted. Nothing in the texts makes markup there or mentions anybody.
 
 The page (html) needs neither a network nor other files, and is made to be printed.")]
     Diff(diff::Diff),
@@ -149,38 +151,39 @@ The page (html) needs neither a network nor other files, and is made to be print
   clauseline import html page.html --policy privacy --url https://www.example.org/privacy
   clauseline import git ../policies privacy.md --policy privacy
 
-What was done to the text is listed line by line, first what a person should look at. Nothing is lost in
-silence: each word of the input is in a version or in that list. A file that is there is never replaced.")]
+What was done to the text is listed line by line, first what a person should look at. Nothing is
+lost in silence: each word of the input is in a version or in that list. A file that is there is
+never replaced.")]
     Import(import::Import),
     /// Put all that is to be known of a published version into one archive.
     #[command(after_help = "\
-For a file, a court or an auditor: the canonical text, its page and its record, the redline with the
-version before it, what users were told, translations, and a list of digests that checks them. It needs
-no network and no program of ours to be read.
+For a file, a court or an auditor: the canonical text, its page and its record, the redline with
+the version before it, what users were told, translations, and a list of digests that checks
+them. It needs no network and no program of ours to be read.
 
   clauseline bundle privacy@2025-06-15
   clauseline bundle privacy@2025-06-15 --out evidence.zip
   clauseline bundle --all bundles           one for each published version
 
-A bundle is as of the day on which its version was announced, so it is the same bytes whenever it is
-made.")]
+A bundle is as of the day on which its version was announced, so it is the same bytes whenever
+it is made.")]
     Bundle(bundle::Bundle),
     /// Show where each policy stands, on one screen.
     #[command(after_help = "\
-What is in force and upcoming, which drafts there are and what they lack, which notices show, which
-translations lag, and when the next build is owed.
+What is in force and upcoming, which drafts there are and what they lack, which notices show,
+which translations lag, and when the next build is owed.
 
   clauseline status
   clauseline status --as-of 2027-01-15     as it will stand on that day
   clauseline status --format json
 
-Ends with 0 also where drafts lack something, with 1 where the content has mistakes: `clauseline check`
-names these.")]
+Ends with 0 also where drafts lack something, with 1 where the content has mistakes: `clauseline
+check` names these.")]
     Status(status::Status),
     /// Say when the next build is owed.
     #[command(after_help = "\
-A built site stays as it is, while versions are announced and take effect and notices run out. Given a
-folder that a build wrote, this says whether such a day has come since.
+A built site stays as it is, while versions are announced and take effect and notices run out.
+Given a folder that a build wrote, this says whether such a day has come since.
 
   clauseline due
   clauseline due --out /srv/www/policies
@@ -188,15 +191,17 @@ folder that a build wrote, this says whether such a day has come since.
 
   clauseline due --out public --quiet || clauseline build --out public
 
-Ends with 0 where nothing is owed, with 3 where a build is, and as ever with 1 where the content has
-mistakes and with 2 where the machine failed. What was edited since the last build is not looked at.")]
+Ends with 0 where nothing is owed, with 3 where a build is, and as ever with 1 where the content
+has mistakes and with 2 where the machine failed. What was edited since the last build is not
+looked at.")]
     Due(due::Due),
     /// Show the site while it is being written.
     #[cfg(feature = "serve")]
     #[command(after_help = "\
-Drafts are shown, each with its redline against the text in force. A page that is open in a browser is
-loaded again when a file is saved. What is wrong is told in the page; the last site without mistakes stays.
-Nothing is written to the disk, and nobody but this machine can ask for the pages.
+Drafts are shown, each with its redline against the text in force. A page that is open in a
+browser is loaded again when a file is saved. What is wrong is told in the page; the last site
+without mistakes stays. Nothing is written to the disk, and nobody but this machine can ask for
+the pages.
 
   clauseline serve
   clauseline serve --port 0 --open        any port that is free, and a browser beside it

@@ -165,15 +165,6 @@ pub fn sealed_copy(content: &Path, policy: &str, name: &str) -> Result<Option<St
     }
 }
 
-/// A file that may not be there, to the byte: what is kept of somebody's words need not be text for us.
-pub fn bytes_if(path: &Path) -> Result<Option<Vec<u8>>, Error> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::read(path)(error)),
-    }
-}
-
 /// What texts may link to, by the names of files alone.
 fn targets(folder: &Folder) -> Targets {
     let version = |name: &String| name.strip_suffix(".md").map(str::to_owned);

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use clap::Args;
@@ -10,7 +11,7 @@ use super::build::count;
 use super::environment::today;
 use super::{Color, Content, Outcome, say};
 use crate::error::Error;
-use crate::load::{self, Loaded, translation_name};
+use crate::load::{self, Loaded, elsewhere, translation_name};
 use crate::policy::events::{self, Event, What};
 use crate::policy::history::{History, Materiality, history};
 use crate::policy::seal::{Decided, Decision, Seal, Sealed, decide};
@@ -64,32 +65,12 @@ impl SealArgs {
         }
         let mut log = std::mem::take(&mut loaded.events);
         let last = log.iter().map(|event| event.recorded).max();
-        let mut files = Vec::new();
-        let mut told = Vec::new();
-        let wanted = |id: &String| self.policies.is_empty() || self.policies.contains(id);
-        for policy in loaded.policies.iter().filter(|policy| wanted(&policy.id)) {
-            let decided = decide(policy);
-            let logged = log.len();
-            let sealed = sealed(policy, &decided);
-            let line = history(&sealed, NaiveDate::MAX, false);
-            let seal = sealed.seal.iter();
-            for (version, what) in
-                seal.flat_map(|seal| events::untold(&policy.id, seal, &log)).collect::<Vec<_>>()
-            {
-                log_decision(&mut log, &line, version, what, day);
-            }
-            told.extend(decided.iter().map(|decision| tell(&line, decision)));
-            if !decided.is_empty() {
-                files.extend(copies(dir, &loaded, policy, &decided));
-                let seal = sealed.seal.as_ref().map(Seal::to_yaml).unwrap_or_default();
-                files.push(file(dir.join(&policy.id).join("seal.yaml"), &seal));
-            }
-            let more = (log.len() - logged).saturating_sub(decided.len());
-            told.extend((more > 0).then(|| {
-                format!("{}: its log was not complete; {} added", policy.id, count(more, "event", "events"))
-            }));
+        let wanted = |policy: &&Arc<Policy>| self.policies.is_empty() || self.policies.contains(&policy.id);
+        let mut plan = Plan::default();
+        for policy in loaded.policies.iter().filter(wanted) {
+            plan.add(dir, &loaded, policy, &mut log, day)?;
         }
-        if told.is_empty() {
+        if plan.told.is_empty() {
             say(&format!("{}: all that is to be published is sealed already", dir.display()));
             return Ok(Outcome::Fine);
         }
@@ -100,10 +81,11 @@ impl SealArgs {
             )));
         }
         // The log first: what it tells twice it knows, and what it never told nobody would.
-        files.insert(0, file(dir.join("events.yaml"), &events::to_yaml(&log)));
-        for line in &told {
-            say(line);
+        plan.files.insert(0, file(dir.join("events.yaml"), &events::to_yaml(&log)));
+        if !self.dry_run {
+            put(&plan.files)?;
         }
+        plan.told.iter().for_each(|line| say(line));
         // But for those that are cured by sealing.
         let cured = ["untold", "never-sealed"];
         let left = report.iter().filter(|(_, found)| !cured.contains(&found.code)).count();
@@ -111,16 +93,77 @@ impl SealArgs {
             let named = if left == 1 { "it" } else { "each" };
             say(&format!("{}; `clauseline check` names {named}", count(left, "warning", "warnings")));
         }
-        if self.dry_run {
-            say("nothing was written: this is what `clauseline seal` would do");
-            return Ok(Outcome::Fine);
-        }
-        put(&files)?;
-        say(
-            "sealed; commit `events.yaml`, each `seal.yaml` and `.sealed`, and publish with `clauseline build`",
-        );
+        say(if self.dry_run {
+            "nothing was written: this is what `clauseline seal` would do"
+        } else {
+            "sealed; commit `events.yaml`, each `seal.yaml` and `.sealed`, and publish with `clauseline build`"
+        });
         Ok(Outcome::Fine)
     }
+}
+
+/// What sealing writes, and what it says.
+#[derive(Default)]
+struct Plan {
+    files: Vec<NewFile>,
+    told: Vec<String>,
+}
+
+impl Plan {
+    /// Adds what there is to seal of a policy, and tells the log.
+    fn add(
+        &mut self,
+        dir: &Path,
+        loaded: &Loaded,
+        policy: &Policy,
+        log: &mut Vec<Event>,
+        day: NaiveDate,
+    ) -> Result<(), Error> {
+        let decided = decide(policy);
+        let logged = log.len();
+        let sealed = sealed(policy, &decided);
+        let line = history(&sealed, NaiveDate::MAX, false);
+        let seal = sealed.seal.iter();
+        let untold: Vec<_> = seal.flat_map(|seal| events::untold(&policy.id, seal, log)).collect();
+        for (version, what) in untold {
+            log_decision(log, &line, version, what, day);
+        }
+        self.told.extend(decided.iter().map(|decision| tell(&line, decision)));
+        let again = missing_copies(dir, policy)?;
+        if !again.is_empty() {
+            let files = count(again.len(), "file", "files");
+            self.told.push(format!("{}: {files} copied again to `{}`", policy.id, load::COPIES));
+            self.files.extend(again);
+        }
+        if !decided.is_empty() {
+            self.files.extend(copies(dir, loaded, policy, &decided));
+            let seal = sealed.seal.as_ref().map(Seal::to_yaml).unwrap_or_default();
+            self.files.push(file(dir.join(&policy.id).join("seal.yaml"), &seal));
+        }
+        let more = (log.len() - logged).saturating_sub(decided.len());
+        self.told.extend((more > 0).then(|| {
+            format!("{}: its log was not complete; {} added", policy.id, count(more, "event", "events"))
+        }));
+        Ok(())
+    }
+}
+
+/// Copies that are gone, made again of files that are as they were sealed.
+fn missing_copies(dir: &Path, policy: &Policy) -> Result<Vec<NewFile>, Error> {
+    let mut again = Vec::new();
+    for sealed in policy.seal.iter().flat_map(|seal| &seal.versions) {
+        let translations = sealed.translations.keys();
+        let translations = translations.map(|(language, n)| translation_name(&sealed.version, language, *n));
+        for name in std::iter::once(format!("{}.md", sealed.version)).chain(translations) {
+            let place = dir.join(&policy.id).join(load::COPIES).join(&name);
+            if elsewhere::if_there(&place)?.is_none()
+                && let Some(contents) = elsewhere::if_there(&dir.join(&policy.id).join(&name))?
+            {
+                again.push(NewFile { path: place, contents, replace: true });
+            }
+        }
+    }
+    Ok(again)
 }
 
 /// The policy as it is once it is sealed.
@@ -244,7 +287,7 @@ impl Restore {
                     path.display()
                 )));
             }
-            let there = load::bytes_if(&path)?;
+            let there = elsewhere::if_there(&path)?;
             // Beside a file that cannot be read, its translations are not known, and may be as they were.
             if there.as_deref() == Some(copy.as_bytes()) {
                 continue;
@@ -293,7 +336,7 @@ fn kept_name(path: &Path) -> Result<PathBuf, Error> {
         PathBuf::from(name)
     };
     for n in 0.. {
-        if load::bytes_if(&name(n))?.is_none() {
+        if elsewhere::if_there(&name(n))?.is_none() {
             return Ok(name(n));
         }
     }

@@ -9,7 +9,6 @@ use std::fs;
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::failed;
 use crate::error::Error;
 
 /// A file to be.
@@ -47,6 +46,10 @@ pub fn put(files: &[NewFile]) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+fn failed(action: &'static str, path: &Path, source: io::Error) -> Error {
+    Error::Write { path: path.to_owned(), action, source }
 }
 
 /// Writes a file whole, beside its place.
