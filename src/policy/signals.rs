@@ -52,6 +52,23 @@ pub enum SignalKind {
     Term,
 }
 
+impl SignalKind {
+    /// What it is, in the middle of an English sentence.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Added | Self::Removed => "a whole clause",
+            Self::Negation => "a negation",
+            Self::Modal => "what is allowed or owed",
+            Self::Duration => "a duration",
+            Self::Number => "a number",
+            Self::Date => "a date",
+            Self::Party => "a party",
+            Self::Channel => "an address",
+            Self::Term => "a defined term",
+        }
+    }
+}
+
 /// Words that are not what they were.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Signal {

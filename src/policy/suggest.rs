@@ -293,14 +293,7 @@ fn told(signal: &Signal) -> String {
     let what = match signal.kind {
         SignalKind::Added => return CAME.to_owned(),
         SignalKind::Removed => return WENT.to_owned(),
-        SignalKind::Negation => "a negation",
-        SignalKind::Modal => "what is allowed or owed",
-        SignalKind::Duration => "a duration",
-        SignalKind::Number => "a number",
-        SignalKind::Date => "a date",
-        SignalKind::Party => "a party",
-        SignalKind::Channel => "an address",
-        SignalKind::Term => "a defined term",
+        kind => kind.in_words(),
     };
     let word = |text: &str| quoted(&printable(text));
     match (signal.old.as_str(), signal.new.as_str()) {

@@ -1,7 +1,7 @@
 //! What changed, in the words of messages.
 
 use crate::policy::diff::{Change, Relation};
-use crate::policy::signals::Signal;
+use crate::policy::signals::{Signal, SignalKind};
 
 /// What a change is, for the beginning of a sentence.
 pub(super) fn happened(change: &Change) -> &'static str {
@@ -17,36 +17,22 @@ pub(super) fn happened(change: &Change) -> &'static str {
 
 /// Whether a signal says no more than that the clause came or went.
 pub(super) fn is_whole(signal: &Signal) -> bool {
-    use crate::policy::signals::SignalKind::{Added, Removed};
-    matches!(signal.kind, Added | Removed)
-}
-
-/// The word for a kind of signal in a sentence.
-fn kind_of(signal: &Signal) -> &'static str {
-    use crate::policy::signals::SignalKind;
-    match signal.kind {
-        SignalKind::Added => "a whole clause came",
-        SignalKind::Removed => "a whole clause went",
-        SignalKind::Negation => "a negation",
-        SignalKind::Modal => "what is allowed or owed",
-        SignalKind::Duration => "a duration",
-        SignalKind::Number => "a number",
-        SignalKind::Date => "a date",
-        SignalKind::Party => "a party",
-        SignalKind::Channel => "an address",
-        SignalKind::Term => "a defined term",
-    }
+    matches!(signal.kind, SignalKind::Added | SignalKind::Removed)
 }
 
 /// `a number and a negation changed`, `a whole clause came`
 pub(super) fn told(signals: &[Signal]) -> String {
     let mut kinds: Vec<&str> = Vec::new();
-    for kind in signals.iter().filter(|s| !is_whole(s)).map(kind_of) {
+    for kind in signals.iter().filter(|s| !is_whole(s)).map(|s| s.kind.in_words()) {
         if !kinds.contains(&kind) {
             kinds.push(kind);
         }
     }
-    let whole = signals.iter().find(|s| is_whole(s)).map(kind_of);
+    let whole = signals.iter().find_map(|s| match s.kind {
+        SignalKind::Added => Some("a whole clause came"),
+        SignalKind::Removed => Some("a whole clause went"),
+        _ => None,
+    });
     match (whole, kinds.as_slice()) {
         (Some(whole), _) => whole.to_owned(),
         (None, [one]) => format!("{one} changed"),
@@ -60,7 +46,7 @@ pub(super) fn shown(signal: &Signal) -> String {
     let mark = |text: &str, open: &str, close: &str| {
         if text.is_empty() { String::new() } else { format!(" {open}{text}{close}") }
     };
-    let kind = kind_of(signal);
+    let kind = signal.kind.in_words();
     if signal.old == signal.new {
         return format!("{kind} {}", signal.new);
     }
