@@ -123,7 +123,7 @@ impl Build {
 }
 
 /// What the files of a policy with a seal say and its seal does not.
-fn unsealed(policy: &Policy) -> Vec<String> {
+pub(super) fn unsealed(policy: &Policy) -> Vec<String> {
     let decided = policy.seal.as_ref().map_or_else(Vec::new, |_| decide(policy));
     let told = decided.into_iter().map(|decided| {
         let id = format!("{}@{}", policy.id, decided.version);

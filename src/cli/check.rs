@@ -1,14 +1,16 @@
 //! `clauseline check`: what loading found, and what the review says.
 
 use std::io::{self, IsTerminal};
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use super::build::count;
+use super::build::{count, unsealed};
 use super::environment::today;
 use super::{Color, Content, Outcome, print, say};
 use crate::error::Error;
 use crate::load;
+use crate::policy::Policy;
 use crate::policy::calendar::Tz;
 use crate::review::reviews;
 
@@ -58,7 +60,22 @@ impl Check {
             // The report ends with its own total.
             let fine = if report.is_empty() { ": no mistakes" } else { "" };
             say(&format!("{}: {policies}, {versions}{fine}", self.content.content.display()));
+            unpublished(&loaded.policies, report.errors() == 0);
         }
         Ok(if report.errors() == 0 { Outcome::Fine } else { Outcome::Mistakes })
+    }
+}
+
+/// Says what nobody sees yet, lest somebody thinks it is published.
+fn unpublished(policies: &[Arc<Policy>], fine: bool) {
+    let versions = policies.iter().flat_map(|policy| policy.versions.iter().map(move |v| (policy, v)));
+    let drafts = versions.filter(|(_, v)| v.front.draft).map(|(policy, v)| format!("{}@{}", policy.id, v.id));
+    let drafts: Vec<String> = drafts.collect();
+    if !drafts.is_empty() {
+        say(&format!("drafts, which no reader sees: {}", drafts.join(", ")));
+    }
+    let ready: Vec<String> = policies.iter().flat_map(|policy| unsealed(policy)).collect();
+    if fine && !ready.is_empty() {
+        say(&format!("ready to be published by `clauseline seal`: {}", ready.join(", ")));
     }
 }
