@@ -152,9 +152,8 @@ impl Plan {
 fn missing_copies(dir: &Path, policy: &Policy) -> Result<Vec<NewFile>, Error> {
     let mut again = Vec::new();
     for sealed in policy.seal.iter().flat_map(|seal| &seal.versions) {
-        let translations = sealed.translations.keys();
-        let translations = translations.map(|(language, n)| translation_name(&sealed.version, language, *n));
-        for name in std::iter::once(format!("{}.md", sealed.version)).chain(translations) {
+        let translations = sealed.translations.keys().map(|(language, n)| Some((language, *n)));
+        for name in std::iter::once(None).chain(translations).map(|of| file_name(sealed, of)) {
             let place = dir.join(&policy.id).join(load::COPIES).join(&name);
             if elsewhere::if_there(&place)?.is_none()
                 && let Some(contents) = elsewhere::if_there(&dir.join(&policy.id).join(&name))?
@@ -268,7 +267,8 @@ impl Restore {
         };
         let folder = dir.join(&policy.id);
         let (mut files, mut told) = (Vec::new(), Vec::new());
-        for name in broken(policy, sealed) {
+        for translation in broken(policy, sealed) {
+            let name = file_name(sealed, translation);
             let Some(copy) = load::sealed_copy(dir, &policy.id, &name)? else {
                 let place = folder.join(load::COPIES).join(&name);
                 return Err(Error::Usage(format!(
@@ -278,7 +278,7 @@ impl Restore {
                 )));
             };
             let path = folder.join(&name);
-            if !sealed.is_copy(&name, &copy) {
+            if !sealed.is_copy(translation, &copy) {
                 let place = folder.join(load::COPIES).join(&name);
                 return Err(Error::Usage(format!(
                     "`{}` is not what `seal.yaml` says was published: one of them was edited, too. Take both, and `{}`, \
@@ -309,23 +309,28 @@ impl Restore {
     }
 }
 
-/// The names of a sealed version's files that are not as they were sealed.
-fn broken(policy: &Policy, sealed: &Sealed) -> Vec<String> {
+/// A sealed version's files that are not as they were sealed: itself, and translations.
+fn broken<'s>(policy: &Policy, sealed: &'s Sealed) -> Vec<Option<(&'s Language, u32)>> {
     let version = policy.versions.iter().find(|v| v.id == sealed.version);
-    let mut names = Vec::new();
     let decided =
         |v: &Version| (v.front.effective, v.front.withdrawn) != (sealed.effective, sealed.withdrawn);
-    if version.is_none_or(|version| !sealed.broken(version).is_empty() || decided(version)) {
-        names.push(format!("{}.md", sealed.version));
-    }
+    let itself = version.is_none_or(|version| !sealed.broken(version).is_empty() || decided(version));
+    let mut files: Vec<_> = itself.then_some(None).into_iter().collect();
     for (language, revision) in sealed.translations.keys() {
         let translations = version.and_then(|v| v.translations.get(language));
         let translation = translations.and_then(|all| all.iter().find(|t| t.revision == *revision));
         if translation.is_none_or(|t| t.front_draft || sealed.translation(language, t) != Some(true)) {
-            names.push(translation_name(&sealed.version, language, *revision));
+            files.push(Some((language, *revision)));
         }
     }
-    names
+    files
+}
+
+fn file_name(sealed: &Sealed, translation: Option<(&Language, u32)>) -> String {
+    match translation {
+        None => format!("{}.md", sealed.version),
+        Some((language, revision)) => translation_name(&sealed.version, language, revision),
+    }
 }
 
 /// Where words are kept that somebody wrote into a published file: beside it, and never over others.

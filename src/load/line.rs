@@ -24,17 +24,6 @@ impl Read<'_> {
     fn locate(&self, path: &[&str]) -> Range<usize> {
         locate(self.text, self.yaml.clone(), path)
     }
-
-    fn is_live(&self) -> bool {
-        !self.version.front.draft && self.version.front.withdrawn.is_none()
-    }
-
-    fn corrects(&self) -> Option<&str> {
-        match &self.version.front.kind {
-            Kind::Correction(id) => Some(id),
-            _ => None,
-        }
-    }
 }
 
 /// What else there is to know about a policy.
@@ -56,7 +45,7 @@ type Found = (usize, Diagnostic);
 pub(super) fn sort(versions: &mut [Read<'_>]) {
     let corrects: BTreeMap<String, String> = versions
         .iter()
-        .filter_map(|read| Some((read.version.id.clone(), read.corrects()?.to_owned())))
+        .filter_map(|read| Some((read.version.id.clone(), read.version.corrects()?.to_owned())))
         .collect();
     let depth = |id: &str| {
         let chain = std::iter::successors(Some(id), |id| corrects.get(*id).map(String::as_str));
@@ -81,7 +70,7 @@ pub(super) fn check(versions: &[Read<'_>], context: &Context<'_>) -> Vec<Found> 
         known_version(read, versions, context, &mut out);
         if context.complete {
             first_kind(read, index, versions, context, &mut out);
-            let before = versions[..index].iter().rev().find(|before| before.is_live());
+            let before = versions[..index].iter().rev().find(|before| before.version.is_live());
             known_clauses(read, before, &mut out);
         }
         found.extend(out.into_iter().map(|diagnostic| (index, diagnostic)));
@@ -179,7 +168,7 @@ fn first_kind(
     context: &Context<'_>,
     out: &mut Vec<Diagnostic>,
 ) {
-    let earlier = versions[..index].iter().rev().find(|before| before.is_live());
+    let earlier = versions[..index].iter().rev().find(|before| before.version.is_live());
     match (&read.version.front.kind, earlier) {
         (Kind::Initial, Some(earlier)) => {
             let message =
@@ -188,7 +177,8 @@ fn first_kind(
             out.push(Diagnostic::error("wrong-kind", read.locate(&["kind"]), message, hint));
         }
         (Kind::Amendment, None)
-            if read.is_live() && context.settings.is_some_and(|settings| settings.succeeds.is_none()) =>
+            if read.version.is_live()
+                && context.settings.is_some_and(|settings| settings.succeeds.is_none()) =>
         {
             let message = "no version comes before this one, so there is nothing to amend";
             let hint = "write `kind: initial`, or delete the line";
@@ -258,8 +248,9 @@ fn one_a_day(versions: &[Read<'_>], found: &mut Vec<Found>) {
         for (place, index) in same_day.iter().enumerate().skip(1) {
             let read = &versions[*index];
             let earlier = &same_day[..place];
-            let corrects_one =
-                earlier.iter().any(|other| read.corrects() == Some(versions[*other].version.id.as_str()));
+            let corrects_one = earlier
+                .iter()
+                .any(|other| read.version.corrects() == Some(versions[*other].version.id.as_str()));
             if corrects_one {
                 continue;
             }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::folder::Folder;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::error::Error;
-use crate::policy::Policy;
 use crate::policy::events::{self, EVENTS_CAP, Event, What};
+use crate::policy::{Policy, Version};
 
 /// Reads the log of decisions. What it tells of has to be here.
 pub(super) fn events(
@@ -65,7 +65,7 @@ pub(super) fn events(
         report.add(folder.name(&format!("{copy}/seal.yaml")), "", [fault]);
     }
     for policy in policies.iter().filter(|policy| policy.seal.is_none() && !log.is_empty()) {
-        let shown = policy.versions.iter().any(Policy::is_live);
+        let shown = policy.versions.iter().any(Version::is_live);
         if shown && !log.iter().any(|event| event.policy == policy.id) {
             let message = format!(
                 "`{}` was never sealed, so all of it that is no draft is published by the next build, as it stands",

@@ -159,7 +159,7 @@ impl Altered {
                     let was = body_of(copy);
                     let (now, _) =
                         markdown::parse(&self.text, body.clone(), markdown::Options { imported: true });
-                    redline(&was, &now)
+                    redline(&was, &now).0
                 });
                 vec![Diagnostic::error("sealed-text", body.start..body.start, message, hint).with(evidence)]
             }
@@ -195,12 +195,13 @@ impl Altered {
         match part {
             Part::Text => {
                 let body = front_matter::split(&self.text).1;
-                let span = was.and_then(|(_, was)| first_change(was, &version.text));
+                let shown = was.map(|(_, was)| redline(was, &version.text));
+                let (words, span) = shown.map_or((None, None), |(words, span)| (Some(words), span));
                 let span = span.unwrap_or(body.start..body.start);
                 let message = "this text is published, and it is not what was published";
                 let found = Diagnostic::error("sealed-text", span, message, ways.hint());
-                vec![match was {
-                    Some((_, was)) => found.with(redline(was, &version.text)),
+                vec![match words {
+                    Some(words) => found.with(words),
                     None => found,
                 }]
             }
@@ -310,11 +311,12 @@ fn body_of(file: &str) -> Text {
 /// How many changed clauses are shown.
 const SHOWN: usize = 8;
 
-/// All that changed between two texts, in words.
-fn redline(old: &Text, new: &Text) -> String {
+/// All that changed between two texts in words, and where the first of it stands in the new one.
+fn redline(old: &Text, new: &Text) -> (String, Option<Range<usize>>) {
     let diff = diff(old, new, &BTreeMap::new());
-    let changed = diff.changes.iter().filter(|c| !c.is_quiet() || !c.classes.is_empty());
-    let shown: Vec<String> = changed
+    let changed = || diff.changes.iter().filter(|c| !c.is_quiet() || !c.classes.is_empty());
+    let first = changed().filter_map(|c| new.clauses.get(*c.new.first()?)).map(|c| c.span.clone()).next();
+    let shown: Vec<String> = changed()
         .map(|change| {
             let side = |text: &Text, clauses: &[usize]| {
                 clauses.first().and_then(|c| text.clauses.get(*c)).map(|c| c.id.clone())
@@ -323,15 +325,10 @@ fn redline(old: &Text, new: &Text) -> String {
             format!("{id}: {}", marked((old, new), change))
         })
         .collect();
-    match shown.len() {
+    let words = match shown.len() {
         0 => "nothing changed that a reader sees: marks of markdown, or white space".to_owned(),
         n if n > SHOWN => format!("{}\nand {} more", shown[..SHOWN].join("\n"), n - SHOWN),
         _ => shown.join("\n"),
-    }
-}
-
-fn first_change(old: &Text, new: &Text) -> Option<Range<usize>> {
-    let diff = diff(old, new, &BTreeMap::new());
-    let changed = diff.changes.iter().filter(|c| !c.is_quiet() || !c.classes.is_empty());
-    changed.filter_map(|c| new.clauses.get(*c.new.first()?)).map(|c| c.span.clone()).next()
+    };
+    (words, first)
 }

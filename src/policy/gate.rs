@@ -327,7 +327,7 @@ impl<'a> Case<'a, '_> {
         }
         // Languages that the line is read in, each with the last version that has it.
         let mut read = std::collections::BTreeMap::new();
-        for version in self.policy.versions[..self.index].iter().filter(|v| Policy::is_live(v)) {
+        for version in self.policy.versions[..self.index].iter().filter(|v| v.is_live()) {
             read.extend(version.translations.keys().map(|language| (language, version)));
         }
         let finished = |of: &Vec<super::Translation>| of.iter().any(|t| !t.front_draft);

@@ -5,7 +5,7 @@ use std::borrow::Borrow;
 
 use chrono::NaiveDate;
 
-use super::{Policy, Version};
+use super::{Kind, Policy, Version};
 
 /// The policies whose lines a policy continues, nearest first. A circle, which is a mistake, ends where it
 /// begins again.
@@ -32,4 +32,37 @@ pub fn is_shown(version: &Version, today: NaiveDate, with_drafts: bool) -> bool 
 /// Whether a version has a place in the line: drafts and withdrawn ones have none.
 pub(super) fn counts(version: &Version, today: NaiveDate) -> bool {
     !version.draft && version.front.withdrawn.is_none_or(|day| day > today)
+}
+
+impl Version {
+    /// Whether it is part of the line: not a draft in its author's word, nor withdrawn.
+    pub fn is_live(&self) -> bool {
+        !self.front.draft && self.front.withdrawn.is_none()
+    }
+
+    /// The version that it corrects, if it does.
+    pub fn corrects(&self) -> Option<&str> {
+        match &self.front.kind {
+            Kind::Correction(of) => Some(of),
+            _ => None,
+        }
+    }
+}
+
+impl Policy {
+    /// Whether it is of use to say how a version could be better: it is not published; where nothing was ever
+    /// sealed, it is a draft or the last of its line.
+    pub fn can_change(&self, version: usize) -> bool {
+        let Some(this) = self.versions.get(version) else { return false };
+        match &self.seal {
+            Some(seal) => seal.of(&this.id).is_none(),
+            None => this.front.draft || self.versions.iter().rposition(Version::is_live) == Some(version),
+        }
+    }
+
+    /// The version that one of a policy's versions follows, once all that is not a draft in its author's
+    /// word is published.
+    pub fn before(&self, version: usize) -> Option<&Version> {
+        self.versions.get(..version)?.iter().rev().find(|v| v.is_live())
+    }
 }

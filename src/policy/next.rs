@@ -115,7 +115,7 @@ fn base<'a>(
     wish: &Wish,
     out: &mut Vec<Refused>,
 ) -> Option<(&'a Version, Kind)> {
-    let live = || policy.versions.iter().filter(|v| Policy::is_live(v));
+    let live = || policy.versions.iter().filter(|v| v.is_live());
     let known = |id: &str, argument, out: &mut Vec<Refused>| {
         let found = policy.versions.iter().position(|v| v.id == id);
         if found.is_none() {
@@ -154,7 +154,7 @@ fn base<'a>(
     if let Some(id) = &wish.reverts {
         let index = known(id, Argument::Reverts, out)?;
         let reverted = &policy.versions[index];
-        if !Policy::is_live(reverted) {
+        if !reverted.is_live() {
             let message =
                 format!("`{id}` was never in force and never will be: there is nothing to take back");
             let hint = "name a version that is published".to_owned();
@@ -181,7 +181,7 @@ fn base<'a>(
 fn days(policy: &Policy, zone: Tz, today: NaiveDate, wish: &Wish, out: &mut Vec<Refused>) -> DaysOf {
     let notice = &policy.settings.notice;
     let promised = notice.days_before.filter(|_| notice.audience != NoticeFor::None);
-    let last = policy.versions.iter().rev().find(|v| Policy::is_live(v));
+    let last = policy.versions.iter().rev().find(|v| v.is_live());
     let after = last.and_then(|v| v.front.effective.succ_opt());
     let told = wish.announced.unwrap_or(today).max(today);
     let allowed = told.checked_add_days(Days::new(u64::from(promised.unwrap_or(0)))).unwrap_or(told);
@@ -234,7 +234,7 @@ fn id(policy: &Policy, kind: &Kind, effective: NaiveDate, out: &mut Vec<Refused>
     let free = || std::iter::once(day.clone()).chain(numbered).find(|id| !taken(id)).unwrap_or(day.clone());
     if let Kind::Correction(of) = kind {
         let mut others = policy.versions.iter().filter(|v| v.front.draft);
-        if let Some(draft) = others.find(|v| Policy::corrects(v) == Some(of)) {
+        if let Some(draft) = others.find(|v| v.corrects() == Some(of)) {
             let message = format!("`{}.md` is a correction of `{of}` already, and a draft", draft.id);
             refuse(
                 out,
@@ -311,13 +311,13 @@ fn beside(plan: &Plan<'_>, today: NaiveDate) -> Vec<String> {
     for draft in versions.iter().filter(|v| v.front.draft) {
         said.push(format!("`{}.md` is a draft, too; this one does not begin with its text", draft.id));
     }
-    let upcoming = versions.iter().filter(|v| Policy::is_live(v) && v.front.effective > today);
+    let upcoming = versions.iter().filter(|v| v.is_live() && v.front.effective > today);
     match &plan.kind {
         Kind::Correction(_) => said.extend(upcoming.map(|v| {
             format!("`{}` takes effect on {}, and may have the same slip", v.id, v.front.effective)
         })),
         Kind::Revert(id) => {
-            let later = versions.iter().rev().filter(|v| Policy::is_live(v)).take_while(|v| v.id != *id);
+            let later = versions.iter().rev().filter(|v| v.is_live()).take_while(|v| v.id != *id);
             said.extend(later.map(|v| format!("what `{}` changed since goes as well", v.id)));
         }
         _ => {}

@@ -4,8 +4,8 @@
 //! it came from which of the version before. The texts themselves are not in it, only their digests: a
 //! seal can tell *that* a published text is another one now, and what it was is kept elsewhere.
 //!
-//! Of a version these are fixed for ever: its text, `announced`, `kind`, `action`, `summary`, `changes`
-//! and `was`. `effective` and `withdrawn` are fixed as they were last sealed; until the effective day
+//! Of a version these are fixed for ever: its text, `announced`, `kind`, `action`, `summary`, `changes`,
+//! `was` and `source`. `effective` and `withdrawn` are fixed as they were last sealed; until the effective day
 //! they may change, and each such change is a decision of its own (`decide`). Which clause came
 //! from which ([`Relations`]) is obeyed by every later diff of the two texts, so that no better alignment
 //! ever tells published history otherwise.
@@ -21,9 +21,9 @@ use chrono::NaiveDate;
 
 use super::align::Relations;
 use super::diff::{Diff, diff, diff_sealed};
-use super::front_matter::{Said, words_said};
+use super::front_matter::{self, Said, words_said};
 use super::history::Materiality;
-use super::markdown::digest;
+use super::markdown::{Options, digest, parse};
 use super::{Action, Kind, Language, Policy, Text, Translation, Version};
 
 mod decide;
@@ -58,7 +58,7 @@ pub struct Sealed {
     pub materiality: Materiality,
     /// The digest of its canonical text.
     pub text: String,
-    /// The digest of what was said of it: `summary`, `changes` and `was`.
+    /// The digest of what was said of it: `summary`, `changes`, `was` and `source`.
     pub said: String,
     /// How many clauses its text had.
     pub clauses: usize,
@@ -89,7 +89,7 @@ pub enum Part {
     Kind,
     /// `action`
     Action,
-    /// `summary`, `changes`, `was`
+    /// `summary`, `changes`, `was`, `source`
     Said,
     /// `draft`: what is published cannot be one.
     Draft,
@@ -154,12 +154,27 @@ impl Sealed {
         parts.into_iter().filter(|(_, broken)| *broken).map(|(part, _)| part).collect()
     }
 
-    /// Whether a file of this version's has the text that was sealed. Of a translation its digest is of what it
-    /// says, too, so a copy of one is taken at its word.
-    pub fn is_copy(&self, name: &str, file: &str) -> bool {
-        let body = super::front_matter::split(file).1;
-        let text = || super::markdown::parse(file, body, super::markdown::Options { imported: true }).0;
-        name != format!("{}.md", self.version) || text().digest == self.text
+    /// Whether a file says what was sealed: as that of the version itself, or of one of its translations.
+    pub fn is_copy(&self, translation: Option<(&Language, u32)>, file: &str) -> bool {
+        let text = |body| parse(file, body, Options { imported: true }).0;
+        let Some((language, revision)) = translation else {
+            let (front, body, _) = front_matter::version(file, &self.version, self.kind == Kind::Initial);
+            let (id, translations) = (self.version.clone(), BTreeMap::new());
+            let version =
+                front.map(|front| Version { id, draft: false, front, text: text(body), translations });
+            return version.is_some_and(|version| self.broken(&version).is_empty());
+        };
+        let (front, body, _) = front_matter::translation(file);
+        let translation = front.map(|front| Translation {
+            title: front.title,
+            summary: front.summary,
+            changes: front.changes,
+            revision,
+            draft: false,
+            front_draft: front.draft,
+            text: text(body),
+        });
+        translation.is_some_and(|t| !t.front_draft && self.translation(language, &t) == Some(true))
     }
 
     /// Whether a translation is sealed, and as it is now.

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::{Follows, Seal, Sealed, compare};
 use crate::policy::history::{Comparison, materiality};
-use crate::policy::{Kind, Language, Policy, Version};
+use crate::policy::{Language, Policy, Version};
 
 /// Something that sealing would fix for ever, and tell other services.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,36 +103,5 @@ impl Seal {
             sealed
         });
         Self { versions: versions.collect() }
-    }
-}
-
-impl Policy {
-    /// Whether a version is part of the line: not a draft in its author's word, nor withdrawn.
-    pub fn is_live(version: &Version) -> bool {
-        !version.front.draft && version.front.withdrawn.is_none()
-    }
-
-    /// Whether it is of use to say how a version could be better: it is not published; where nothing was ever
-    /// sealed, it is a draft or the last of its line.
-    pub fn can_change(&self, version: usize) -> bool {
-        let Some(this) = self.versions.get(version) else { return false };
-        match &self.seal {
-            Some(seal) => seal.of(&this.id).is_none(),
-            None => this.front.draft || self.versions.iter().rposition(Self::is_live) == Some(version),
-        }
-    }
-
-    /// The version that one of a policy's versions follows, once all that is not a draft in its author's
-    /// word is published.
-    pub fn before(&self, version: usize) -> Option<&Version> {
-        self.versions.get(..version)?.iter().rev().find(|v| Self::is_live(v))
-    }
-
-    /// The version that corrects another is known by that.
-    pub fn corrects(version: &Version) -> Option<&str> {
-        match &version.front.kind {
-            Kind::Correction(of) => Some(of),
-            _ => None,
-        }
     }
 }
