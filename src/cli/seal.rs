@@ -190,6 +190,7 @@ fn log_decision(log: &mut Vec<Event>, line: &History<'_>, version: String, what:
             policy: line.policy.id.clone(),
             version,
             recorded: day,
+            announced: front.announced,
             effective: front.effective,
             notice_until: notice.map(|(_, until)| until),
             action: if owes { release.action() } else { Some(Action::None) },

@@ -109,7 +109,7 @@ fn untold(policy: &Policy, log: &[Event]) -> Option<Diagnostic> {
         match what {
             What::Announced | What::Corrected | What::Reverted => id,
             What::Rescheduled(_) => format!("the new day of {id}"),
-            What::Withdrawn => format!("the withdrawal of {id}"),
+            What::Withdrawn(_) => format!("the withdrawal of {id}"),
             What::TranslationPublished(language, _) => format!("{id} in `{language}`"),
         }
     });

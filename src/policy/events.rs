@@ -15,6 +15,7 @@ use chrono::NaiveDate;
 
 use super::front_matter::{ACTIONS, word_for};
 use super::history::Materiality;
+use super::markdown::digest as digest_of;
 use super::seal::{Seal, conflict};
 use super::yaml::{Fields, Shape, Words, parse, quoted};
 use super::{Action, Kind, Language, settings};
@@ -38,6 +39,8 @@ pub struct Event {
     pub version: String,
     /// The day it was sealed.
     pub recorded: NaiveDate,
+    /// The day the version is made known.
+    pub announced: NaiveDate,
     /// The day the version takes effect, as decided then.
     pub effective: NaiveDate,
     /// The day (exclusive) until which notice of it is given; none where none is.
@@ -59,8 +62,8 @@ pub enum What {
     Reverted,
     /// A version takes effect on another day than on this.
     Rescheduled(NaiveDate),
-    /// A version will not take effect.
-    Withdrawn,
+    /// A version will not take effect: taken back on this day.
+    Withdrawn(NaiveDate),
     /// A version is there in this language; with the number of the revision.
     TranslationPublished(Language, u32),
 }
@@ -91,7 +94,7 @@ pub(super) const MATERIALITIES: &Words<Materiality> = &[
     ("not-classified", Materiality::NotClassified),
 ];
 
-const FILE: Shape = Shape { place: "`events.yaml`", keys: &["events"], tried: &[] };
+const FILE: Shape = Shape { place: "`events.yaml`", keys: &["events", "digest"], tried: &[] };
 
 const EVENT: Shape = Shape {
     place: "an event",
@@ -101,8 +104,10 @@ const EVENT: Shape = Shape {
         "type",
         "release",
         "recorded",
+        "announced",
         "effective",
         "instead_of",
+        "withdrawn",
         "language",
         "revision",
         "notice_until",
@@ -122,6 +127,18 @@ const RESTORE: &str = "this file is written by `clauseline seal` alone: put it b
                        (with git, in its folder: `git restore events.yaml`; if it was committed like this, `git log -- events.yaml` and \
                        `git restore --source COMMIT events.yaml`)";
 
+impl Event {
+    /// The policy and the version it is about.
+    fn release(&self) -> (&str, &str) {
+        (&self.policy, &self.version)
+    }
+
+    /// The first day on which others may know of it.
+    pub fn public_from(&self) -> NaiveDate {
+        self.recorded.max(self.announced)
+    }
+}
+
 impl What {
     /// What it is that a version of this kind is published.
     pub fn published(kind: &Kind) -> Self {
@@ -138,7 +155,7 @@ impl What {
             Self::Corrected => Sort::Corrected,
             Self::Reverted => Sort::Reverted,
             Self::Rescheduled(_) => Sort::Rescheduled,
-            Self::Withdrawn => Sort::Withdrawn,
+            Self::Withdrawn(_) => Sort::Withdrawn,
             Self::TranslationPublished(..) => Sort::TranslationPublished,
         }
     }
@@ -162,32 +179,19 @@ impl What {
     }
 }
 
-/// Adds to a log what it does not tell yet, each with the next number and an id of its own.
-///
-/// Which decisions a log tells is known by their ids, so that a log that was written before the seals it
-/// belongs to, or after them, comes right when they are sealed again.
-pub fn append(log: &mut Vec<Event>, mut event: Event) -> bool {
-    let of = |e: &&Event| (&e.policy, &e.version) == (&event.policy, &event.version);
-    let reschedules = || log.iter().filter(of).filter(|e| matches!(e.what, What::Rescheduled(_)));
-    let told = match &event.what {
-        // Told if the last word on its day is this one.
-        What::Rescheduled(_) => {
-            log.iter().filter(of).rfind(|e| e.what.sort() != Sort::TranslationPublished).is_some_and(|last| {
-                matches!(last.what, What::Rescheduled(_)) && last.effective == event.effective
-            })
-        }
-        what => log.iter().filter(of).any(|e| e.what == *what),
-    };
-    if told {
-        return false;
-    }
-    event.id = format!("{}@{}/{}", event.policy, event.version, event.what.id_part(reschedules().count()));
+/// Adds an event to a log, with the next number and an id of its own. Whether the log tells it already is for
+/// [`untold`] to say.
+pub fn append(log: &mut Vec<Event>, mut event: Event) {
+    let same = |e: &&Event| e.release() == event.release();
+    let times = log.iter().filter(same).filter(|e| e.what.sort() == event.what.sort()).count();
+    event.id = format!("{}@{}/{}", event.policy, event.version, event.what.id_part(times));
     event.seq = log.last().map_or(1, |last| last.seq + 1);
     log.push(event);
-    true
 }
 
 /// What a seal holds and a log does not tell: of each version in its order, what was decided in its order.
+/// Known by what the log says of a version and not by numbers, so that a log that was written before the
+/// seals it belongs to, or after them, comes right when they are sealed again.
 ///
 /// Two who seal beside each other both write the log. Whoever of them takes the log of the other must not lose
 /// what they decided themselves, were it only another day.
@@ -205,8 +209,9 @@ pub fn untold(policy: &str, seal: &Seal, log: &[Event]) -> Vec<(String, What)> {
         if let Some(last) = last.filter(|last| last.effective != sealed.effective) {
             lacks(What::Rescheduled(last.effective));
         }
-        if sealed.withdrawn.is_some() && !told(&What::Withdrawn) {
-            lacks(What::Withdrawn);
+        let withdrawn = sealed.withdrawn.filter(|_| of().all(|event| event.what.sort() != Sort::Withdrawn));
+        if let Some(day) = withdrawn {
+            lacks(What::Withdrawn(day));
         }
         for (language, revision) in sealed.translations.keys() {
             let what = What::TranslationPublished(language.clone(), *revision);
@@ -216,6 +221,20 @@ pub fn untold(policy: &str, seal: &Seal, log: &[Event]) -> Vec<(String, What)> {
         }
     }
     untold
+}
+
+/// What others may know of a log on a day, in the order in which they may: nobody hears of a version before the
+/// day it is announced, though it was sealed before, and of one that was taken back until then nobody hears at
+/// all. The place in this row is the number that is published. It never changes: days only go on, so whatever
+/// is added comes last.
+pub fn public(log: &[Event], today: NaiveDate) -> Vec<&Event> {
+    let unheard =
+        |e: &&Event| matches!(e.what, What::Withdrawn(day) if day <= e.announced) && e.recorded < e.announced;
+    let never: BTreeSet<(&str, &str)> = log.iter().filter(unheard).map(Event::release).collect();
+    let known = |e: &&Event| e.public_from() <= today && !never.contains(&e.release());
+    let mut public: Vec<&Event> = log.iter().filter(known).collect();
+    public.sort_by_key(|event| (event.public_from(), event.seq));
+    public
 }
 
 /// Reads `events.yaml`. A log that cannot be read whole is none.
@@ -250,6 +269,11 @@ pub fn read(text: &str) -> (Option<Vec<Event>>, Vec<Diagnostic>) {
             }
             log.push(event);
         }
+        let whole = out.is_empty() && !log.is_empty();
+        if whole && fields.text("digest", &mut out).is_none_or(|digest| digest != digest_of(&listed(&log))) {
+            let message = "something in this log is not as it was sealed: its digest is another one";
+            out.push(Diagnostic::error("bad-events", fields.span("digest"), message, ""));
+        }
     }
     for found in &mut out {
         found.code = "bad-events";
@@ -267,7 +291,7 @@ fn event(fields: &Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<Event> {
         Sort::Corrected => What::Corrected,
         Sort::Reverted => What::Reverted,
         Sort::Rescheduled => What::Rescheduled(fields.day("instead_of", out)?),
-        Sort::Withdrawn => What::Withdrawn,
+        Sort::Withdrawn => What::Withdrawn(fields.day("withdrawn", out)?),
         Sort::TranslationPublished => {
             What::TranslationPublished(language()?, fields.number("revision", out).unwrap_or(1))
         }
@@ -279,6 +303,7 @@ fn event(fields: &Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<Event> {
         policy: policy.to_owned(),
         version: version.to_owned(),
         recorded: fields.day("recorded", out)?,
+        announced: fields.day("announced", out)?,
         effective: fields.day("effective", out)?,
         notice_until: fields.day("notice_until", out),
         action: fields.word("action", ACTIONS, out),
@@ -286,9 +311,16 @@ fn event(fields: &Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<Event> {
     })
 }
 
-/// The text of `events.yaml`.
+/// The text of `events.yaml`. Its last line is a digest of what it lists, so that nobody edits it, or joins two
+/// by hand, without being told.
 pub fn to_yaml(log: &[Event]) -> String {
-    let mut out = format!("{HEAD}events:\n");
+    let listed = listed(log);
+    let digest = digest_of(&listed);
+    format!("{HEAD}{listed}digest: {digest}\n")
+}
+
+fn listed(log: &[Event]) -> String {
+    let mut out = "events:\n".to_owned();
     for event in log {
         let _ = writeln!(out, "  - seq: {}", event.seq);
         let mut line = |key: &str, value: &str| {
@@ -298,8 +330,10 @@ pub fn to_yaml(log: &[Event]) -> String {
         line("type", event.what.name());
         line("release", &format!("{}@{}", event.policy, event.version));
         line("recorded", &event.recorded.to_string());
+        line("announced", &event.announced.to_string());
         line("effective", &event.effective.to_string());
         match &event.what {
+            What::Withdrawn(day) => line("withdrawn", &day.to_string()),
             What::Rescheduled(day) => line("instead_of", &day.to_string()),
             What::TranslationPublished(Language(language), revision) => {
                 line("language", &format!("'{language}'"));
