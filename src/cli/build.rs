@@ -74,7 +74,7 @@ impl Build {
         }
         let (own_templates, own_statics) = load::overrides(&templates, &statics)?;
         let overrides = Overrides { templates: own_templates, statics: own_statics };
-        let site = Site::new(settings, &loaded.policies, today, self.drafts, overrides)?;
+        let site = Site::new(settings, &loaded.policies, &loaded.events, today, self.drafts, overrides)?;
         let stage = Stage::begin(&self.out)?;
         stage.built_for(today)?;
         let bar = progress(loaded.policies.len());

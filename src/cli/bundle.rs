@@ -78,7 +78,7 @@ fn files(
     version: &Version,
 ) -> Result<Vec<site::Page>, Error> {
     let day = version.front.announced;
-    let site = Site::new(settings.clone(), policies, day, false, Overrides::default())?;
+    let site = Site::new(settings.clone(), policies, &[], day, false, Overrides::default())?;
     let history = history(policy, day, false);
     let release = history.releases.iter().position(|r| r.version.id == version.id);
     let release =

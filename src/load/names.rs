@@ -8,8 +8,10 @@ use crate::policy::settings::{is_id, language, meant_id, meant_language};
 use crate::policy::{Language, calendar};
 
 /// Names that the site needs for itself.
-const RESERVED: [&str; 8] =
-    ["schema", "developers", "events", "search", "assets", "index.html", "404.html", "changelog.json"];
+const RESERVED: [&str; 5] = ["schema", "developers", "events", "search", "assets"];
+
+/// How the names of the site's files end. A folder of such a name would stand where a file does.
+const FILES: [&str; 6] = [".json", ".html", ".xml", ".txt", ".ics", ".md"];
 
 /// What a file is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,11 +61,15 @@ pub(super) fn is_litter(name: &str) -> bool {
 
 /// What is wrong with the name of a policy's folder.
 pub(super) fn policy_id(name: &str, beside: &BTreeSet<&str>) -> Option<Diagnostic> {
-    if RESERVED.contains(&name) {
+    if RESERVED.contains(&name) || is_like_a_file(name) {
         let message = format!("a policy cannot be called `{name}`: the site needs that name");
         return Some(fault("reserved-name", message, "give the folder another name"));
     }
     (!is_id(name)).then(|| bad_name("folder", name, beside))
+}
+
+fn is_like_a_file(name: &str) -> bool {
+    FILES.iter().any(|end| name.ends_with(end))
 }
 
 /// A name that is no id, with one that would be.
@@ -196,6 +202,10 @@ fn text(stem: &str, beside: &BTreeSet<&str>) -> Result<Role, Diagnostic> {
     }
     if let Some(found) = unreal_date(stem) {
         return Err(found);
+    }
+    if let Some(name) = stem.strip_suffix(".json") {
+        let message = format!("a version cannot be called `{stem}`: the site needs that name");
+        return Err(fault("reserved-name", message, rename_to(&format!("{name}.md"), beside)));
     }
     Ok(Role::Version(stem.to_owned()))
 }

@@ -157,8 +157,12 @@ pub enum Channel {
     Link,
     /// A banner on the home page.
     Homepage,
+    /// Somewhere on the site.
+    Site,
     /// E-mail.
     Email,
+    /// On paper.
+    InWriting,
 }
 
 /// `acceptance`

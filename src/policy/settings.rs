@@ -103,7 +103,9 @@ const CHANNELS: &yaml::Words<Channel> = &[
     ("page", Channel::Page),
     ("link", Channel::Link),
     ("homepage", Channel::Homepage),
+    ("site", Channel::Site),
     ("email", Channel::Email),
+    ("in-writing", Channel::InWriting),
 ];
 
 const ACCEPTANCES: &yaml::Words<Acceptance> =

@@ -23,6 +23,7 @@ use crate::diagnostic::Report;
 use crate::error::Error;
 use crate::load::{self, Known};
 use crate::policy::calendar::Tz;
+use crate::policy::events::Event;
 use crate::policy::found::Found;
 use crate::policy::history::{history, history_again};
 use crate::policy::lines::{continued, in_force};
@@ -385,7 +386,7 @@ impl Maker {
         let overrides = load::overrides(templates, statics);
         let made = guarded(|| {
             let (templates, statics) = overrides?;
-            self.make(settings, &loaded.policies, today, Overrides { templates, statics })
+            self.make(settings, &loaded.policies, &loaded.events, today, Overrides { templates, statics })
         });
         Ok((loaded.report, made))
     }
@@ -394,10 +395,11 @@ impl Maker {
         &mut self,
         settings: Settings,
         policies: &[Arc<Policy>],
+        log: &[Event],
         today: NaiveDate,
         overrides: Overrides,
     ) -> Result<(), Error> {
-        let basis = Basis::new(settings, policies, today, true, overrides);
+        let basis = Basis::new(settings, policies, log, today, true, overrides);
         let last = self.last.clone();
         let same = |last: &Arc<Preview>| last.base.basis == basis && last.base.today == today;
         let base = match last.as_ref().filter(|last| same(last)) {

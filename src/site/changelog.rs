@@ -3,7 +3,6 @@
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
-use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -139,7 +138,7 @@ pub struct NoticeEntry {
     pub from: String,
     /// Until this instant, exclusive.
     pub until: String,
-    /// `page`, `link`, `homepage`, `email`.
+    /// `page`, `link`, `homepage`, `site`, `email`, `in-writing`.
     pub channels: Vec<String>,
     /// Why the promised time before it takes effect is not kept.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -272,15 +271,6 @@ pub fn page(site: &Site, policy: Option<&str>, releases: Vec<&Written>) -> Resul
         releases: releases.into_iter().map(|r| r.json.clone()).collect(),
     };
     json(&urls::changelog(policy), &changelog)
-}
-
-/// The schema, to be found at its own address.
-pub fn schema(base_url: &str) -> serde_json::Value {
-    // What is written, where a field may be left out; not what could be read.
-    let settings = SchemaSettings::draft2020_12().for_serialize();
-    let mut schema = settings.into_generator().into_root_schema_for::<Changelog>();
-    schema.insert("$id".to_owned(), format!("{base_url}{}", urls::schema(SCHEMA)).into());
-    schema.to_value()
 }
 
 fn release_entry(site: &Site, history: &History<'_>, release: &Release<'_>) -> ReleaseEntry {

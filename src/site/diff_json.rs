@@ -2,11 +2,10 @@
 //! redline. The contract with those who read it; its JSON Schema is made from these types.
 
 use schemars::JsonSchema;
-use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 use super::pages::count;
-use super::{GENERATOR, names, urls, view};
+use super::{GENERATOR, names, view};
 use crate::policy::diff::{Beside, Change, Class, Diff, Op, Relation, joined};
 use crate::policy::history::Comparison;
 use crate::policy::path::Path;
@@ -234,15 +233,6 @@ impl Document {
         self.path = Some(path::path_entry(path, old, versions));
         self
     }
-}
-
-/// The schema, to be found at its own address.
-pub fn schema(base_url: &str) -> serde_json::Value {
-    // What is written, where a field may be left out; not what could be read.
-    let settings = SchemaSettings::draft2020_12().for_serialize();
-    let mut schema = settings.into_generator().into_root_schema_for::<Document>();
-    schema.insert("$id".to_owned(), format!("{base_url}{}", urls::schema(SCHEMA)).into());
-    schema.to_value()
 }
 
 fn definition(comparison: &Comparison<'_>, definition: &Definition) -> DefinitionEntry {

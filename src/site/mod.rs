@@ -10,6 +10,7 @@ use std::ops::Deref;
 use chrono::NaiveDate;
 
 use crate::error::Error;
+use crate::policy::events::Event;
 use crate::policy::history::History;
 use crate::policy::links::{Targets, base_path};
 use crate::policy::{Part, Policy, Settings};
@@ -21,22 +22,27 @@ pub mod diff_json;
 pub mod headers;
 pub mod html;
 pub mod linked_data;
+pub mod log;
 pub mod messages;
 pub mod names;
 mod pages;
 mod plural;
 pub mod record;
 pub mod redline;
+pub mod schemas;
 pub mod search;
 pub mod sitemap;
 pub mod templates;
 pub mod urls;
 pub mod view;
 
+pub use log::Log;
 pub use pages::{Alone, Summary, Tally, alone, fixed, gathered, policy, policy_in_parts, whole};
 
-/// Name and version of this program.
-pub const GENERATOR: &str = concat!("clauseline ", env!("CARGO_PKG_VERSION"));
+/// What made a file: this program, and the number of what it writes, which is that of the schemas. The
+/// program's own version is in no file: a newer program that finds the same writes the same bytes, so that
+/// nobody fetches again what has not changed.
+pub const GENERATOR: &str = "clauseline 1";
 
 /// A file that does not exist yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +66,8 @@ pub struct Site {
     parts: Vec<(Part, String)>,
     /// Policies that another one continues: its id, and the id and title of that other.
     continued: Vec<(String, (String, String))>,
+    /// What of the log others may know, in the order in which it became known: see [`Log`].
+    log: Log,
     /// Drafts are shown.
     preview: bool,
     /// Names of the files under `assets/`.
@@ -78,6 +86,7 @@ pub struct Basis {
     titles: Vec<(String, String)>,
     parts: Vec<(Part, String)>,
     continued: Vec<(String, (String, String))>,
+    log: Log,
     preview: bool,
     statics: Vec<String>,
     overrides: Overrides,
@@ -97,10 +106,12 @@ impl Basis {
     pub fn new(
         settings: Settings,
         policies: &[impl Borrow<Policy>],
+        log: &[Event],
         today: NaiveDate,
         with_drafts: bool,
         overrides: Overrides,
     ) -> Self {
+        let log = Log::new(log, today);
         let own = overrides.statics.iter().map(|(name, _)| name.clone());
         let mut statics: Vec<String> =
             assets::STATICS.iter().map(|(name, _)| (*name).to_owned()).chain(own).collect();
@@ -119,7 +130,7 @@ impl Basis {
         let continued = policies.iter().filter_map(next).collect();
         let languages = languages(&settings, &policies);
         let preview = with_drafts;
-        Self { settings, languages, targets, titles, parts, continued, preview, statics, overrides }
+        Self { settings, languages, targets, titles, parts, continued, log, preview, statics, overrides }
     }
 }
 
@@ -128,11 +139,12 @@ impl Site {
     pub fn new(
         settings: Settings,
         policies: &[impl Borrow<Policy>],
+        log: &[Event],
         today: NaiveDate,
         with_drafts: bool,
         overrides: Overrides,
     ) -> Result<Self, Error> {
-        Self::on(Basis::new(settings, policies, today, with_drafts, overrides))
+        Self::on(Basis::new(settings, policies, log, today, with_drafts, overrides))
     }
 
     /// The site of a basis, with its templates loaded.
@@ -147,6 +159,7 @@ impl Site {
             titles: basis.titles,
             parts: basis.parts,
             continued: basis.continued,
+            log: basis.log,
             preview: basis.preview,
             statics: basis.statics,
             own_statics: basis.overrides.statics,

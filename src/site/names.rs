@@ -160,6 +160,8 @@ pub fn channel_name(channel: Channel) -> &'static str {
         Channel::Page => "page",
         Channel::Link => "link",
         Channel::Homepage => "homepage",
+        Channel::Site => "site",
         Channel::Email => "email",
+        Channel::InWriting => "in-writing",
     }
 }

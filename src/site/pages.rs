@@ -9,7 +9,7 @@ use super::linked_data::{About, LinkedData};
 use super::search::LineIndex;
 use super::sitemap::Place;
 use super::view::{self, Counts};
-use super::{Page, Site, assets, changelog, diff_json, headers, names, record, redline, sitemap, urls};
+use super::{Page, Site, assets, changelog, headers, names, redline, schemas, sitemap, urls};
 use crate::error::Error;
 use crate::policy::diff::{Change, Class, Relation};
 use crate::policy::history::{History, Release, Status};
@@ -244,9 +244,9 @@ pub fn fixed(site: &Site) -> Result<Vec<Page>, Error> {
     let search = format!("{root}{}", urls::SEARCH);
     let missing = view::PlainPage { site: view::Site { home: root, search, ..site_frame }, page };
     pages.push(html_page(site, language, "404.html", urls::NOT_FOUND, &missing)?);
-    pages.push(json(&urls::schema(changelog::SCHEMA), &changelog::schema(&site.absolute("")))?);
-    pages.push(json(&urls::schema(diff_json::SCHEMA), &diff_json::schema(&site.absolute("")))?);
-    pages.push(json(&urls::schema(record::SCHEMA), &record::schema(&site.absolute("")))?);
+    for (name, schema) in schemas::all(&site.settings.base_url) {
+        pages.push(json(&urls::schema(name), &schema)?);
+    }
     pages.extend(headers::pages(&site.settings.base_url));
     pages.push(Page { path: ".nojekyll".to_owned(), contents: Vec::new() });
     let own = |name: &str| site.own_statics.iter().find(|(n, _)| n == name).map(|(_, bytes)| bytes.clone());

@@ -7,7 +7,6 @@
 //! that. It stands beside the record, as [`RecordFile::found`].
 
 use schemars::JsonSchema;
-use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 use super::changelog::{self, NaiveDay};
@@ -198,14 +197,6 @@ pub fn files(site: &Site, history: &History<'_>) -> Result<Vec<RecordFile>, Erro
         files.push(RecordFile { schema, generator: GENERATOR.to_owned(), record, digest, found });
     }
     Ok(files)
-}
-
-/// The schema, to be found at its own address.
-pub fn schema(base_url: &str) -> serde_json::Value {
-    let settings = SchemaSettings::draft2020_12().for_serialize();
-    let mut schema = settings.into_generator().into_root_schema_for::<RecordFile>();
-    schema.insert("$id".to_owned(), format!("{base_url}{}", urls::schema(SCHEMA)).into());
-    schema.to_value()
 }
 
 /// See [`RecordFile::digest`].

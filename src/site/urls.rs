@@ -145,6 +145,54 @@ pub fn changelog(policy: Option<&str>) -> String {
     policy.map_or("changelog.json".to_owned(), |p| format!("{p}/changelog.json"))
 }
 
+/// Where a policy stands, in few bytes.
+pub fn head(policy: &str) -> String {
+    format!("{policy}/head.json")
+}
+
+/// What those are owed who accepted a version.
+pub fn owed(policy: &str, version: &str) -> String {
+    format!("{policy}/since/{version}.json")
+}
+
+/// What a link to a policy on another site should say.
+pub fn link(policy: &str) -> String {
+    format!("{policy}/link.json")
+}
+
+/// Which policies there are, in the form of Matrix.
+pub const POLICIES: &str = "policies.json";
+
+/// The log of decisions: how many there are, and where.
+pub const EVENTS: &str = "events.json";
+
+/// A page of the log, from 1.
+pub fn events_page(page: usize) -> String {
+    format!("events/{page}.json")
+}
+
+/// The Atom feed of a policy, or of the whole site.
+pub fn atom(policy: Option<&str>) -> String {
+    policy.map_or("feed.xml".to_owned(), |p| format!("{p}/feed.xml"))
+}
+
+/// The JSON Feed of a policy, or of the whole site.
+pub fn json_feed(policy: Option<&str>) -> String {
+    policy.map_or("feed.json".to_owned(), |p| format!("{p}/feed.json"))
+}
+
+/// The calendar of the site.
+pub const CALENDAR: &str = "calendar.ics";
+
+/// The heads of the chains of records, and of the log.
+pub const CHAIN: &str = "chain.json";
+
+/// A digest of every file.
+pub const SUMS: &str = "SHA256SUMS";
+
+/// The reference for those who read the site's files by program.
+pub const DEVELOPERS: &str = "developers/";
+
 /// A JSON Schema.
 pub fn schema(name: &str) -> String {
     format!("schema/{name}.json")

@@ -505,7 +505,7 @@ fn pages(files: &[(&str, &str)]) -> Vec<Page> {
     assert_eq!(loaded.report.errors(), 0, "{}", loaded.report.human(false));
     let settings = loaded.site.expect("the site is set up");
     let today = "2018-06-01".parse().expect("a day");
-    let site = Site::new(settings, &loaded.policies, today, false, Overrides::default());
+    let site = Site::new(settings, &loaded.policies, &loaded.events, today, false, Overrides::default());
     let site = site.expect("the templates load");
     let mut pages = Vec::new();
     let mut summaries = Vec::new();

@@ -541,7 +541,7 @@ fn built(place: &Path, today: NaiveDate) -> Option<Files> {
     }
     let (templates, statics) = load::overrides(&templates, &statics).unwrap();
     let overrides = Overrides { templates, statics };
-    let site = Site::new(loaded.site?, &loaded.policies, today, true, overrides).ok()?;
+    let site = Site::new(loaded.site?, &loaded.policies, &loaded.events, today, true, overrides).ok()?;
     let (mut pages, mut summaries) = (Vec::new(), Vec::new());
     for policy in &loaded.policies {
         let lines: Vec<_> =

@@ -133,7 +133,7 @@ type Pages = BTreeMap<String, Vec<u8>>;
 
 /// The whole site, in memory, as a build makes it.
 fn built(settings: &Settings, policies: &[std::sync::Arc<Policy>], today: NaiveDate) -> Pages {
-    let site = Site::new(settings.clone(), policies, today, false, Overrides::default()).unwrap();
+    let site = Site::new(settings.clone(), policies, &[], today, false, Overrides::default()).unwrap();
     let (mut pages, mut summaries) = (Vec::new(), Vec::new());
     for policy in policies {
         let mut lines: Vec<History<'_>> = Vec::new();
