@@ -50,7 +50,8 @@ pub fn of_leg(
     url: &str,
 ) -> Result<Texts, Error> {
     let asking: Vec<usize> = leg.steps.iter().copied().filter(|s| asks(&history.releases[*s])).collect();
-    if !asking.iter().any(|step| is_told(history, &history.releases[*step])) {
+    let promised = || asking.iter().any(|step| history.releases[*step].is_told(history.policy));
+    if leg.action == Some(Action::None) && !promised() {
         return Ok(Texts::new());
     }
     in_each_language(site, history, &leg.steps, |scene| {

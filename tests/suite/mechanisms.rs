@@ -122,7 +122,12 @@ fn json(site: &Site, name: &str) -> Value {
 /// Effective on posting, and told by the link to the policy itself, wherever it stands, for seven days.
 #[test]
 fn a_label_on_links_stands_for_a_number_of_days() {
-    let place = two("notice: {for: every, link_label_days: 7, channels: [link]}\n", TRIFLE, OLD, NEW);
+    let place = two(
+        "notice: {for: every, link_label_days: 7, channels: [link]}\n",
+        &format!("summary: As it was.\n{TRIFLE}"),
+        OLD,
+        NEW,
+    );
     assert!(check(place.path()).err.ends_with("2 versions: no mistakes\n"));
     let site = build(place.path(), &["--as-of", "2021-03-01"]);
     let link = json(&site, "privacy/link.json");

@@ -61,9 +61,12 @@ fn an_old_head_is_right_by_the_clock() {
         ("site.yaml", "title: T\nbase_url: https://a.example/\ntime_zone: Africa/Cairo\n"),
         ("p/policy.yaml", "title: P\n"),
         ("p/2020-01-01.md", "---\neffective: 2020-01-01\n---\nOne.\n"),
-        ("p/2020-02-01.md", "---\neffective: 2020-02-01\nannounced: 2020-01-01\n---\nTwo.\n"),
-        ("p/b.md", "---\neffective: 2020-03-01\nannounced: 2020-01-01\nwithdrawn: 2020-02-20\n---\nThree.\n"),
-        ("p/c.md", "---\neffective: 2020-04-24\nannounced: 2020-01-01\n---\nFour.\n"),
+        ("p/2020-02-01.md", "---\neffective: 2020-02-01\nannounced: 2020-01-01\naction: none\n---\nTwo.\n"),
+        (
+            "p/b.md",
+            "---\neffective: 2020-03-01\nannounced: 2020-01-01\naction: none\nwithdrawn: 2020-02-20\n---\nThree.\n",
+        ),
+        ("p/c.md", "---\neffective: 2020-04-24\nannounced: 2020-01-01\naction: none\n---\nFour.\n"),
     ];
     let place = folder(files);
     let at = |day: NaiveDate| build(place.path(), &["--as-of", &day.to_string()]);
@@ -115,11 +118,13 @@ fn what_is_owed_is_what_the_changelog_says_of_the_way() {
         ];
         files.push((
             "p/2020-01-01.md",
-            "---\neffective: 2020-01-01\nsource: {date: captured}\n---\nOne.\n".to_owned(),
+            "---\neffective: 2020-01-01\nsource: {captured: 2020-01-01, date: captured}\n---\nOne.\n"
+                .to_owned(),
         ));
         files.push((
             "p/2020-02-01.md",
-            "---\neffective: 2020-02-01\nsource: {date: captured}\n---\nTwo.\n".to_owned(),
+            "---\neffective: 2020-02-01\nsource: {captured: 2020-02-01, date: captured}\n---\nTwo.\n"
+                .to_owned(),
         ));
         files.push(("p/2020-03-01.md", "---\neffective: 2020-03-01\naction: reaccept\nsummary: S.\nchanges: [{clause: preamble, material: true, summary: So.}]\n---\nThree.\n".to_owned()));
         let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
@@ -207,7 +212,7 @@ fn agrees_with_the_redline(site: &Site, policy: &str, from: &str, leg: &Value) {
     assert_eq!(list(leg, "changed_back"), back.as_slice(), "{name}");
     let told = list(&diff, "clauses").iter().filter(|c| {
         let quiet = text(c, "relation") == "unchanged" && c.get("moved").is_none();
-        !quiet || !list(c, "classes").is_empty()
+        !quiet || c.get("classes").is_some()
     });
     let ids = |c: &Value| {
         let side =
@@ -388,7 +393,7 @@ fn another_day_and_none_are_told() {
     version("2025-03-20", "withdrawn: 2025-03-10\n");
     let ahead = site("2025-03-05");
     let head = value(&ahead, "p/head.json");
-    assert_eq!(head["next_transition_at"], "2025-03-10T00:00:00-05:00");
+    assert_eq!(head["next_transition_at"], "2025-03-10T00:00:00-04:00");
     assert_eq!(head["upcoming"][0]["withdrawn_at"], head["next_transition_at"]);
     let gone = site("2025-03-10");
     let event = &value(&gone, "events/1.json")["events"][3];
