@@ -314,6 +314,11 @@ impl Release<'_> {
 
     /// From the day to the day (exclusive) on which notice of this release is given, if it is.
     pub fn notice(&self, policy: &Policy) -> Option<(NaiveDate, NaiveDate)> {
+        self.promised(policy).filter(|_| self.status != Status::Withdrawn)
+    }
+
+    /// The same, also where it came to nothing since the release was withdrawn.
+    pub fn promised(&self, policy: &Policy) -> Option<(NaiveDate, NaiveDate)> {
         let front = &self.version.front;
         let told = match policy.settings.notice.audience {
             NoticeFor::Every => !matches!(front.kind, Kind::Initial | Kind::Correction(_)),
@@ -325,8 +330,7 @@ impl Release<'_> {
         };
         let days = u64::from(policy.settings.notice.window_days_after.unwrap_or(0));
         let until = front.effective.checked_add_days(Days::new(days))?;
-        (told && self.status != Status::Withdrawn && until > front.announced)
-            .then_some((front.announced, until))
+        (told && until > front.announced).then_some((front.announced, until))
     }
 
     /// The version whose id to store when a user accepts: the same for a version and its corrections.

@@ -20,7 +20,7 @@ const FRAMES: &str = "frame-ancestors 'none'";
 
 /// What goes with some of the files.
 struct Rule {
-    /// How their names end; empty for all files.
+    /// How their paths end; empty for all files.
     ending: &'static str,
     /// Their type; empty where hosts know it by themselves.
     media_type: &'static str,
@@ -42,6 +42,9 @@ fn rules() -> Vec<Rule> {
         // What services read, they may read from pages of other hosts too.
         Rule { ending: ".json", media_type: "application/json; charset=utf-8", headers: open() },
         Rule { ending: ".md", media_type: "text/markdown; charset=utf-8", headers: open() },
+        // Other files that end so are no feeds.
+        Rule { ending: "/feed.xml", media_type: "application/atom+xml; charset=utf-8", headers: open() },
+        Rule { ending: ".ics", media_type: "text/calendar; charset=utf-8", headers: open() },
     ]
 }
 

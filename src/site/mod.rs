@@ -17,8 +17,10 @@ use crate::policy::{Part, Policy, Settings};
 
 pub mod assets;
 pub mod bundle;
+pub mod calendar;
 pub mod changelog;
 pub mod diff_json;
+pub mod feed;
 pub mod headers;
 pub mod html;
 pub mod linked_data;
@@ -32,6 +34,7 @@ pub mod redline;
 pub mod schemas;
 pub mod search;
 pub mod sitemap;
+pub mod tags;
 pub mod templates;
 pub mod urls;
 pub mod view;

@@ -9,7 +9,9 @@ use super::linked_data::{About, LinkedData};
 use super::search::LineIndex;
 use super::sitemap::Place;
 use super::view::{self, Counts};
-use super::{Page, Site, assets, changelog, headers, names, redline, schemas, sitemap, urls};
+use super::{
+    Page, Site, assets, calendar, changelog, feed, headers, names, redline, schemas, sitemap, urls,
+};
 use crate::error::Error;
 use crate::policy::diff::{Change, Class, Relation};
 use crate::policy::history::{History, Release, Status};
@@ -23,6 +25,7 @@ mod changes;
 mod chooser;
 mod clauses;
 mod compare;
+mod feeds;
 mod head;
 mod history;
 mod kept;
@@ -53,6 +56,9 @@ pub struct Summary {
     recent: Vec<(NaiveDate, view::VersionLine)>,
     upcoming: Vec<(NaiveDate, view::VersionLine)>,
     releases: Vec<changelog::Written>,
+    /// The newest releases, in the site's language.
+    feed: Vec<feed::Entry>,
+    days: Vec<calendar::Entry>,
     /// Pages for crawlers.
     places: Vec<Place>,
     search: Vec<LineIndex>,
@@ -183,7 +189,7 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
     let (mut policies, mut upcoming, mut recent, mut releases) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut places: Vec<Place> = [urls::HOME, urls::SEARCH].map(Place::of).into();
-    let mut search = Vec::new();
+    let (mut search, mut entries, mut days) = (Vec::new(), Vec::new(), Vec::new());
     for summary in summaries {
         policies.push(summary.line);
         upcoming.extend(summary.upcoming);
@@ -191,6 +197,8 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
         releases.extend(summary.releases);
         places.extend(summary.places);
         search.extend(summary.search);
+        entries.extend(summary.feed);
+        days.extend(summary.days);
     }
     // What another policy continues comes last: it is kept, and applies to nobody any more.
     let place = |l: &view::PolicyLine| (l.continued.is_some(), l.policy.title.clone(), l.policy.id.clone());
@@ -203,6 +211,7 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
     let title = messages.fill("home_title", &[("organisation", &site.settings.organisation)]);
     let (site_frame, mut page) = frame(site, urls::HOME, "index", site.settings.title.clone());
     page.description = title;
+    page.feeds = feeds::feeds(messages, &site.settings.title, |address| address, None);
     page.linked_data = LinkedData::site(About {
         name: &page.title,
         url: &page.canonical,
@@ -221,6 +230,8 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
     pages.push(html_page(site, language, "index.html", urls::HOME, &index)?);
     releases.sort_by(changelog::newest_first);
     pages.push(changelog::page(site, None, releases.iter().collect())?);
+    pages.extend(feed::pages(site, feed::Of { policy: None, title: &site.settings.title, language }, entries)?);
+    pages.push(calendar::page(site, days));
     // Who previews drafts tells no crawler of them; each page says so too.
     if !site.preview {
         pages.extend(sitemap::pages(&site.settings.base_url, &places));
@@ -241,8 +252,8 @@ pub fn fixed(site: &Site) -> Result<Vec<Page>, Error> {
     // And a page that does not exist has no address.
     page.canonical = String::new();
     page.hidden = true;
-    let search = format!("{root}{}", urls::SEARCH);
-    let missing = view::PlainPage { site: view::Site { home: root, search, ..site_frame }, page };
+    let (search, calendar) = (format!("{root}{}", urls::SEARCH), format!("{root}{}", urls::CALENDAR));
+    let missing = view::PlainPage { site: view::Site { home: root, search, calendar, ..site_frame }, page };
     pages.push(html_page(site, language, "404.html", urls::NOT_FOUND, &missing)?);
     for (name, schema) in schemas::all(&site.settings.base_url) {
         pages.push(json(&urls::schema(name), &schema)?);
@@ -293,6 +304,7 @@ fn site_view(site: &Site, address: &str) -> view::Site {
         contact: settings.contact.clone(),
         home: urls::relative(address, urls::HOME),
         search: urls::relative(address, urls::SEARCH),
+        calendar: urls::relative(address, urls::CALENDAR),
         time_zone: settings.time_zone.name().to_owned(),
     }
 }
@@ -320,6 +332,7 @@ fn page_view(
         assets: urls::relative(address, &urls::asset("")),
         alternates: Vec::new(),
         links: site.parts.iter().map(part).collect(),
+        feeds: Vec::new(),
         locale: language.0.replace('-', "_"),
         hidden: site.preview,
         linked_data: String::new(),
@@ -395,6 +408,8 @@ fn summary(site: &Site, line: &Line<'_>) -> Summary {
         recent,
         upcoming: history.upcoming.iter().map(|i| shown(*i)).collect(),
         releases: Vec::new(),
+        feed: Vec::new(),
+        days: Vec::new(),
         places: Vec::new(),
         search: Vec::new(),
         tally,

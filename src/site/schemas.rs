@@ -4,7 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
-use super::{changelog, diff_json, record, urls};
+use super::{changelog, diff_json, feed, record, urls};
 
 /// Every schema of a site at an address: its name, and what stands in its file.
 pub fn all(base_url: &str) -> Vec<(&'static str, Value)> {
@@ -12,6 +12,7 @@ pub fn all(base_url: &str) -> Vec<(&'static str, Value)> {
         (changelog::SCHEMA, schema::<changelog::Changelog>()),
         (diff_json::SCHEMA, schema::<diff_json::Document>()),
         (record::SCHEMA, schema::<record::RecordFile>()),
+        (feed::SCHEMA, schema::<feed::Feed>()),
     ];
     let placed = |(name, mut schema): (&'static str, Schema)| {
         schema.insert("$id".to_owned(), format!("{base_url}{}", urls::schema(name)).into());

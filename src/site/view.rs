@@ -9,12 +9,14 @@ use serde::Serialize;
 use super::messages::Messages;
 
 mod alone;
+mod feed;
 mod history;
 mod lag;
 mod redline;
 mod whole;
 
 pub use alone::{KeptPage, LooseText, RedlinePage};
+pub use feed::{Feed, FeedCategory, FeedChange, FeedEntry, FeedEntryPage, FeedPage};
 pub use history::{
     AcceptedPage, Cell, Choice, ChooserPage, ClauseLine, ClausePage, ClausesPage, Column, Event, HistoryPage,
     Life, Owed, Pair, Period, Picture, Relative, Row, SincePage, Stamp, Step, Year,
@@ -54,6 +56,8 @@ pub struct Site {
     pub home: String,
     /// To the search.
     pub search: String,
+    /// To the calendar.
+    pub calendar: String,
     /// Where its days begin.
     pub time_zone: String,
 }
@@ -80,6 +84,8 @@ pub struct Page {
     pub alternates: Vec<Alternate>,
     /// Related pages.
     pub links: Vec<Link>,
+    /// Feeds of what it is about: of its policy, or of the site.
+    pub feeds: Vec<Feed>,
     /// The language of its content, as Open Graph writes it: `pt_BR`.
     pub locale: String,
     /// Crawlers are asked not to keep it.
