@@ -9,9 +9,7 @@ use super::linked_data::{About, LinkedData};
 use super::search::LineIndex;
 use super::sitemap::Place;
 use super::view::{self, Counts};
-use super::{
-    Page, Site, assets, calendar, changelog, feed, headers, names, redline, schemas, sitemap, urls,
-};
+use super::{Page, Site, assets, calendar, changelog, feed, headers, names, redline, schemas, sitemap, urls};
 use crate::error::Error;
 use crate::policy::diff::{Change, Class, Relation};
 use crate::policy::history::{History, Release, Status};
@@ -230,7 +228,11 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
     pages.push(html_page(site, language, "index.html", urls::HOME, &index)?);
     releases.sort_by(changelog::newest_first);
     pages.push(changelog::page(site, None, releases.iter().collect())?);
-    pages.extend(feed::pages(site, feed::Of { policy: None, title: &site.settings.title, language }, entries)?);
+    pages.extend(feed::pages(
+        site,
+        feed::Of { policy: None, title: &site.settings.title, language },
+        entries,
+    )?);
     pages.push(calendar::page(site, days));
     // Who previews drafts tells no crawler of them; each page says so too.
     if !site.preview {
