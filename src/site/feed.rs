@@ -188,13 +188,10 @@ pub fn pages(site: &Site, of: Of<'_>, mut entries: Vec<Entry>) -> Result<Vec<Pag
     entries.truncate(MOST);
     let words = site.catalogue.of(&of.language.0);
     let decided = entries.iter().map(|entry| entry.decided).max();
-    let mut facts = Vec::with_capacity(entries.len());
-    let mut shown = Vec::with_capacity(entries.len());
-    for Entry { mut entry, facts: known, .. } in entries {
-        entry.content_html = content(site, of.language, words, &entry)?;
-        facts.push(known);
-        shown.push(entry);
-    }
+    let (entries, facts): (Vec<FeedEntry>, Vec<Facts>) =
+        entries.into_iter().map(|entry| (entry.entry, entry.facts)).unzip();
+    let entries =
+        entries.into_iter().map(|entry| shown(site, of.language, words, entry)).collect::<Result<_, _>>()?;
     let settings = &site.settings;
     let feed = FeedPage {
         id: tags::feed(&settings.first_url, of.policy),
@@ -207,7 +204,7 @@ pub fn pages(site: &Site, of: Of<'_>, mut entries: Vec<Entry>) -> Result<Vec<Pag
         url: site.absolute(&of.policy.map_or(urls::HOME.to_owned(), urls::history)),
         atom_url: site.absolute(&urls::atom(of.policy)),
         json_url: site.absolute(&urls::json_feed(of.policy)),
-        entries: shown,
+        entries,
     };
     let atom = site.templates.render(&of.language.0, "feed.xml", &feed)?;
     let atom = Page { path: urls::atom(of.policy), contents: writable(&atom).into_bytes() };
@@ -232,14 +229,16 @@ pub fn pages(site: &Site, of: Of<'_>, mut entries: Vec<Entry>) -> Result<Vec<Pag
     Ok(vec![atom, json(&urls::json_feed(of.policy), &json_feed)?])
 }
 
-fn content(
+/// An entry with what a reader shows of it.
+fn shown(
     site: &Site,
     language: &Language,
     words: &messages::Messages,
-    entry: &FeedEntry,
-) -> Result<String, Error> {
-    let view = FeedEntryPage { language: &words.tag, dir: &words.dir, entry };
-    Ok(site.templates.render(&language.0, "feed-entry.html", &view)?.trim_end().to_owned())
+    entry: FeedEntry,
+) -> Result<FeedEntry, Error> {
+    let page = FeedEntryPage { language: words.tag.clone(), dir: words.dir.clone(), entry };
+    let content = site.templates.render(&language.0, "feed-entry.html", &page)?;
+    Ok(FeedEntry { content_html: content.trim_end().to_owned(), ..page.entry })
 }
 
 fn item(entry: FeedEntry, facts: Facts, language: &str) -> Item {

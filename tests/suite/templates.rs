@@ -21,8 +21,10 @@ fn views(source: &str) -> BTreeMap<String, Rows> {
             doc = words;
         } else if let Some(rest) = line.strip_prefix("pub struct ") {
             let name = rest.strip_suffix(" {").expect("views have named fields");
-            let template = doc.strip_prefix('`').and_then(|doc| doc.split_once(".html`"));
-            let title = template.map_or(name.to_owned(), |(page, _)| format!("{page}.html"));
+            let quoted = doc.strip_prefix('`').and_then(|doc| doc.split_once('`'));
+            let template =
+                quoted.map(|(page, _)| page).filter(|p| p.ends_with(".html") || p.ends_with(".xml"));
+            let title = template.unwrap_or(name).to_owned();
             found.insert(title.clone(), Rows::new());
             heading = Some(title);
         } else if line == "}" {

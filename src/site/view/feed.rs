@@ -24,10 +24,10 @@ pub struct FeedPage {
 /// `feed-entry.html`
 #[derive(Clone, Debug, Serialize)]
 #[allow(missing_docs, reason = "each is explained in templates/README.md")]
-pub struct FeedEntryPage<'e> {
-    pub language: &'e str,
-    pub dir: &'e str,
-    pub entry: &'e FeedEntry,
+pub struct FeedEntryPage {
+    pub language: String,
+    pub dir: String,
+    pub entry: FeedEntry,
 }
 
 /// A release in a feed.
