@@ -65,19 +65,21 @@ fn event(site: &Site, entry: &Entry) -> icalendar::Event {
         // With `all_day` it would end where it starts; without an end a day has its length.
         .starts(entry.day)
         .summary(&line(&entry.summary))
-        .description(&paragraphs(&entry.description))
         .url(&entry.url)
         .sequence(u32::try_from(entry.times).unwrap_or(u32::MAX))
         .status(if entry.cancelled { EventStatus::Cancelled } else { EventStatus::Confirmed })
         // Nobody is busy because a text takes effect.
         .add_property("TRANSP", "TRANSPARENT");
+    if !entry.description.is_empty() {
+        event.description(&paragraphs(&entry.description));
+    }
     event.done()
 }
 
 /// Words in one line.
 fn line(text: &str) -> String {
-    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    words.chars().filter(|c| !c.is_control()).collect()
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Paragraphs with a blank line between them. A calendar knows one sort of line end and no other control.
