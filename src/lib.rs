@@ -76,6 +76,7 @@
 //! | [`policy::parallel`] | where a translation lags behind |
 //! | [`policy::history`] | the line of versions |
 //! | [`policy::lineage`] | the lives of sections and clauses through it |
+//! | `policy::notice` | for how long users are told |
 //! | [`policy::since`] | what is owed to who accepted an earlier version |
 //! | [`policy::chain`] | which version each is chained to, for ever |
 //! | [`policy::search`] | what a search looks into |
@@ -130,7 +131,10 @@
 //! | [`site::messages`], `site::plural` | every word, in the form a number takes |
 //! | [`site::names`] | the words of the formats |
 //! | [`site::urls`] | every address |
-//! | [`site::changelog`], [`site::diff_json`], [`site::record`] | what services read |
+//! | [`site::changelog`], [`site::diff_json`], [`site::record`] | what services read of releases |
+//! | [`site::head`], [`site::since`], [`site::log`] | what they ask for again and again: where a policy stands, what is owed to whom, what was decided |
+//! | [`site::texts`] | the words they may send |
+//! | [`site::schemas`] | what all of that looks like |
 //! | [`site::feed`], [`site::calendar`] | what those who follow changes subscribe to |
 //! | [`site::tags`] | names of entries and days that never change |
 //! | [`site::search`] | the index of the search |
@@ -169,7 +173,7 @@
 //! | `tera` | [`site::templates`] | templates |
 //! | `icu_plurals`, `icu_locale_core` | `site::plural` | plural rules of every language, kept by Unicode |
 //! | `serde_yaml` | [`site::messages`] | files of words |
-//! | `icalendar` | [`site::calendar`] | folded lines, escaped words |
+//! | `icalendar` | [`site::calendar`] | values and escaped words of a calendar |
 //! | `schemars` | [`site`] | JSON Schemas, made from the types they describe |
 //! | `serde`, `serde_json` | [`site`], [`cli`], [`diagnostic`] | what leaves the program |
 //! | `annotate-snippets` | [`diagnostic`] | drawing mistakes |

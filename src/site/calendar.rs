@@ -1,5 +1,5 @@
 //! The calendar of a site: the day each release takes effect, and the day on which its notice ends. The only
-//! user of `icalendar`, which folds lines and escapes words.
+//! user of `icalendar`, which knows how values are written and escapes words.
 //!
 //! Days are whole days and not instants: whoever subscribes sees the fifteenth, wherever they are. Nothing here
 //! is of the day of the build. Without a `METHOD` the stamp of an event is the instant of its last revision (RFC
@@ -51,7 +51,27 @@ pub fn page(site: &Site, mut entries: Vec<Entry>) -> Page {
     calendar.append_property(Property::new("NAME", &name).add_parameter("VALUE", "TEXT"));
     calendar.append_property(("X-WR-CALNAME", name.as_str()));
     calendar.extend(entries.iter().map(|entry| event(site, entry)));
-    Page { path: urls::CALENDAR.to_owned(), contents: calendar.to_string().into_bytes() }
+    Page { path: urls::CALENDAR.to_owned(), contents: folded(&calendar.to_string()).into_bytes() }
+}
+
+/// The same lines, none longer than 75 octets. The crate counts the space before what it goes on with as none,
+/// so that a last piece may have one too many.
+fn folded(text: &str) -> String {
+    const MOST: usize = 75;
+    let mut out = String::with_capacity(text.len() + text.len() / MOST * 3);
+    for line in text.replace("\r\n ", "").split_inclusive("\r\n") {
+        let mut long = 0;
+        for c in line.chars() {
+            // The end of a line is no part of it, and nothing else in it is a control.
+            if !c.is_control() && long + c.len_utf8() > MOST {
+                out.push_str("\r\n ");
+                long = 1;
+            }
+            out.push(c);
+            long += c.len_utf8();
+        }
+    }
+    out
 }
 
 fn event(site: &Site, entry: &Entry) -> icalendar::Event {

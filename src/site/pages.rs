@@ -9,7 +9,9 @@ use super::linked_data::{About, LinkedData};
 use super::search::LineIndex;
 use super::sitemap::Place;
 use super::view::{self, Counts};
-use super::{Page, Site, assets, calendar, changelog, feed, headers, names, redline, schemas, sitemap, urls};
+use super::{
+    Page, Site, assets, calendar, changelog, feed, head, headers, log, names, redline, schemas, sitemap, urls,
+};
 use crate::error::Error;
 use crate::policy::diff::{Change, Class, Relation};
 use crate::policy::history::{History, Release, Status};
@@ -24,8 +26,8 @@ mod chooser;
 mod clauses;
 mod compare;
 mod feeds;
-mod head;
 mod history;
+mod html_head;
 mod kept;
 mod lag;
 mod parts;
@@ -57,6 +59,8 @@ pub struct Summary {
     /// The newest releases, in the site's language.
     feed: Vec<feed::Entry>,
     days: Vec<calendar::Entry>,
+    /// Its id, and its texts in force.
+    texts: (String, Option<head::InForceTexts>),
     /// Pages for crawlers.
     places: Vec<Place>,
     search: Vec<LineIndex>,
@@ -188,7 +192,9 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut places: Vec<Place> = [urls::HOME, urls::SEARCH].map(Place::of).into();
     let (mut search, mut entries, mut days) = (Vec::new(), Vec::new(), Vec::new());
+    let mut texts = Vec::new();
     for summary in summaries {
+        texts.push(summary.texts);
         policies.push(summary.line);
         upcoming.extend(summary.upcoming);
         recent.extend(summary.recent);
@@ -234,6 +240,7 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
         entries,
     )?);
     pages.push(calendar::page(site, days));
+    pages.push(head::policies(site, texts)?);
     // Who previews drafts tells no crawler of them; each page says so too.
     if !site.preview {
         pages.extend(sitemap::pages(&site.settings.base_url, &places));
@@ -260,6 +267,7 @@ pub fn fixed(site: &Site) -> Result<Vec<Page>, Error> {
     for (name, schema) in schemas::all(&site.settings.base_url) {
         pages.push(json(&urls::schema(name), &schema)?);
     }
+    pages.extend(log::pages(site)?);
     pages.extend(headers::pages(&site.settings.base_url));
     pages.push(Page { path: ".nojekyll".to_owned(), contents: Vec::new() });
     let own = |name: &str| site.own_statics.iter().find(|(n, _)| n == name).map(|(_, bytes)| bytes.clone());
@@ -412,6 +420,7 @@ fn summary(site: &Site, line: &Line<'_>) -> Summary {
         releases: Vec::new(),
         feed: Vec::new(),
         days: Vec::new(),
+        texts: (history.policy.id.clone(), head::in_force(site, history)),
         places: Vec::new(),
         search: Vec::new(),
         tally,

@@ -4,7 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
-use super::{changelog, diff_json, feed, record, urls};
+use super::{changelog, diff_json, feed, head, log, record, since, urls};
 
 /// Every schema of a site at an address: its name, and what stands in its file.
 pub fn all(base_url: &str) -> Vec<(&'static str, Value)> {
@@ -13,6 +13,12 @@ pub fn all(base_url: &str) -> Vec<(&'static str, Value)> {
         (diff_json::SCHEMA, schema::<diff_json::Document>()),
         (record::SCHEMA, schema::<record::RecordFile>()),
         (feed::SCHEMA, schema::<feed::Feed>()),
+        (head::SCHEMA, schema::<head::Head>()),
+        (head::POLICIES_SCHEMA, schema::<head::Policies>()),
+        (head::LINK_SCHEMA, schema::<head::Link>()),
+        (since::SCHEMA, schema::<since::SinceFile>()),
+        (log::SCHEMA, schema::<log::Index>()),
+        (log::PAGE_SCHEMA, schema::<log::EventPage>()),
     ];
     let placed = |(name, mut schema): (&'static str, Schema)| {
         schema.insert("$id".to_owned(), format!("{base_url}{}", urls::schema(name)).into());

@@ -35,6 +35,7 @@ mod search;
 mod seeds;
 #[cfg(feature = "serve")]
 mod serve;
+mod services;
 mod signals;
 mod site;
 mod standards;

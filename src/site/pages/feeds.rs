@@ -243,7 +243,7 @@ impl Scene<'_, '_> {
             times: decided.times,
             cancelled,
         };
-        let ends = release.promised(self.history.policy).map(|(_, until)| until);
+        let ends = release.window(self.history.policy).map(|(_, until)| until);
         let ends = ends.filter(|until| *until > front.effective);
         let ends = ends.map(|day| {
             let key = if cancelled { "calendar_withdrawn" } else { "calendar_notice_ends" };
