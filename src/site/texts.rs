@@ -20,6 +20,7 @@ use crate::policy::{Action, Language, Translation};
 
 /// Words for one language.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "edit"))]
 pub struct TextsEntry {
     /// One line: the subject of an e-mail.
     pub subject: String,
