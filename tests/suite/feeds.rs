@@ -1,7 +1,6 @@
 //! Feeds and the calendar, as programs that are not ours read them, against the changelog.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::fs;
 
 use calcard::icalendar::{ICalendar, ICalendarComponent, ICalendarProperty};
@@ -504,27 +503,29 @@ fn drafts_are_in_no_feed() {
 
 #[test]
 fn a_feed_has_the_newest_hundred_and_the_calendar_all() {
-    let place = content(&[]);
-    let mut front = String::new();
-    for n in 0..150_u32 {
-        let day = chrono::NaiveDate::from_ymd_opt(2020, 1, 2).unwrap() + chrono::Days::new(u64::from(n));
-        front.clear();
-        let _ = write!(
-            front,
-            "---\neffective: {day}\nkind: amendment\naction: none\nsummary: Number {n}.\nchanges:\n  - {{clause: data, material: false, reason: A number}}\n---\n\n## Data {{#data}}\n\nWe keep it for {} days.\n\n## Sharing {{#sharing}}\n\nWith nobody.\n",
-            n + 31
+    let place =
+        content(&[("content/terms/policy.yaml", "title: Terms\n"), ("content/terms/2020-01-01.md", FIRST)]);
+    // Every sixth is of the terms: the policy has more than a feed holds, and the site has other ones.
+    let of = |n: u32| if n % 6 == 5 { "terms" } else { "privacy" };
+    let first = chrono::NaiveDate::from_ymd_opt(2020, 1, 2).unwrap();
+    for n in 0..180 {
+        let (day, kept) = (first + chrono::Days::new(n.into()), n + 31);
+        let version = format!(
+            "---\neffective: {day}\nkind: amendment\naction: none\nsummary: Number {n}.\nchanges:\n  - {{clause: data, material: false, reason: A number}}\n---\n\n## Data {{#data}}\n\nWe keep it for {kept} days.\n\n## Sharing {{#sharing}}\n\nWith nobody.\n"
         );
-        write(&place.path().join(format!("content/privacy/{day}.md")), front.as_bytes());
+        write(&place.path().join(format!("content/{}/{day}.md", of(n))), version.as_bytes());
     }
     let site = built(&place, "2021-01-01");
-    for name in ["feed.xml", "privacy/feed.xml", "feed.json", "privacy/feed.json"] {
-        let feed = feed(&site, name);
-        let summaries: Vec<String> =
-            feed.entries.iter().map(|e| e.summary.clone().unwrap().content).collect();
-        let wanted: Vec<String> = (50..150).rev().map(|n| format!("Number {n}.")).collect();
-        assert_eq!(summaries, wanted, "{name}");
+    for (folder, all) in [("", true), ("privacy/", false)] {
+        let newest = (0..180).rev().filter(|n| all || of(*n) == "privacy").take(100);
+        let wanted: Vec<String> = newest.map(|n| format!("Number {n}.")).collect();
+        for name in ["feed.xml", "feed.json"].map(|name| format!("{folder}{name}")) {
+            let feed = feed(&site, &name);
+            let summaries = feed.entries.iter().map(|e| e.summary.clone().unwrap().content);
+            assert_eq!(summaries.collect::<Vec<_>>(), wanted, "{name}");
+        }
     }
-    assert_eq!(days(&site).len(), 151);
+    assert_eq!(days(&site).len(), 182);
 }
 
 #[test]
