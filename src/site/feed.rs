@@ -32,56 +32,70 @@ const VERSION: &str = "https://jsonfeed.org/version/1.1";
 
 /// A feed: <https://jsonfeed.org/version/1.1>.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(title = "clauseline JSON Feed, version 1")]
+#[schemars(title = "clauseline JSON Feed, version 1", extend("x-changes" = "decision"))]
 pub struct Feed {
     /// `https://jsonfeed.org/version/1.1`
+    #[schemars(extend("x-changes" = "never"))]
     pub version: String,
     /// The title of the policy or of the site, and that these are its changes.
+    #[schemars(extend("x-changes" = "edit"))]
     pub title: String,
     /// The page whose feed it is.
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub home_page_url: String,
     /// Where this file is.
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub feed_url: String,
     /// What it has.
+    #[schemars(extend("x-changes" = "edit"))]
     pub description: String,
     /// The language of its words.
+    #[schemars(extend("x-changes" = "edit"))]
     pub language: String,
     /// Who publishes the policies.
-    pub authors: Vec<Author>,
+    pub authors: Vec<FeedAuthor>,
     /// The newest hundred releases: by the day they were announced, then by id, the later one first.
-    pub items: Vec<Item>,
+    pub items: Vec<FeedItem>,
     /// What is not of JSON Feed.
     #[serde(rename = "_clauseline")]
-    pub clauseline: About,
+    pub clauseline: FeedAbout,
 }
 
 /// Who publishes the policies.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Author {
+#[schemars(extend("x-changes" = "edit"))]
+pub struct FeedAuthor {
     /// The organisation.
     pub name: String,
     /// Its policies.
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub url: String,
 }
 
 /// What is not of JSON Feed.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct About {
+#[schemars(extend("x-changes" = "edit"))]
+pub struct FeedAbout {
     /// The URL of this schema.
     #[serde(rename = "$schema")]
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub schema: String,
     /// What made it.
     pub generator: String,
     /// Where every release and every changed clause is told.
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub changelog: String,
 }
 
 /// A release.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Item {
+#[schemars(extend("x-changes" = "decision"))]
+pub struct FeedItem {
     /// Its name, a tag URI; never changes.
+    #[schemars(extend("format" = "uri", "x-changes" = "never"))]
     pub id: String,
     /// What changed, as a page; the text where there is nothing to compare it with.
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub url: String,
     /// The policy, and what it is.
     pub title: String,
@@ -91,9 +105,11 @@ pub struct Item {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
     /// The instant the day began on which it was announced.
+    #[schemars(extend("format" = "date-time", "x-changes" = "never"))]
     pub date_published: String,
     /// The instant the day began on which something was last decided of it: that it is announced, takes
     /// effect on another day, or is withdrawn.
+    #[schemars(extend("format" = "date-time", "x-changes" = "decision"))]
     pub date_modified: String,
     /// What it can be sorted by, in words.
     pub tags: Vec<String>,
@@ -102,12 +118,13 @@ pub struct Item {
     pub language: Option<String>,
     /// What a program needs to know of it.
     #[serde(rename = "_clauseline")]
-    pub clauseline: Facts,
+    pub clauseline: FeedFacts,
 }
 
 /// What a program needs to know of a release; each as in the changelog.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Facts {
+#[schemars(extend("x-changes" = "never"))]
+pub struct FeedFacts {
     /// `policy@version`; never changes.
     pub release: String,
     /// The policy's id.
@@ -127,13 +144,16 @@ pub struct Facts {
     /// The day it was made known, `YYYY-MM-DD`.
     pub announced: String,
     /// The day it takes effect, `YYYY-MM-DD`.
+    #[schemars(extend("x-changes" = "decision"))]
     pub effective: String,
     /// The instant that day begins, RFC 3339 with offset.
+    #[schemars(extend("format" = "date-time", "x-changes" = "decision"))]
     pub effective_at: String,
     /// `stated`, or `captured` where the dates are the days the text was seen.
     pub dates: String,
     /// The instant of the day it was withdrawn before it took effect.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time", "x-changes" = "decision"))]
     pub withdrawn_at: Option<String>,
     /// `material`, `not-material` or `not-classified`.
     pub materiality: String,
@@ -143,13 +163,17 @@ pub struct Facts {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub categories: Vec<String>,
     /// The permanent page of its text.
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub text: String,
     /// What changed since the release before it, as a page.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub redline: Option<String>,
     /// The changelog of its policy.
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub changelog: String,
     /// What never changes about it, with the digest of its text.
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub record: String,
 }
 
@@ -163,7 +187,7 @@ pub struct Entry {
     /// For readers.
     pub entry: FeedEntry,
     /// For programs.
-    pub facts: Facts,
+    pub facts: FeedFacts,
 }
 
 /// The order of a feed: what was announced last comes first, and of one day the later id.
@@ -188,7 +212,7 @@ pub fn pages(site: &Site, of: Of<'_>, mut entries: Vec<Entry>) -> Result<Vec<Pag
     entries.truncate(MOST);
     let words = site.catalogue.of(&of.language.0);
     let decided = entries.iter().map(|entry| entry.decided).max();
-    let (entries, facts): (Vec<FeedEntry>, Vec<Facts>) =
+    let (entries, facts): (Vec<FeedEntry>, Vec<FeedFacts>) =
         entries.into_iter().map(|entry| (entry.entry, entry.facts)).unzip();
     let entries =
         entries.into_iter().map(|entry| shown(site, of.language, words, entry)).collect::<Result<_, _>>()?;
@@ -218,9 +242,9 @@ pub fn pages(site: &Site, of: Of<'_>, mut entries: Vec<Entry>) -> Result<Vec<Pag
         feed_url: feed.json_url,
         description: feed.subtitle,
         language: feed.language,
-        authors: vec![Author { name: feed.organisation, url: feed.home_url }],
+        authors: vec![FeedAuthor { name: feed.organisation, url: feed.home_url }],
         items,
-        clauseline: About {
+        clauseline: FeedAbout {
             schema: site.absolute(&urls::schema(SCHEMA)),
             generator: GENERATOR.to_owned(),
             changelog,
@@ -241,8 +265,8 @@ fn shown(
     Ok(FeedEntry { content_html: content.trim_end().to_owned(), ..page.entry })
 }
 
-fn item(entry: FeedEntry, facts: Facts, language: &str) -> Item {
-    Item {
+fn item(entry: FeedEntry, facts: FeedFacts, language: &str) -> FeedItem {
+    FeedItem {
         id: entry.id,
         url: entry.url,
         title: entry.title,

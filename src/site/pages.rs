@@ -25,6 +25,7 @@ mod changes;
 mod chooser;
 mod clauses;
 mod compare;
+mod developers;
 mod feeds;
 mod history;
 mod html_head;
@@ -190,7 +191,7 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
     let messages = site.catalogue.of(&language.0);
     let (mut policies, mut upcoming, mut recent, mut releases) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut places: Vec<Place> = [urls::HOME, urls::SEARCH].map(Place::of).into();
+    let mut places: Vec<Place> = [urls::HOME, urls::SEARCH, urls::DEVELOPERS].map(Place::of).into();
     let (mut search, mut entries, mut days) = (Vec::new(), Vec::new(), Vec::new());
     let mut texts = Vec::new();
     for summary in summaries {
@@ -240,6 +241,10 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
         entries,
     )?);
     pages.push(calendar::page(site, days));
+    let in_force = || texts.iter().filter(|(_, texts)| texts.is_some()).map(|(id, _)| id.as_str());
+    let example =
+        in_force().find(|id| site.parts.iter().any(|(part, of)| *part == Part::PrivacyPolicy && of == id));
+    pages.push(developers::developers_page(site, example.or(in_force().next()))?);
     pages.push(head::policies(site, texts)?);
     // Who previews drafts tells no crawler of them; each page says so too.
     if !site.preview {
@@ -261,8 +266,10 @@ pub fn fixed(site: &Site) -> Result<Vec<Page>, Error> {
     // And a page that does not exist has no address.
     page.canonical = String::new();
     page.hidden = true;
-    let (search, calendar) = (format!("{root}{}", urls::SEARCH), format!("{root}{}", urls::CALENDAR));
-    let missing = view::PlainPage { site: view::Site { home: root, search, calendar, ..site_frame }, page };
+    let at = |address: &str| format!("{root}{address}");
+    let (search, developers, calendar) = (at(urls::SEARCH), at(urls::DEVELOPERS), at(urls::CALENDAR));
+    let site_frame = view::Site { search, developers, calendar, ..site_frame };
+    let missing = view::PlainPage { site: view::Site { home: root, ..site_frame }, page };
     pages.push(html_page(site, language, "404.html", urls::NOT_FOUND, &missing)?);
     for (name, schema) in schemas::all(&site.settings.base_url) {
         pages.push(json(&urls::schema(name), &schema)?);
@@ -315,6 +322,7 @@ fn site_view(site: &Site, address: &str) -> view::Site {
         home: urls::relative(address, urls::HOME),
         search: urls::relative(address, urls::SEARCH),
         calendar: urls::relative(address, urls::CALENDAR),
+        developers: urls::relative(address, urls::DEVELOPERS),
         time_zone: settings.time_zone.name().to_owned(),
     }
 }

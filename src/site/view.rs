@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::messages::Messages;
 
 mod alone;
+mod developers;
 mod feed;
 mod history;
 mod lag;
@@ -17,6 +18,7 @@ mod texts;
 mod whole;
 
 pub use alone::{KeptPage, LooseText, RedlinePage};
+pub use developers::{DevelopersPage, Field, Schema, SchemaType, When};
 pub use feed::{Feed, FeedCategory, FeedChange, FeedEntry, FeedEntryPage, FeedPage};
 pub use history::{
     AcceptedPage, Cell, Choice, ChooserPage, ClauseLine, ClausePage, ClausesPage, Column, Event, HistoryPage,
@@ -60,6 +62,8 @@ pub struct Site {
     pub search: String,
     /// To the calendar.
     pub calendar: String,
+    /// To the reference for developers.
+    pub developers: String,
     /// Where its days begin.
     pub time_zone: String,
 }

@@ -30,6 +30,7 @@ mod publish;
 mod real;
 mod records;
 mod redline;
+mod schemas;
 mod seals;
 mod search;
 mod seeds;

@@ -158,7 +158,7 @@ impl Scene<'_, '_> {
         all
     }
 
-    fn facts(&self, release: &Release<'_>) -> feed::Facts {
+    fn facts(&self, release: &Release<'_>) -> feed::FeedFacts {
         let (version, front) = (release.version, &release.version.front);
         let id = |version: &str| format!("{}@{version}", self.id());
         let absolute = |address: String| self.site.absolute(&address);
@@ -168,7 +168,7 @@ impl Scene<'_, '_> {
             Kind::Revert(of) => (None, Some(id(of))),
             Kind::Initial | Kind::Amendment => (None, None),
         };
-        feed::Facts {
+        feed::FeedFacts {
             release: id(&version.id),
             policy: self.id().to_owned(),
             version: version.id.clone(),
