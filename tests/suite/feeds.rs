@@ -569,7 +569,8 @@ fn pages_lead_to_their_feeds() {
             };
             page.select(links).map(url).collect()
         };
-        let policy = name.split_once('/').map(|(policy, _)| policy).filter(|p| *p != "search");
+        let policy =
+            name.split_once('/').map(|(policy, _)| policy).filter(|p| !["search", "developers"].contains(p));
         let wanted = match policy {
             None if name == "index.html" => vec!["feed.xml".to_owned(), "feed.json".to_owned()],
             None => vec![],
