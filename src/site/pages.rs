@@ -9,7 +9,7 @@ use super::linked_data::{About, LinkedData};
 use super::search::LineIndex;
 use super::sitemap::Place;
 use super::view::{self, Counts};
-use super::{Page, Site, assets, changelog, headers, names, redline, schemas, sitemap, urls};
+use super::{Page, Site, assets, changelog, headers, log, names, redline, schemas, sitemap, urls};
 use crate::error::Error;
 use crate::policy::diff::{Change, Class, Relation};
 use crate::policy::history::{History, Release, Status};
@@ -247,6 +247,7 @@ pub fn fixed(site: &Site) -> Result<Vec<Page>, Error> {
     for (name, schema) in schemas::all(&site.settings.base_url) {
         pages.push(json(&urls::schema(name), &schema)?);
     }
+    pages.extend(log::pages(site)?);
     pages.extend(headers::pages(&site.settings.base_url));
     pages.push(Page { path: ".nojekyll".to_owned(), contents: Vec::new() });
     let own = |name: &str| site.own_statics.iter().find(|(n, _)| n == name).map(|(_, bytes)| bytes.clone());
