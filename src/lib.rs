@@ -266,6 +266,7 @@ pub mod review;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod site;
+pub mod verify;
 pub mod write;
 
 pub mod diagnostic;

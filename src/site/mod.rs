@@ -17,6 +17,7 @@ use crate::policy::{Part, Policy, Settings};
 
 pub mod assets;
 pub mod bundle;
+pub mod chain;
 pub mod changelog;
 pub mod diff_json;
 pub mod headers;
@@ -32,6 +33,7 @@ pub mod redline;
 pub mod schemas;
 pub mod search;
 pub mod sitemap;
+pub mod sums;
 pub mod templates;
 pub mod urls;
 pub mod view;

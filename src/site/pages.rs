@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::chain::{self, PolicyHeads};
 use super::linked_data::{About, LinkedData};
 use super::search::LineIndex;
 use super::sitemap::Place;
@@ -56,6 +57,8 @@ pub struct Summary {
     /// Pages for crawlers.
     places: Vec<Place>,
     search: Vec<LineIndex>,
+    /// Where its records end.
+    heads: Option<PolicyHeads>,
     /// What the summary line at the end of a build counts.
     pub tally: Tally,
 }
@@ -183,7 +186,7 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
     let (mut policies, mut upcoming, mut recent, mut releases) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut places: Vec<Place> = [urls::HOME, urls::SEARCH].map(Place::of).into();
-    let mut search = Vec::new();
+    let (mut search, mut heads) = (Vec::new(), Vec::new());
     for summary in summaries {
         policies.push(summary.line);
         upcoming.extend(summary.upcoming);
@@ -191,6 +194,7 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
         releases.extend(summary.releases);
         places.extend(summary.places);
         search.extend(summary.search);
+        heads.extend(summary.heads);
     }
     // What another policy continues comes last: it is kept, and applies to nobody any more.
     let place = |l: &view::PolicyLine| (l.continued.is_some(), l.policy.title.clone(), l.policy.id.clone());
@@ -200,6 +204,7 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
     recent.truncate(RECENT);
     pages.push(search::search_page(site, &policies)?);
     pages.extend(super::search::whole(search)?);
+    pages.extend(chain::pages(site, heads)?);
     let title = messages.fill("home_title", &[("organisation", &site.settings.organisation)]);
     let (site_frame, mut page) = frame(site, urls::HOME, "index", site.settings.title.clone());
     page.description = title;
@@ -398,6 +403,7 @@ fn summary(site: &Site, line: &Line<'_>) -> Summary {
         releases: Vec::new(),
         places: Vec::new(),
         search: Vec::new(),
+        heads: None,
         tally,
     }
 }

@@ -132,7 +132,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("serde", &["site/", "cli.rs", "cli/", "diagnostic/"]),
     ("serde_json", &["site/", "serve/panel.rs", "cli.rs", "cli/", "diagnostic/"]),
     ("serde_yaml", &["site/messages.rs"]),
-    ("sha2", &["policy/markdown.rs"]),
+    ("sha2", &["policy/digest.rs"]),
     ("similar", &["policy/diff.rs", "policy/diff/", "policy/align.rs", "policy/signals/pairs.rs"]),
     ("strsim", &["policy/", "cli.rs", "cli/"]),
     ("tempfile", &["write.rs", "write/"]),
