@@ -100,14 +100,16 @@ struct Published<'f> {
     digests: BTreeMap<String, String>,
     /// What was named already, by its own bytes. Nobody else is blamed for it.
     touched: BTreeSet<String>,
+    /// What lies there and is no part of the site.
+    strangers: BTreeSet<String>,
     faults: Vec<Fault>,
     notes: Vec<String>,
 }
 
 impl<'f> Published<'f> {
     fn new(files: &'f PublishedFolder) -> Self {
-        let (digests, touched, faults, notes) = Default::default();
-        Self { files, digests, touched, faults, notes }
+        let (digests, touched, strangers, faults, notes) = Default::default();
+        Self { files, digests, touched, strangers, faults, notes }
     }
 
     fn has(&self, path: &str) -> bool {
@@ -141,7 +143,12 @@ impl<'f> Published<'f> {
         let bytes = bytes(self.files, path, largest)?;
         if bytes.is_none() {
             let what = format!("it is larger than {} MiB", largest >> 20);
-            self.touched(path, "too-large", what, "no file of ours is of that size, and nobody should read it");
+            self.touched(
+                path,
+                "too-large",
+                what,
+                "no file of ours is of that size, and nobody should read it",
+            );
         }
         Ok(bytes)
     }

@@ -100,9 +100,13 @@ fn key(given: &str) -> Result<PublicKey, Error> {
         read => read,
     };
     let why = |wrong: Wrong| match wrong {
-        Wrong::Secret => "that is a secret key: nobody but who signs may have it, and checking needs the public one",
+        Wrong::Secret => {
+            "that is a secret key: nobody but who signs may have it, and checking needs the public one"
+        }
         Wrong::Signature => "that is a signature and no key",
-        Wrong::Other => "that is no public key of minisign: give the line with `RW` in `minisign.pub`, or that file",
+        Wrong::Other => {
+            "that is no public key of minisign: give the line with `RW` in `minisign.pub`, or that file"
+        }
     };
     wrong.map_err(|wrong| Error::Usage(format!("`--key`: {}", why(wrong))))
 }
@@ -119,9 +123,8 @@ fn human(verdict: &Verdict, dir: &Path, color: Color) -> Result<(), Error> {
     } else {
         ("", "")
     };
-    let line = |fault: &Fault| {
-        format!("{red}{}{reset}: {}\n  {}\n", shown(&fault.file), fault.what, fault.means)
-    };
+    let line =
+        |fault: &Fault| format!("{red}{}{reset}: {}\n  {}\n", shown(&fault.file), fault.what, fault.means);
     print(&verdict.faults.iter().map(line).collect::<String>())?;
     verdict.notes.iter().for_each(|note| say(&format!("note: {note}")));
     let told = match verdict.faults.len() {

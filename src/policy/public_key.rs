@@ -41,7 +41,7 @@ impl PublicKey {
             [b'E', b'd' | b'D', rest @ ..] if bytes.len() != BYTES && rest.len() == 72 => {
                 return Err(Wrong::Signature);
             }
-            [b'E', b'd', number @ .., ] if bytes.len() == BYTES => number.get(..8),
+            [b'E', b'd', number @ ..] if bytes.len() == BYTES => number.get(..8),
             _ => None,
         };
         let number = number.and_then(|number| number.try_into().ok()).ok_or(Wrong::Other)?;
@@ -106,7 +106,9 @@ mod tests {
         assert_eq!(PublicKey::read("RWRTY0IyAAAA"), Err(Wrong::Secret));
         let signature = "RUS68X0hICLSY0RN8z2gIbpMhuoIMhVbxNVs82hNBdKEdqKXN915PLztdTnSlbQI19ETszXG0fpXxWUlQZi/Lk6XnAMlEWfMggQ=";
         assert_eq!(PublicKey::read(signature), Err(Wrong::Signature));
-        for other in ["", "=", "====", "RW", KEY.trim_end_matches('h'), "ssh-ed25519 AAAA", &KEY.replace('R', "Q")] {
+        for other in
+            ["", "=", "====", "RW", KEY.trim_end_matches('h'), "ssh-ed25519 AAAA", &KEY.replace('R', "Q")]
+        {
             assert_eq!(PublicKey::read(other), Err(Wrong::Other), "{other}");
         }
     }

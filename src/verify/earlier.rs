@@ -41,7 +41,8 @@ impl<'f> Earlier<'f> {
     /// From a published folder.
     pub fn folder(files: &'f PublishedFolder) -> Result<Self, Error> {
         let read_whole = |path: &str| {
-            bytes(files, path, LARGEST)?.ok_or_else(|| unfit(&format!("`{}` in it is too large", shown(path))))
+            bytes(files, path, LARGEST)?
+                .ok_or_else(|| unfit(&format!("`{}` in it is too large", shown(path))))
         };
         let damaged = |path: &str, error: serde_json::Error| {
             unfit(&format!("`{}` in it cannot be read: {error}", shown(path)))
@@ -50,7 +51,8 @@ impl<'f> Earlier<'f> {
         let chain = match has(urls::CHAIN) {
             false => None,
             true => Some(
-                serde_json::from_slice(&read_whole(urls::CHAIN)?).map_err(|error| damaged(urls::CHAIN, error))?,
+                serde_json::from_slice(&read_whole(urls::CHAIN)?)
+                    .map_err(|error| damaged(urls::CHAIN, error))?,
             ),
         };
         let mut records = heads(chain.as_ref());
@@ -69,12 +71,7 @@ impl<'f> Earlier<'f> {
         self.chain.as_ref().map(|chain| chain.events.last_seq)
     }
 
-    pub(super) fn check(
-        &self,
-        site: &mut Published<'_>,
-        records: &Records,
-        log: &Log,
-    ) -> Result<(), Error> {
+    pub(super) fn check(&self, site: &mut Published<'_>, records: &Records, log: &Log) -> Result<(), Error> {
         for (id, then) in &self.records {
             let path = path_of(id);
             match records.get(id) {
@@ -92,18 +89,24 @@ impl<'f> Earlier<'f> {
         for policy in self.chain.iter().flat_map(|chain| &chain.policies) {
             let now = records.keys().filter(|id| super::records::policy_of(id) == policy.policy).count();
             if now < policy.records {
-                let what = format!("`{}` had {} records and has {now}", shown(&policy.policy), policy.records);
+                let what =
+                    format!("`{}` had {} records and has {now}", shown(&policy.policy), policy.records);
                 site.fault(urls::CHAIN, "rewritten", what, "versions were taken out of the history");
             }
         }
         if let Some(events) = self.chain.as_ref().map(|chain| &chain.events) {
             let now = log.last_seq;
-            if log.then.as_ref().is_none_or(|then| *then != events.digest) && (log.whole || now >= events.last_seq) {
+            if log.whole && log.then.as_ref() != Some(&events.digest) {
                 let what = match now < events.last_seq {
                     true => format!("the log had {} events and has {now}", events.last_seq),
                     false => format!("its first {} events are not those that it had", events.last_seq),
                 };
-                site.fault(urls::EVENTS, "rewritten", what, "decisions were taken back as if nobody had heard of them");
+                site.fault(
+                    urls::EVENTS,
+                    "rewritten",
+                    what,
+                    "decisions were taken back as if nobody had heard of them",
+                );
             }
             self.full_pages(site, events.last_seq)?;
         }
@@ -123,7 +126,12 @@ impl<'f> Earlier<'f> {
             let Some(then) = bytes(folder, path, LARGEST)? else { continue };
             if site.digests.get(path) != Some(&hex(&then)) {
                 let what = "a full page of the log never changes, and this one has other bytes than it had";
-                site.fault(path, "rewritten", what, "what was told to other services was written anew afterwards");
+                site.fault(
+                    path,
+                    "rewritten",
+                    what,
+                    "what was told to other services was written anew afterwards",
+                );
             }
         }
         Ok(())

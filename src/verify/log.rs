@@ -105,8 +105,14 @@ pub(super) fn check(
         && index.last_seq != log.last_seq
         && site.is_sound(urls::EVENTS)
     {
-        let what = format!("it says that there are {} events, and there are {}", index.last_seq, log.last_seq);
-        site.fault(urls::EVENTS, "log", what, "other services miss events, or wait for some that are not there");
+        let what =
+            format!("it says that there are {} events, and there are {}", index.last_seq, log.last_seq);
+        site.fault(
+            urls::EVENTS,
+            "log",
+            what,
+            "other services miss events, or wait for some that are not there",
+        );
     }
     if let Some(head) = head.filter(|_| site.is_sound(urls::CHAIN))
         && (head.last_seq, &head.digest) != (log.last_seq, &digest)

@@ -138,7 +138,8 @@ pub(super) fn chain(site: &mut Published<'_>) -> Result<Option<Chain>, Error> {
 
 /// Looks at every record there is.
 pub(super) fn check(site: &mut Published<'_>, chain: Option<&Chain>) -> Result<Records, Error> {
-    let paths: Vec<String> = site.digests.keys().filter(|path| is_record(path)).cloned().collect();
+    let ours = |path: &&String| is_record(path) && !site.strangers.contains(*path);
+    let paths: Vec<String> = site.digests.keys().filter(ours).cloned().collect();
     let mut records = Records::new();
     for path in paths {
         let Some(bytes) = site.bytes(&path, super::LARGEST)? else { continue };
@@ -159,11 +160,20 @@ pub(super) fn check(site: &mut Published<'_>, chain: Option<&Chain>) -> Result<R
     if let Some(chain) = chain.filter(|_| site.is_sound(urls::CHAIN)) {
         ends(site, &records, chain);
     }
+    // What was written anew is no measure of what others say of it.
+    records.values_mut().for_each(|record| record.sound &= site.is_sound(&record.path));
     Ok(records)
 }
 
 /// A record against its own digest, its place and its text.
-fn one(site: &mut Published<'_>, path: String, id: &str, record: Record, digest: String, stated: &str) -> Known {
+fn one(
+    site: &mut Published<'_>,
+    path: String,
+    id: &str,
+    record: Record,
+    digest: String,
+    stated: &str,
+) -> Known {
     let mut sound = site.is_sound(&path);
     if digest != stated {
         let what = format!("its digest is {digest}, and it says {}", shown(stated));
@@ -178,7 +188,8 @@ fn one(site: &mut Published<'_>, path: String, id: &str, record: Record, digest:
     let text = place(&path).map_or_else(String::new, |(policy, version)| urls::canonical(policy, version));
     if let Some(found) = site.digests.get(&text).filter(|_| sound && site.is_sound(&text)) {
         if format!("sha256:{found}") != record.text.digest {
-            let what = format!("its digest is sha256:{found}, and `{path}` says {}", shown(&record.text.digest));
+            let what =
+                format!("its digest is sha256:{found}, and `{path}` says {}", shown(&record.text.digest));
             site.touched(&text, "text-digest", what, "this text is not the one that was published");
         }
     } else if sound && !site.has(&text) && site.is_sound(&text) {
@@ -197,14 +208,21 @@ fn links(site: &mut Published<'_>, records: &Records) {
             Some(previous) if previous.digest == link.record || !previous.sound => {}
             Some(previous) => {
                 let (now, then) = (&previous.digest, shown(&link.record));
-                let what = format!("its digest is {now}, and the record of `{id}`, which came after it, says {then}");
-                site.fault(&path, "chain", what, REWRITTEN);
+                let what = format!(
+                    "its digest is {now}, and the record of `{id}`, which came after it, says {then}"
+                );
+                site.touched(&path, "chain", what, REWRITTEN);
             }
             // Nobody is blamed twice for one file that is gone.
             None if !site.is_sound(&path) => {}
             None => {
                 let what = format!("it is not there, and the record of `{id}` follows it");
-                site.fault(&path, "chain", what, "a version that was published was taken out of the history");
+                site.touched(
+                    &path,
+                    "chain",
+                    what,
+                    "a version that was published was taken out of the history",
+                );
             }
         }
     }
@@ -213,7 +231,8 @@ fn links(site: &mut Published<'_>, records: &Records) {
 /// The records against the heads that `chain.json` tells of.
 fn ends(site: &mut Published<'_>, records: &Records, chain: &Chain) {
     let told: BTreeMap<&str, &PolicyHeads> = chain.policies.iter().map(|p| (p.policy.as_str(), p)).collect();
-    let policies: BTreeSet<&str> = records.keys().map(|id| policy_of(id)).chain(told.keys().copied()).collect();
+    let policies: BTreeSet<&str> =
+        records.keys().map(|id| policy_of(id)).chain(told.keys().copied()).collect();
     let named: BTreeSet<&str> =
         records.values().filter_map(|record| record.previous.as_ref()).map(|link| link.id.as_str()).collect();
     for policy in policies {
@@ -227,12 +246,17 @@ fn ends(site: &mut Published<'_>, records: &Records, chain: &Chain) {
                 Some(record) => {
                     let (now, then) = (&record.digest, shown(&head.record));
                     let what = format!("its digest is {now}, and `{}` says {then}", urls::CHAIN);
-                    site.fault(&path, "chain", what, REWRITTEN);
+                    site.touched(&path, "chain", what, REWRITTEN);
                 }
                 None if !site.is_sound(&path) => {}
                 None => {
                     let what = format!("it is not there, and `{}` ends with it", urls::CHAIN);
-                    site.fault(&path, "chain", what, "a version that was published was taken out of the history");
+                    site.touched(
+                        &path,
+                        "chain",
+                        what,
+                        "a version that was published was taken out of the history",
+                    );
                 }
             }
         }
@@ -240,10 +264,22 @@ fn ends(site: &mut Published<'_>, records: &Records, chain: &Chain) {
         let unknown = ends.filter(|(id, _)| !lost && heads.iter().all(|head| head.id != **id));
         for (_, record) in unknown {
             let what = format!("no record follows it, and `{}` does not tell of it", urls::CHAIN);
-            site.fault(&record.path, "chain", what, "a version was added to the history, or what came after it is gone");
+            site.fault(
+                &record.path,
+                "chain",
+                what,
+                "a version was added to the history, or what came after it is gone",
+            );
         }
-        let (count, says) = (of().count(), told.get(policy).map_or(0, |told| told.records));
-        if count != says && !lost {
+        // Those that cannot be read are there, or were.
+        let unread = |path: &&String| {
+            place(path).is_some_and(|(p, _)| p == policy)
+                && !site.strangers.contains(*path)
+                && records.values().all(|record| record.path != **path)
+        };
+        let count = of().count() + site.touched.iter().filter(unread).count();
+        let says = told.get(policy).map_or(0, |told| told.records);
+        if count != says {
             let what = format!("it tells of {says} records of `{}`, and there are {count}", shown(policy));
             site.fault(urls::CHAIN, "chain", what, "versions were added to the history or taken out of it");
         }

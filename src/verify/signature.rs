@@ -24,10 +24,14 @@ pub(super) fn check(
     let signed: Vec<&str> = SIGNED.into_iter().filter(|file| site.has(&urls::signature(file))).collect();
     let Some(key) = given.or(published.as_ref()) else {
         site.note(match signed.is_empty() {
-            true => "nothing is signed: that all files fit each other says that nobody touched one of them, and \
-                     not that nobody made all of them anew; `--against` an earlier copy can say that",
-            false => "the signatures were not checked: give the site's public key, which you know from elsewhere: \
-                      `--key RW…`, or the name of its file",
+            true => {
+                "nothing is signed: that all files fit each other says that nobody touched one of them, and \
+                     not that nobody made all of them anew; `--against` an earlier copy can say that"
+            }
+            false => {
+                "the signatures were not checked: give the site's public key, which you know from elsewhere: \
+                      `--key RW…`, or the name of its file"
+            }
         });
         return Ok(());
     };
@@ -74,7 +78,12 @@ fn published(site: &mut Published<'_>, chain: Option<&Chain>) -> Result<Option<P
     if let Some(Err(_)) = read
         && site.is_sound(urls::KEY)
     {
-        site.touched(urls::KEY, "key", "it is no public key of minisign", "no signature can be checked with it");
+        site.touched(
+            urls::KEY,
+            "key",
+            "it is no public key of minisign",
+            "no signature can be checked with it",
+        );
     }
     Ok(read.and_then(Result::ok))
 }
@@ -97,7 +106,8 @@ fn one(site: &mut Published<'_>, file: &str, key: &PublicKey) -> Result<Option<S
         return Ok(None);
     };
     let verify = || {
-        let signature = Signature::decode(std::str::from_utf8(&bytes).map_err(|_| Unsigned::InvalidEncoding)?)?;
+        let signature =
+            Signature::decode(std::str::from_utf8(&bytes).map_err(|_| Unsigned::InvalidEncoding)?)?;
         Verifier::from_base64(key.text())?.verify(&data, &signature, true)?;
         Ok(signature.trusted_comment().to_owned())
     };
@@ -111,7 +121,9 @@ fn one(site: &mut Published<'_>, file: &str, key: &PublicKey) -> Result<Option<S
             format!("it is not the signature of `{file}` as it is"),
             "it was touched after it was signed, or it was built again and not signed again",
         ),
-        Err(error) => (format!("it is no signature that can be read: {error}"), "nobody vouches for what is published"),
+        Err(error) => {
+            (format!("it is no signature that can be read: {error}"), "nobody vouches for what is published")
+        }
     };
     site.touched(&path, "signature", what, means);
     Ok(None)

@@ -13,7 +13,8 @@ use crate::site::sums::read;
 use crate::site::urls;
 
 /// Files for hosts, which some hosts keep for themselves. A copy that was fetched from the web lacks them.
-const FOR_HOSTS: [&str; 5] = ["_headers", ".htaccess", "vercel.json", "staticwebapp.config.json", ".nojekyll"];
+const FOR_HOSTS: [&str; 5] =
+    ["_headers", ".htaccess", "vercel.json", "staticwebapp.config.json", ".nojekyll"];
 
 pub(super) fn check(site: &mut Published<'_>) -> Result<(), Error> {
     let files: Vec<&String> =
@@ -59,9 +60,12 @@ pub(super) fn check(site: &mut Published<'_>) -> Result<(), Error> {
         let what = match entry {
             Kind::File => format!("`{}` does not list it", urls::SUMS),
             Kind::Link => format!("it is a link, and `{}` does not list it", urls::SUMS),
-            Kind::Other => format!("it is no file with a name that is text, and `{}` does not list it", urls::SUMS),
+            Kind::Other => {
+                format!("it is no file with a name that is text, and `{}` does not list it", urls::SUMS)
+            }
         };
         site.touched(&path, "unlisted", what, "it was not published with this site: somebody added it");
+        site.strangers.insert(path);
     }
     Ok(())
 }
@@ -73,7 +77,8 @@ fn listed(site: &mut Published<'_>, text: &str) -> BTreeMap<String, String> {
     let mut listed = BTreeMap::new();
     for (n, line) in text.lines().enumerate() {
         let means = "the list is damaged: it cannot be said of all files whether they are as they were";
-        let mut wrong = |what: String| site.touched(urls::SUMS, "bad-line", format!("line {}: {what}", n + 1), means);
+        let mut wrong =
+            |what: String| site.touched(urls::SUMS, "bad-line", format!("line {}: {what}", n + 1), means);
         match read(line) {
             None => wrong("it is no digest and a path".to_owned()),
             Some((_, path)) if leaves(path) => wrong(format!("`{}` leads out of the folder", shown(path))),
@@ -127,7 +132,9 @@ fn altered(path: &str) -> &'static str {
         urls::KEY => "signatures that this key fits may be somebody else's",
         name if FOR_HOSTS.contains(&name) => "the host is told something else than was published",
         name if name.ends_with(".html") => "readers see another page than was published",
-        _ if path.starts_with(&urls::asset("")) => "pages may look otherwise, or do something else, than was published",
+        _ if path.starts_with(&urls::asset("")) => {
+            "pages may look otherwise, or do something else, than was published"
+        }
         name if [".json", ".xml", ".ics"].iter().any(|end| name.ends_with(end)) => {
             "other programs are told something else than was published"
         }

@@ -42,7 +42,12 @@ pub(super) fn check(site: &mut Published<'_>, records: &Records) -> Result<(), E
     for policy in std::iter::once(None).chain(policies.iter().copied().map(Some)) {
         let path = urls::changelog(policy);
         if !site.has(&path) && site.is_sound(&path) {
-            site.touched(&path, "missing", "it is not there", "other services are told nothing of what was decided");
+            site.touched(
+                &path,
+                "missing",
+                "it is not there",
+                "other services are told nothing of what was decided",
+            );
         }
         if let Some(changelog) = site.json::<Changelog>(&path)?.filter(|_| site.is_sound(&path)) {
             releases(site, &path, &changelog, policy, records);
@@ -60,11 +65,22 @@ pub(super) fn check(site: &mut Published<'_>, records: &Records) -> Result<(), E
 }
 
 /// A changelog against the records.
-fn releases(site: &mut Published<'_>, path: &str, changelog: &Changelog, policy: Option<&str>, records: &Records) {
+fn releases(
+    site: &mut Published<'_>,
+    path: &str,
+    changelog: &Changelog,
+    policy: Option<&str>,
+    records: &Records,
+) {
     let told: BTreeSet<&str> = changelog.releases.iter().map(|release| release.id.as_str()).collect();
     let of = |id: &&String| policy.is_none_or(|policy| policy_of(id) == policy);
     for id in records.keys().filter(of).filter(|id| !told.contains(id.as_str())) {
-        site.fault(path, "told", format!("it does not tell of `{id}`"), "other services do not hear of a version");
+        site.fault(
+            path,
+            "told",
+            format!("it does not tell of `{id}`"),
+            "other services do not hear of a version",
+        );
     }
     for release in &changelog.releases {
         text(site, path, &release.id, release.digest.as_deref(), records);
@@ -110,7 +126,12 @@ fn text(site: &mut Published<'_>, path: &str, id: &str, digest: Option<&str>, re
         }
         None if site.is_sound(&path_of(id)) => {
             let what = format!("it tells of `{}`, of which there is no record", shown(id));
-            site.fault(path, "told", what, "a version that is told of was never put on record, or its record is gone");
+            site.fault(
+                path,
+                "told",
+                what,
+                "a version that is told of was never put on record, or its record is gone",
+            );
         }
         None => {}
     }
