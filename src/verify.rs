@@ -85,11 +85,11 @@ pub fn verify(
     if let Some(earlier) = earlier {
         earlier.check(&mut site, &known, &log)?;
     }
-    let Published { mut faults, mut notes, digests, .. } = site;
+    let Published { mut faults, mut notes, compared, .. } = site;
     faults.sort();
     faults.dedup();
     notes.dedup();
-    let verdict = Verdict { faults, notes, files: digests.len(), records: known.len(), events: log.last_seq };
+    let verdict = Verdict { faults, notes, files: compared, records: known.len(), events: log.last_seq };
     Ok(Some(verdict))
 }
 
@@ -102,14 +102,16 @@ struct Published<'f> {
     touched: BTreeSet<String>,
     /// What lies there and is no part of the site.
     strangers: BTreeSet<String>,
+    /// How many files are listed and there.
+    compared: usize,
     faults: Vec<Fault>,
     notes: Vec<String>,
 }
 
 impl<'f> Published<'f> {
     fn new(files: &'f PublishedFolder) -> Self {
-        let (digests, touched, strangers, faults, notes) = Default::default();
-        Self { files, digests, touched, strangers, faults, notes }
+        let (digests, touched, strangers, compared, faults, notes) = Default::default();
+        Self { files, digests, touched, strangers, compared, faults, notes }
     }
 
     fn has(&self, path: &str) -> bool {

@@ -237,7 +237,6 @@ fn ends(site: &mut Published<'_>, records: &Records, chain: &Chain) {
         records.values().filter_map(|record| record.previous.as_ref()).map(|link| link.id.as_str()).collect();
     for policy in policies {
         let of = || records.iter().filter(|(id, _)| policy_of(id) == policy);
-        let lost = site.touched.iter().any(|path| place(path).is_some_and(|(p, _)| p == policy));
         let heads = told.get(policy).map_or(&[][..], |told| &told.heads);
         for head in heads {
             let path = path_of(&head.id);
@@ -260,6 +259,8 @@ fn ends(site: &mut Published<'_>, records: &Records, chain: &Chain) {
                 }
             }
         }
+        // What a record says that nobody can read, or that is gone, nobody knows.
+        let lost = site.touched.iter().any(|path| place(path).is_some_and(|(p, _)| p == policy));
         let ends = of().filter(|(id, record)| record.sound && !named.contains(id.as_str()));
         let unknown = ends.filter(|(id, _)| !lost && heads.iter().all(|head| head.id != **id));
         for (_, record) in unknown {

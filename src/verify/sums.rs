@@ -32,6 +32,7 @@ pub(super) fn check(site: &mut Published<'_>) -> Result<(), Error> {
     let Some(bytes) = site.bytes(urls::SUMS, LARGEST)? else { return Ok(()) };
     let listed = listed(site, &String::from_utf8_lossy(&bytes));
     let mut kept = Vec::new();
+    site.compared = listed.keys().filter(|path| site.digests.contains_key(*path)).count();
     for (path, sum) in &listed {
         let entry = site.files.entries.get(path);
         match (entry, site.digests.get(path)) {
