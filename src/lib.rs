@@ -77,6 +77,7 @@
 //! | [`policy::parallel`] | where a translation lags behind |
 //! | [`policy::history`] | the line of versions |
 //! | [`policy::lineage`] | the lives of sections and clauses through it |
+//! | `policy::notice` | for how long users are told |
 //! | [`policy::since`] | what is owed to who accepted an earlier version |
 //! | [`policy::digest`] | SHA-256 |
 //! | [`policy::chain`] | which version each is chained to, for ever |
@@ -132,7 +133,10 @@
 //! | [`site::messages`], `site::plural` | every word, in the form a number takes |
 //! | [`site::names`] | the words of the formats |
 //! | [`site::urls`] | every address |
-//! | [`site::changelog`], [`site::diff_json`], [`site::record`] | what services read |
+//! | [`site::changelog`], [`site::diff_json`], [`site::record`] | what services read of releases |
+//! | [`site::head`], [`site::since`], [`site::log`] | what they ask for again and again: where a policy stands, what is owed to whom, what was decided |
+//! | [`site::texts`] | the words they may send |
+//! | [`site::schemas`] | what all of that looks like |
 //! | [`site::chain`], [`site::sums`] | what a site is checked by, and what is signed |
 //! | [`site::search`] | the index of the search |
 //! | [`site::bundle`] | all that is to be known of one version, for a file or a court |

@@ -1,7 +1,7 @@
 //! What was decided and announced, in a few bytes: the heads of the chains of records, and a digest of the
 //! log. The file to sign, and the file to keep.
 //!
-//! It changes only when something is decided or announced, and never because a page, a word of a template
+//! It changes only when something is decided or announced, or the site gets another name, address or key; never because a page, a word of a template
 //! or what this program finds in a text is another one. So a signature of it is one of the history.
 
 use std::collections::BTreeSet;
@@ -21,9 +21,11 @@ pub const SCHEMA: &str = "chain-v1";
 /// The file.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "clauseline chain, version 1")]
+#[schemars(extend("x-changes" = "decision"))]
 pub struct Chain {
     /// The URL of this schema.
     #[serde(rename = "$schema")]
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub schema: String,
     /// What wrote it.
     pub generator: String,
@@ -34,6 +36,7 @@ pub struct Chain {
     /// The key that signs this file, as minisign prints public keys; where the site has one. It proves
     /// nothing by itself: compare it with the key that you know from elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-changes" = "edit"))]
     pub public_key: Option<String>,
     /// The policies, by id.
     pub policies: Vec<PolicyHeads>,
@@ -43,17 +46,21 @@ pub struct Chain {
 
 /// Whose history it is.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "edit"))]
 pub struct ChainSite {
     /// The site's name.
     pub title: String,
     /// Its address.
+    #[schemars(extend("format" = "uri"))]
     pub url: String,
 }
 
 /// Where the records of a policy end.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "decision"))]
 pub struct PolicyHeads {
     /// The policy's id.
+    #[schemars(extend("x-changes" = "never"))]
     pub policy: String,
     /// How many records it has.
     pub records: usize,
@@ -64,6 +71,7 @@ pub struct PolicyHeads {
 
 /// A record.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "never"))]
 pub struct Head {
     /// `policy@version`
     pub id: String,
@@ -73,6 +81,7 @@ pub struct Head {
 
 /// Where the log ends.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "decision"))]
 pub struct LogHead {
     /// The number of the last event; 0 where there is none.
     pub last_seq: usize,

@@ -12,6 +12,7 @@ mod alone;
 mod history;
 mod lag;
 mod redline;
+mod texts;
 mod whole;
 
 pub use alone::{KeptPage, LooseText, RedlinePage};
@@ -21,6 +22,7 @@ pub use history::{
 };
 pub use lag::{LagChange, LagItem, LagNote, Lagging};
 pub use redline::{ChangeRow, Numbered, Reach, Reference, Replaced, Signal, Size, Switch};
+pub use texts::{Told, ToldStep};
 pub use whole::{IndexPage, PlainPage, PolicyLine, SearchPage, Searched, VersionLine};
 
 /// A day.
@@ -180,6 +182,7 @@ pub struct Source {
 /// How much changed; the same in pages and in JSON. A clause may count in several.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[allow(missing_docs, reason = "the names are the words of the diff")]
+#[schemars(extend("x-changes" = "finding"))]
 pub struct Counts {
     /// Clauses that changed in words, place or link.
     pub clauses: usize,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::records::{Records, Said, path_of, policy_of};
+use super::records::{Known, Records, Said, path_of, policy_of};
 use super::{Published, shown};
 use crate::error::Error;
 use crate::site::urls;
@@ -33,6 +33,7 @@ struct Head {
 struct Standing {
     id: String,
     digest: Option<String>,
+    action: Option<String>,
 }
 
 const OTHERWISE: &str = "other services are told something else than what stands on record";
@@ -58,6 +59,10 @@ pub(super) fn check(site: &mut Published<'_>, records: &Records) -> Result<(), E
         if let Some(head) = site.json::<Head>(&path)?.filter(|_| site.is_sound(&path)) {
             for standing in head.in_force.iter().chain(&head.upcoming) {
                 text(site, &path, &standing.id, standing.digest.as_deref(), records);
+                let stands = records.get(&standing.id).filter(|record| record.sound);
+                if let (Some(says), Some(record)) = (&standing.action, stands) {
+                    said(site, &path, &standing.id, "action", Some(says), record);
+                }
             }
         }
     }
@@ -85,28 +90,31 @@ fn releases(
     for release in &changelog.releases {
         text(site, path, &release.id, release.digest.as_deref(), records);
         let Some(record) = records.get(&release.id).filter(|record| record.sound) else { continue };
-        let (says, stands) = (&release.said, &record.said);
-        let pairs = [
-            ("action", &says.action, &stands.action),
-            ("kind", &says.kind, &stands.kind),
-            ("announced", &says.announced, &stands.announced),
-            ("summary", &says.summary, &stands.summary),
-        ];
-        for (key, says, stands) in pairs {
-            if says != stands {
-                let told = |word: &Option<String>| {
-                    word.as_ref().map_or("nothing".to_owned(), |word| format!("`{}`", shown(word)))
-                };
-                let what = format!(
-                    "`{key}` of `{}` is {} in it, and {} in `{}`",
-                    shown(&release.id),
-                    told(says),
-                    told(stands),
-                    record.path
-                );
-                site.fault(path, "told", what, OTHERWISE);
-            }
+        for key in ["action", "kind", "announced", "summary"] {
+            said(site, path, &release.id, key, of_key(&release.said, key), record);
         }
+    }
+}
+
+fn of_key<'s>(said: &'s Said, key: &str) -> Option<&'s String> {
+    let value = match key {
+        "action" => &said.action,
+        "kind" => &said.kind,
+        "announced" => &said.announced,
+        _ => &said.summary,
+    };
+    value.as_ref()
+}
+
+/// What a file says of a release, against its record.
+fn said(site: &mut Published<'_>, path: &str, id: &str, key: &str, says: Option<&String>, record: &Known) {
+    let stands = of_key(&record.said, key);
+    if says != stands {
+        let told =
+            |word: Option<&String>| word.map_or("nothing".to_owned(), |word| format!("`{}`", shown(word)));
+        let (says, stands) = (told(says), told(stands));
+        let what = format!("`{key}` of `{}` is {says} in it, and {stands} in `{}`", shown(id), record.path);
+        site.fault(path, "told", what, OTHERWISE);
     }
 }
 

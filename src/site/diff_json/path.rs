@@ -4,12 +4,15 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Ids;
+use crate::policy::Version;
 use crate::policy::diff::{Diff, Relation};
+use crate::policy::history::{History, Way};
 use crate::policy::path::{Path, Place, Step};
-use crate::site::names;
+use crate::site::{Site, names, urls};
 
 /// What happened on the way from the old text to the new one.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "finding"))]
 pub struct PathEntry {
     /// The versions after the old text, up to and with the new one.
     pub versions: Vec<Stop>,
@@ -22,6 +25,7 @@ pub struct PathEntry {
 
 /// A version on the way.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "never"))]
 pub struct Stop {
     /// `policy@version`; the name of its file where it is no release.
     pub id: String,
@@ -30,14 +34,17 @@ pub struct Stop {
     pub kind: Option<&'static str>,
     /// The day it takes effect, `YYYY-MM-DD`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-changes" = "decision"))]
     pub effective: Option<String>,
     /// The diff document of the version before it and this one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub diff: Option<String>,
 }
 
 /// A clause that was changed and changed back.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "finding"))]
 pub struct ChangedBack {
     /// `policy@version#clause`: of the last version in which it stands.
     pub id: String,
@@ -51,6 +58,7 @@ pub struct ChangedBack {
 
 /// A clause that more than one version changed.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "finding"))]
 pub struct ChangedOften {
     /// `policy@version#clause`: of the last version in which it stands.
     pub id: String,
@@ -62,6 +70,7 @@ pub struct ChangedOften {
 
 /// What one version did to a clause.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "finding"))]
 pub struct StepEntry {
     /// The version.
     pub by: String,
@@ -76,8 +85,21 @@ pub struct StepEntry {
     pub ids: Ids,
 }
 
+/// The releases on a way, without the one it begins at.
+pub(in crate::site) fn stops(site: &Site, history: &History<'_>, way: &Way<'_>) -> Vec<Stop> {
+    let policy = &history.policy.id;
+    let versions: Vec<&Version> = way.releases.iter().map(|r| history.releases[*r].version).collect();
+    let stop = |pair: &[&Version]| Stop {
+        id: format!("{policy}@{}", pair[1].id),
+        kind: Some(names::kind_name(&pair[1].front.kind)),
+        effective: Some(pair[1].front.effective.to_string()),
+        diff: Some(site.absolute(&urls::diff(policy, &pair[0].id, &pair[1].id))),
+    };
+    versions.windows(2).map(stop).collect()
+}
+
 /// The way of a path: `old` is what the text it begins at is called, `versions` are the rest.
-pub(super) fn path_entry(path: &Path<'_>, old: &str, versions: Vec<Stop>) -> PathEntry {
+pub(in crate::site) fn on_the_way(path: &Path<'_>, old: &str, versions: Vec<Stop>) -> PathEntry {
     let name = |version: usize| match version.checked_sub(1) {
         None => old.to_owned(),
         Some(leg) => name_of(&versions, leg),

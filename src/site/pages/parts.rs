@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use crate::error::Error;
 use crate::policy::history::History;
-use crate::site::{Page, Site, chain, changelog, record, search, urls};
+use crate::site::{Page, Site, chain, changelog, head, record, search, urls};
 
 use super::scene::Scene;
 use super::{Line, Made, Summary, chooser, clauses, compare, since, summary, text};
@@ -50,6 +50,7 @@ pub fn policy_in_parts(
     pages.extend(record::pages(&records)?);
     // Of drafts there is none.
     let heads = Some(chain::heads(&history.policy.id, &records)).filter(|heads| heads.records > 0);
+    pages.extend(head::pages(site, history)?);
     let (passages, search) = search::policy(site, history, &line.numbers)?;
     pages.extend(passages);
     let mut made = pages.len();
@@ -101,7 +102,8 @@ impl Part {
             Self::History => below(urls::history(policy)),
             Self::Redline(old, new) => {
                 below(urls::compare(policy, id(old), id(new)))
-                    || Some(new) == line.history.in_force && below(urls::since(policy, id(old)))
+                    || Some(new) == line.history.in_force
+                        && (below(urls::since(policy, id(old))) || file == urls::owed(policy, id(old)))
             }
             Self::Since => below(urls::accepted(policy)),
             Self::Chooser => below(urls::chooser(policy)),
