@@ -183,7 +183,11 @@ fn bytes(files: &PublishedFolder, path: &str, largest: usize) -> Result<Option<V
 pub fn shown(text: &str) -> String {
     let safe = |c: char| {
         let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if c.is_control() || turns { c.escape_unicode().collect() } else { c.to_string() }
+        match c {
+            '\t' => " ".to_owned(),
+            c if c.is_control() || turns => c.escape_unicode().collect(),
+            c => c.to_string(),
+        }
     };
     text.chars().map(safe).collect()
 }

@@ -22,12 +22,13 @@ fn publish(out: &Path, pages: &[Page]) -> Result<(), Error> {
     stage.publish()
 }
 
-/// Every file below a folder, the marker apart.
+/// Every file below a folder, the marker and the list of digests apart.
 fn read(folder: &Path) -> BTreeMap<String, String> {
     walkdir::WalkDir::new(folder)
         .into_iter()
         .map(Result::unwrap)
-        .filter(|entry| entry.file_type().is_file() && entry.file_name() != MARKER)
+        .filter(|entry| entry.file_type().is_file())
+        .filter(|entry| ![MARKER, "SHA256SUMS"].iter().any(|ours| entry.file_name() == *ours))
         .map(|entry| {
             let name = entry.path().strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
             (name, fs::read_to_string(entry.path()).unwrap())
