@@ -298,7 +298,7 @@ impl Color {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
     Fine,
-    /// The author's text is wrong.
+    /// The author's text is wrong, or what was published is no longer as it was.
     Mistakes,
     /// What is published is older than what there is to publish.
     Owed,

@@ -81,7 +81,7 @@ pub fn verify(
     let known = records::check(&mut site, chain.as_ref())?;
     let log = log::check(&mut site, chain.as_ref().map(|chain| &chain.events), earlier)?;
     told::check(&mut site, &known)?;
-    signature::check(&mut site, key, chain.as_ref())?;
+    signature::check(&mut site, key, chain.as_ref(), earlier.is_some())?;
     if let Some(earlier) = earlier {
         earlier.check(&mut site, &known, &log)?;
     }
@@ -177,6 +177,14 @@ fn bytes(files: &PublishedFolder, path: &str, largest: usize) -> Result<Option<V
         if bytes.len() > largest { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
     Ok((bytes.len() <= largest).then_some(bytes))
+}
+
+/// The beginning of a digest, which is enough to tell it from another.
+fn short(digest: &str) -> String {
+    match digest.char_indices().nth("sha256:".len() + 12) {
+        Some((end, _)) => shown(&digest[..end]) + "…",
+        None => shown(digest),
+    }
 }
 
 /// A name or a word of the folder, such that it does nothing to a terminal.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::log::{Log, page_of};
 use super::records::{Chain, Link, Records, is_record, path_of, read};
-use super::{LARGEST, Published, bytes, shown};
+use super::{LARGEST, Published, bytes, short, shown};
 use crate::error::Error;
 use crate::load::{Kind, PublishedFolder};
 use crate::policy::digest::hex;
@@ -77,7 +77,7 @@ impl<'f> Earlier<'f> {
             match records.get(id) {
                 Some(now) if now.digest == *then => {}
                 Some(now) => {
-                    let what = format!("its digest is {}, and it was {}", now.digest, shown(then));
+                    let what = format!("its digest is {}, and it was {}", short(&now.digest), short(then));
                     site.fault(&path, "rewritten", what, REWRITTEN);
                 }
                 None => {

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::json::compact;
 use super::records::LogHead;
-use super::{Earlier, Published, shown};
+use super::{Earlier, Published, short};
 use crate::error::Error;
 use crate::site::chain::{no_event, one_more};
 use crate::site::log::PAGE;
@@ -118,11 +118,12 @@ pub(super) fn check(
         && (head.last_seq, &head.digest) != (log.last_seq, &digest)
     {
         let what = format!(
-            "with {} events the digest of the log is {digest}, and `{}` says {} events and {}",
+            "with {} events the digest of the log is {}, and `{}` says {} events and {}",
             log.last_seq,
+            short(&digest),
             urls::CHAIN,
             head.last_seq,
-            shown(&head.digest)
+            short(&head.digest)
         );
         // Which of many pages it is nobody can tell.
         let file = if last == 1 { urls::events_page(1) } else { urls::EVENTS.to_owned() };

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::json::compact;
-use super::{Published, shown};
+use super::{Published, short, shown};
 use crate::error::Error;
 use crate::policy::digest::named;
 use crate::site::urls;
@@ -176,7 +176,7 @@ fn one(
 ) -> Known {
     let mut sound = site.is_sound(&path);
     if digest != stated {
-        let what = format!("its digest is {digest}, and it says {}", shown(stated));
+        let what = format!("its digest is {}, and it says {}", short(&digest), short(stated));
         site.touched(&path, "record-digest", what, "a word of what stands on record was changed");
         sound = false;
     }
@@ -187,9 +187,10 @@ fn one(
     }
     let text = place(&path).map_or_else(String::new, |(policy, version)| urls::canonical(policy, version));
     if let Some(found) = site.digests.get(&text).filter(|_| sound && site.is_sound(&text)) {
-        if format!("sha256:{found}") != record.text.digest {
-            let what =
-                format!("its digest is sha256:{found}, and `{path}` says {}", shown(&record.text.digest));
+        let found = format!("sha256:{found}");
+        if found != record.text.digest {
+            let (now, then) = (short(&found), short(&record.text.digest));
+            let what = format!("its digest is {now}, and `{path}` says {then}");
             site.touched(&text, "text-digest", what, "this text is not the one that was published");
         }
     } else if sound && !site.has(&text) && site.is_sound(&text) {
@@ -207,7 +208,7 @@ fn links(site: &mut Published<'_>, records: &Records) {
         match records.get(&link.id) {
             Some(previous) if previous.digest == link.record || !previous.sound => {}
             Some(previous) => {
-                let (now, then) = (&previous.digest, shown(&link.record));
+                let (now, then) = (short(&previous.digest), short(&link.record));
                 let what = format!(
                     "its digest is {now}, and the record of `{id}`, which came after it, says {then}"
                 );
@@ -243,7 +244,7 @@ fn ends(site: &mut Published<'_>, records: &Records, chain: &Chain) {
             match records.get(&head.id) {
                 Some(record) if record.digest == head.record || !record.sound => {}
                 Some(record) => {
-                    let (now, then) = (&record.digest, shown(&head.record));
+                    let (now, then) = (short(&record.digest), short(&head.record));
                     let what = format!("its digest is {now}, and `{}` says {then}", urls::CHAIN);
                     site.touched(&path, "chain", what, REWRITTEN);
                 }

@@ -19,18 +19,20 @@ pub(super) fn check(
     site: &mut Published<'_>,
     given: Option<&PublicKey>,
     chain: Option<&Chain>,
+    compared: bool,
 ) -> Result<(), Error> {
     let published = published(site, chain)?;
     let signed: Vec<&str> = SIGNED.into_iter().filter(|file| site.has(&urls::signature(file))).collect();
     let Some(key) = given.or(published.as_ref()) else {
-        site.note(match signed.is_empty() {
-            true => {
-                "nothing is signed: that all files fit each other says that nobody touched one of them, and \
-                     not that nobody made all of them anew; `--against` an earlier copy can say that"
+        site.note(match (signed.is_empty(), compared) {
+            (true, false) => {
+                "nothing is signed, so this tells nothing of who makes the whole folder anew; an earlier copy does: \
+                 `--against`"
             }
-            false => {
+            (true, true) => "nothing is signed",
+            (false, _) => {
                 "the signatures were not checked: give the site's public key, which you know from elsewhere: \
-                      `--key RW…`, or the name of its file"
+                 `--key RW…`, or the name of its file"
             }
         });
         return Ok(());

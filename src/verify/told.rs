@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use super::records::{Known, Records, Said, path_of, policy_of};
-use super::{Published, shown};
+use super::{Published, short, shown};
 use crate::error::Error;
 use crate::site::urls;
 
@@ -125,8 +125,8 @@ fn text(site: &mut Published<'_>, path: &str, id: &str, digest: Option<&str>, re
             if let Some(digest) = digest.filter(|digest| record.sound && *digest != record.text) {
                 let what = format!(
                     "the text of `{id}` has the digest {} in it, and {} in `{}`",
-                    shown(digest),
-                    shown(&record.text),
+                    short(digest),
+                    short(&record.text),
                     record.path
                 );
                 site.fault(path, "told", what, OTHERWISE);
