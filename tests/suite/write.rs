@@ -91,7 +91,11 @@ fn a_site_takes_the_place_of_the_last_one_as_a_whole() {
     check_site(&out, &[("index.html", "2"), ("privacy/v/2/index.html", "2")]);
     assert!(!out.join("gone").exists());
     check_names(folder.path(), &["public"]);
-    check_names(&out, &[MARKER, "index.html", "privacy"]);
+    check_names(&out, &[MARKER, "SHA256SUMS", "index.html", "privacy"]);
+    // The list is of this site, and not of the last one.
+    let list = fs::read_to_string(out.join("SHA256SUMS")).unwrap();
+    let two = "d4735e3a265e16eee03f59718b9b5d03019c07d8b6c51f90da3a666eec13ab35";
+    assert_eq!(list, format!("{two}  index.html\n{two}  privacy/v/2/index.html\n"));
 }
 
 #[test]
@@ -272,6 +276,7 @@ fn paths_that_leave_the_site_are_refused() {
         "a\0b",
         "a\\b",
         ".Clauseline",
+        "sha256sums",
     ];
     for path in bad {
         check_refusal(stage.write(&[page(path, "1")]), &[&format!("{path:?}"), "please report it"]);
