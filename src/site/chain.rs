@@ -18,7 +18,8 @@ use crate::policy::digest;
 /// The name of the schema.
 pub const SCHEMA: &str = "chain-v1";
 
-/// The file.
+/// Where the history ends, in a few bytes: to be kept, and signed. It is another one when something was decided or
+/// announced, and never because a page is.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "clauseline chain, version 1")]
 #[schemars(extend("x-changes" = "decision"))]
@@ -66,13 +67,13 @@ pub struct PolicyHeads {
     pub records: usize,
     /// The records that no other record names as the one before it, by id. There may be several: two
     /// releases can follow one, such as a correction and what was announced before it.
-    pub heads: Vec<Head>,
+    pub heads: Vec<RecordHead>,
 }
 
 /// A record.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[schemars(extend("x-changes" = "never"))]
-pub struct Head {
+pub struct RecordHead {
     /// `policy@version`
     pub id: String,
     /// The digest of the record.
@@ -106,8 +107,8 @@ pub fn heads(policy: &str, records: &[RecordFile]) -> PolicyHeads {
     let named: BTreeSet<&str> =
         records.iter().filter_map(|file| file.record.previous.as_ref()).map(|p| p.id.as_str()).collect();
     let ends = records.iter().filter(|file| !named.contains(file.record.id.as_str()));
-    let mut heads: Vec<Head> =
-        ends.map(|file| Head { id: file.record.id.clone(), record: file.digest.clone() }).collect();
+    let mut heads: Vec<RecordHead> =
+        ends.map(|file| RecordHead { id: file.record.id.clone(), record: file.digest.clone() }).collect();
     heads.sort();
     PolicyHeads { policy: policy.to_owned(), records: records.len(), heads }
 }

@@ -70,11 +70,9 @@ fn published(site: &mut Published<'_>, chain: Option<&Chain>) -> Result<Option<P
     let told = chain.and_then(|chain| chain.public_key.as_deref());
     let file = site.bytes(urls::KEY, SMALL)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     let key = file.as_deref().map(key_line);
-    if key.is_some() || told.is_some() {
-        if key != told && site.is_sound(urls::KEY) && site.is_sound(urls::CHAIN) {
-            let what = format!("it is not the key that `{}` names", urls::CHAIN);
-            site.fault(urls::KEY, "key", what, "signatures that this key fits may be somebody else's");
-        }
+    if key != told && site.is_sound(urls::KEY) && site.is_sound(urls::CHAIN) {
+        let what = format!("it is not the key that `{}` names", urls::CHAIN);
+        site.fault(urls::KEY, "key", what, "signatures that this key fits may be somebody else's");
     }
     let read = key.or(told).map(PublicKey::read);
     if let Some(Err(_)) = read
@@ -92,8 +90,7 @@ fn published(site: &mut Published<'_>, chain: Option<&Chain>) -> Result<Option<P
 
 /// The key in a file as minisign writes it, or a key alone.
 pub fn key_line(text: &str) -> &str {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.last().unwrap_or_default()
+    text.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or_default()
 }
 
 /// The signature of a file: what was signed beside it, where it is right.
