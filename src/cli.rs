@@ -25,6 +25,7 @@ mod seal;
 #[cfg(feature = "serve")]
 mod serve;
 mod status;
+mod verify;
 
 /// A site from versioned policies: what changed, clause by clause, since when, and whom to tell.
 #[derive(Debug, Parser)]
@@ -52,6 +53,7 @@ A policy is a folder of dated markdown files:
                                     a text that lies elsewhere, made into a version
   clauseline status                 where each policy stands
   clauseline due                    when the next build is owed
+  clauseline verify public          whether a published folder is as it was published
 
 Each command explains itself: clauseline build --help"
 )]
@@ -195,6 +197,25 @@ Ends with 0 where nothing is owed, with 3 where a build is, and as ever with 1 w
 has mistakes and with 2 where the machine failed. What was edited since the last build is not
 looked at.")]
     Due(due::Due),
+    /// Check that a published folder is as it was published.
+    #[command(after_help = "\
+  clauseline verify public
+  clauseline verify public --key RWQ…            and that this key signed it
+  clauseline verify public --key minisign.pub
+  clauseline verify public --against last-year   and that the history only grew since this copy
+  clauseline verify public --against chain.json
+
+Needs neither a network nor the content. Every file is compared with `SHA256SUMS`, every record with
+its own digest, its text, the records that follow it and `chain.json`, the log with its digest, and
+what services are told with the records.
+
+All that fits even where somebody made the whole folder anew, unless they are asked for the signature
+(--key) or compared with an earlier copy (--against). Signatures are made with minisign; see the
+README.
+
+Ends with 0 where all is as it was published, with 1 where something is not: each file is named, with
+what is wrong and what that means.")]
+    Verify(verify::Verify),
     /// Show the site while it is being written.
     #[cfg(feature = "serve")]
     #[command(after_help = "\
@@ -277,7 +298,7 @@ impl Color {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
     Fine,
-    /// The author's text is wrong.
+    /// The author's text is wrong, or what was published is no longer as it was.
     Mistakes,
     /// What is published is older than what there is to publish.
     Owed,
@@ -310,6 +331,7 @@ pub fn run() -> ExitCode {
         Command::Bundle(bundle) => bundle.run(color),
         Command::Status(status) => status.run(color),
         Command::Due(due) => due.run(color),
+        Command::Verify(verify) => verify.run(color),
         #[cfg(feature = "serve")]
         Command::Serve(serve) => serve.run(),
         Command::Completions { shell } => completions(shell),

@@ -50,6 +50,7 @@
 //! | [`cli`] | what can be typed; joins the layers; the clock and the environment | all |
 //! | [`mod@write`] | pages to a published folder; files of the content | [`site::Page`], [`error`] |
 //! | `serve` | pages to a browser while they are being written | [`load`], [`review`], [`site`], [`policy`], [`diagnostic`], [`error`] |
+//! | [`mod@verify`] | whether a published folder is as it was published | [`load`], [`site`], [`policy`], [`error`] |
 //! | [`review`] | what holds up publication, said of files, and what to paste into them | [`load`], [`policy`], [`diagnostic`] |
 //! | [`load`] | a content folder to values; what git says of a file | [`import`], [`policy`], [`diagnostic`], [`error`] |
 //! | [`import`] | texts, pages and histories from elsewhere to versions | [`policy`] |
@@ -66,7 +67,7 @@
 //! | module | what it says |
 //! | --- | --- |
 //! | [`policy::yaml`] | YAML as people write it, every mistake at its place |
-//! | [`policy::front_matter`], [`policy::settings`] | what the keys mean |
+//! | [`policy::front_matter`], [`policy::settings`], [`policy::public_key`] | what the keys mean |
 //! | `policy::html`, [`policy::markdown`] | the text, cut into clauses |
 //! | [`policy::address`], [`policy::links`] | what each is called, and where its links lead |
 //! | [`policy::align`] | which clause became which; with `policy::matching` the words, too |
@@ -78,6 +79,7 @@
 //! | [`policy::lineage`] | the lives of sections and clauses through it |
 //! | `policy::notice` | for how long users are told |
 //! | [`policy::since`] | what is owed to who accepted an earlier version |
+//! | [`policy::digest`] | SHA-256 |
 //! | [`policy::chain`] | which version each is chained to, for ever |
 //! | [`policy::search`] | what a search looks into |
 //! | [`policy::agenda`] | the days on which pages change by themselves |
@@ -137,6 +139,7 @@
 //! | [`site::schemas`] | what all of that looks like |
 //! | [`site::feed`], [`site::calendar`] | what those who follow changes subscribe to |
 //! | [`site::tags`] | names of entries and days that never change |
+//! | [`site::chain`], [`site::sums`] | what a site is checked by, and what is signed |
 //! | [`site::search`] | the index of the search |
 //! | [`site::bundle`] | all that is to be known of one version, for a file or a court |
 //! | [`site::linked_data`], [`site::sitemap`] | what crawlers are told |
@@ -165,7 +168,8 @@
 //! | `saphyr-parser` | [`policy::yaml`] | YAML with places |
 //! | `pulldown-cmark` | [`policy::markdown`], `policy::html` | markdown |
 //! | `htmd` | `policy::html` | HTML that says what markdown can say; whole pages |
-//! | `sha2` | [`policy::markdown`] | digests |
+//! | `sha2` | [`policy::digest`] | digests |
+//! | `minisign-verify` | `verify::signature` | signatures, which are checked here and never made |
 //! | `pathfinding` | [`policy::align`] | the best assignment of clauses |
 //! | `similar` | [`policy::align`], [`policy::diff`], [`policy::signals`] | longest common sequences |
 //! | `unicode-segmentation`, `unicode-normalization`, `strsim` | [`policy`] | words, marks, "did you mean" |
@@ -175,7 +179,7 @@
 //! | `serde_yaml` | [`site::messages`] | files of words |
 //! | `icalendar` | [`site::calendar`] | values and escaped words of a calendar |
 //! | `schemars` | [`site`] | JSON Schemas, made from the types they describe |
-//! | `serde`, `serde_json` | [`site`], [`cli`], [`diagnostic`] | what leaves the program |
+//! | `serde`, `serde_json` | [`site`], [`cli`], [`diagnostic`], [`mod@verify`] | what leaves the program, and what comes back |
 //! | `annotate-snippets` | [`diagnostic`] | drawing mistakes |
 //! | `thiserror` | [`error`] | messages of errors |
 //! | `walkdir` | [`load`] | listing folders |
@@ -206,6 +210,7 @@
 //!   made in [`site::view`], [`site::changelog`], [`site::diff_json`], [`site::record`] and [`site::feed`]
 //!   only.
 //! - A [`policy::diff::Diff`] has no text of its own, only ranges into the two originals.
+//! - Nothing in the program knows a secret key; whoever publishes signs with minisign.
 //! - No redline is published without its [`policy::diff::Diff::proof`]: accepting all changes gives
 //!   the new text, rejecting all the old one.
 //! - No HTML of an author reaches a page. [`policy::markdown`] leaves none, and [`site::html`]
@@ -274,6 +279,7 @@ pub mod review;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod site;
+pub mod verify;
 pub mod write;
 
 pub mod diagnostic;

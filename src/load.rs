@@ -35,11 +35,13 @@ mod log;
 mod names;
 mod place;
 mod policy;
+mod published;
 mod seal;
 
 pub use known::Known;
 pub use names::translation_name;
 pub use place::{is_there, place};
+pub use published::{Kind, PublishedFolder};
 
 use folder::{Folder, megabytes};
 use known::Ground;

@@ -42,7 +42,8 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::error::Error;
-use crate::site::Page;
+use crate::site::sums::{Sums, sum};
+use crate::site::{Page, urls};
 
 mod archive;
 mod files;
@@ -99,6 +100,8 @@ pub struct Stage {
     folder: PathBuf,
     /// The pages written so far: path without case → path.
     pages: Mutex<BTreeMap<String, String>>,
+    /// Of what was written, for [`urls::SUMS`].
+    sums: Mutex<Sums>,
     _lock: Lock,
 }
 
@@ -113,7 +116,7 @@ impl Stage {
         place.recover()?;
         place.check_replaceable()?;
         let folder = place.new_folder()?;
-        let stage = Self { place, folder, pages: Mutex::default(), _lock: lock };
+        let stage = Self { place, folder, pages: Mutex::default(), sums: Mutex::default(), _lock: lock };
         stage.write_file(MARKER, MARKER_TEXT.as_bytes())?;
         Ok(stage)
     }
@@ -123,7 +126,15 @@ impl Stage {
     pub fn write(&self, pages: &[Page]) -> Result<(), Error> {
         for page in pages {
             self.admit(&page.path)?;
+        }
+        let write = |page: &Page| {
             self.write_file(&page.path, &page.contents)?;
+            Ok(sum(&page.contents))
+        };
+        let written: Vec<Result<String, Error>> = pages.par_iter().map(write).collect();
+        let mut sums = self.sums.lock().unwrap_or_else(PoisonError::into_inner);
+        for (page, sum) in pages.iter().zip(written) {
+            sums.add(&page.path, sum?);
         }
         Ok(())
     }
@@ -140,6 +151,8 @@ impl Stage {
     /// The removal may fail without failing the publication; the next [`Stage::begin`] tries again
     /// and says so if it cannot be done.
     pub fn publish(self) -> Result<(), Error> {
+        let sums = self.sums.lock().unwrap_or_else(PoisonError::into_inner).page();
+        self.write_file(&sums.path, &sums.contents)?;
         // The folder may have changed hands while the pages were made.
         self.place.check_replaceable()?;
         self.place.lend_permissions(&self.folder)?;
@@ -184,12 +197,12 @@ impl Drop for Stage {
     }
 }
 
-/// Relative, of plain names only, and neither the marker nor anything another system would read as
-/// a path of another kind.
+/// Relative, of plain names only, and neither the marker nor the list of digests, nor anything another
+/// system would read as a path of another kind.
 fn is_page_path(path: &str) -> bool {
     !path.is_empty()
         && !path.contains(['\0', '\\'])
-        && !path.eq_ignore_ascii_case(MARKER)
+        && ![MARKER, urls::SUMS].iter().any(|ours| path.eq_ignore_ascii_case(ours))
         && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
         && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
 }

@@ -9,7 +9,6 @@
 use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, LinkType, Options as MdOptions, Parser};
-use sha2::{Digest, Sha256};
 
 use super::address;
 use super::html;
@@ -130,8 +129,7 @@ pub fn canonical(body: &str) -> String {
 
 /// `sha256:` and 64 hexadecimal digits.
 pub fn digest(canonical: &str) -> String {
-    let hash = Sha256::digest(canonical.as_bytes());
-    hash.iter().fold("sha256:".to_owned(), |text, byte| text + &format!("{byte:02x}"))
+    super::digest::named(canonical.as_bytes())
 }
 
 fn missing_reference(span: Range<usize>, reference: &str, options: Options) -> Diagnostic {

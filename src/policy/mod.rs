@@ -26,6 +26,7 @@ pub mod chain;
 mod content;
 pub mod dates;
 pub mod diff;
+pub mod digest;
 pub mod events;
 pub mod excerpt;
 pub mod found;
@@ -43,6 +44,7 @@ mod notice;
 pub mod parallel;
 pub mod path;
 pub mod phrases;
+pub mod public_key;
 pub mod seal;
 pub mod search;
 pub mod settings;
@@ -88,6 +90,8 @@ pub struct Settings {
     pub default_language: Language,
     /// An e-mail address or URL for questions.
     pub contact: Option<String>,
+    /// The key that signs what is published.
+    pub public_key: Option<public_key::PublicKey>,
 }
 
 /// One instrument with one line of versions.

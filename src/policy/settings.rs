@@ -5,6 +5,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::public_key::{PublicKey, Wrong};
 use super::yaml::{self, Fields, NodeKind, Shape, Tree, quoted};
 use super::{
     Acceptance, Annex, Channel, CompareScope, Language, Notice, NoticeFor, Part, PolicySettings, Settings,
@@ -18,7 +19,16 @@ pub use language::{language, meant_language};
 
 const SITE: Shape = Shape {
     place: "`site.yaml`",
-    keys: &["title", "organisation", "base_url", "first_url", "time_zone", "default_language", "contact"],
+    keys: &[
+        "title",
+        "organisation",
+        "base_url",
+        "first_url",
+        "time_zone",
+        "default_language",
+        "contact",
+        "public_key",
+    ],
     tried: &[
         ("organization", "write `organisation: …`"),
         ("company", "write `organisation: …`"),
@@ -30,6 +40,8 @@ const SITE: Shape = Shape {
         ("timezone", "write `time_zone: …`"),
         ("tz", "write `time_zone: …`"),
         ("language", "write `default_language: …`"),
+        ("key", "write `public_key: …`"),
+        ("minisign", "write `public_key: …`"),
         ("lang", "write `default_language: …`"),
         ("email", "write `contact: …`"),
         (
@@ -171,6 +183,7 @@ pub fn site(text: &str) -> (Option<Settings>, Vec<Diagnostic>) {
     let organisation = fields.text("organisation", out);
     let default_language = tag(&fields, "default_language", out);
     let contact = fields.text("contact", out);
+    let public_key = public_key(&fields, out);
     let settings = (|| {
         let (title, base_url) = (title?, base_url?);
         Some(Settings {
@@ -182,9 +195,34 @@ pub fn site(text: &str) -> (Option<Settings>, Vec<Diagnostic>) {
             time_zone: time_zone?,
             default_language: default_language.unwrap_or_else(|| Language("en".to_owned())),
             contact,
+            public_key,
         })
     })();
     (settings, std::mem::take(out))
+}
+
+/// The key that signs what is published.
+fn public_key(fields: &Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<PublicKey> {
+    let wrong = match PublicKey::read(&fields.text("public_key", out)?) {
+        Ok(key) => return Some(key),
+        Err(wrong) => wrong,
+    };
+    let (message, hint) = match wrong {
+        Wrong::Secret => (
+            "this is a secret key, and whoever reads this file can now sign in your name",
+            "make another pair with `minisign -G`, and put its public key here: the line with `RW` in \
+             `minisign.pub`, 56 characters",
+        ),
+        Wrong::Signature => {
+            ("this is a signature and no key", "put the line with `RW` here that stands in `minisign.pub`")
+        }
+        Wrong::Other => (
+            "this is no public key of minisign",
+            "put the line with `RW` here that stands in `minisign.pub`: 56 characters, which `minisign -G` wrote",
+        ),
+    };
+    out.push(Diagnostic::error("bad-key", fields.span("public_key"), message, hint));
+    None
 }
 
 /// Reads `policy.yaml`.

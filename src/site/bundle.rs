@@ -13,11 +13,10 @@ use serde::Serialize;
 
 use super::diff_json;
 use super::pages::kept;
-use super::{Alone, GENERATOR, Page, Site, alone, names, proved, record, redline, urls};
+use super::{Alone, GENERATOR, Page, Site, alone, names, proved, record, redline, sums, urls};
 use crate::error::Error;
 use crate::policy::calendar::rfc3339;
 use crate::policy::history::History;
-use crate::policy::markdown::digest;
 use crate::policy::{ChangeNote, Kind, Language, Translation, Version};
 
 /// What is in a bundle, by the name of its file.
@@ -56,8 +55,8 @@ pub fn files(site: &Site, history: &History<'_>, release: usize) -> Result<Vec<P
         }
     }
     files.insert(0, file("README.txt", readme(site, history, release, &files)));
-    let sums = files.iter().map(|page| format!("{}  {}\n", sum(page), page.path)).collect();
-    files.push(file("SHA256SUMS", sums));
+    let sums = files.iter().map(|page| sums::line(&page.path, &sums::sum(&page.contents))).collect();
+    files.push(file(urls::SUMS, sums));
     Ok(files)
 }
 
@@ -223,10 +222,4 @@ fn file(path: &str, contents: String) -> Page {
 fn written(name: &str, value: &impl Serialize) -> Result<String, Error> {
     let text = serde_json::to_string_pretty(value);
     Ok(text.map_err(|e| Error::Json { name: name.to_owned(), source: Box::new(e) })? + "\n")
-}
-
-/// The SHA-256 of a file, as `sha256sum` writes it.
-fn sum(page: &Page) -> String {
-    // All files of a bundle are text.
-    digest(&String::from_utf8_lossy(&page.contents)).trim_start_matches("sha256:").to_owned()
 }

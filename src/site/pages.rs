@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::chain::{self, PolicyHeads};
 use super::linked_data::{About, LinkedData};
 use super::search::LineIndex;
 use super::sitemap::Place;
@@ -65,6 +66,8 @@ pub struct Summary {
     /// Pages for crawlers.
     places: Vec<Place>,
     search: Vec<LineIndex>,
+    /// Where its records end.
+    heads: Option<PolicyHeads>,
     /// What the summary line at the end of a build counts.
     pub tally: Tally,
 }
@@ -193,7 +196,7 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut places: Vec<Place> = [urls::HOME, urls::SEARCH, urls::DEVELOPERS].map(Place::of).into();
     let (mut search, mut entries, mut days) = (Vec::new(), Vec::new(), Vec::new());
-    let mut texts = Vec::new();
+    let (mut heads, mut texts) = (Vec::new(), Vec::new());
     for summary in summaries {
         texts.push(summary.texts);
         policies.push(summary.line);
@@ -204,6 +207,7 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
         search.extend(summary.search);
         entries.extend(summary.feed);
         days.extend(summary.days);
+        heads.extend(summary.heads);
     }
     // What another policy continues comes last: it is kept, and applies to nobody any more.
     let place = |l: &view::PolicyLine| (l.continued.is_some(), l.policy.title.clone(), l.policy.id.clone());
@@ -213,6 +217,7 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
     recent.truncate(RECENT);
     pages.push(search::search_page(site, &policies)?);
     pages.extend(super::search::whole(search)?);
+    pages.extend(chain::pages(site, heads)?);
     let title = messages.fill("home_title", &[("organisation", &site.settings.organisation)]);
     let (site_frame, mut page) = frame(site, urls::HOME, "index", site.settings.title.clone());
     page.description = title;
@@ -431,6 +436,7 @@ fn summary(site: &Site, line: &Line<'_>) -> Summary {
         texts: (history.policy.id.clone(), head::in_force(site, history)),
         places: Vec::new(),
         search: Vec::new(),
+        heads: None,
         tally,
     }
 }

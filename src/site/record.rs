@@ -24,7 +24,7 @@ use crate::policy::{ChangeNote, Kind, Source, Version};
 pub const SCHEMA: &str = "record-v1";
 
 /// The number of the rule by which a text is made canonical.
-const C14N: u32 = 1;
+pub const C14N: u32 = 1;
 
 /// The record of a version, and what checks it.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -177,11 +177,9 @@ pub struct FoundEntry {
     pub signals: Vec<SignalEntry>,
 }
 
-/// The files of all releases of a policy that are no drafts.
-pub fn pages(site: &Site, history: &History<'_>) -> Result<Vec<Page>, Error> {
-    let policy = &history.policy.id;
-    let files = files(site, history)?.into_iter();
-    files.map(|file| json(&urls::record(policy, &file.record.version), &file)).collect()
+/// Records as files.
+pub fn pages(files: &[RecordFile]) -> Result<Vec<Page>, Error> {
+    files.iter().map(|file| json(&urls::record(&file.record.policy, &file.record.version), file)).collect()
 }
 
 /// The records of all releases of a policy that are no drafts, in the order of their line.

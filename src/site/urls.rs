@@ -190,6 +190,17 @@ pub const CHAIN: &str = "chain.json";
 /// A digest of every file.
 pub const SUMS: &str = "SHA256SUMS";
 
+/// The file that says that a folder is ours and for which day it was built.
+pub const MARKER: &str = ".clauseline";
+
+/// The key that signs [`CHAIN`] and [`SUMS`].
+pub const KEY: &str = "minisign.pub";
+
+/// The signature of a file.
+pub fn signature(file: &str) -> String {
+    format!("{file}.minisig")
+}
+
 /// The reference for those who read the site's files by program.
 pub const DEVELOPERS: &str = "developers/";
 

@@ -17,9 +17,10 @@ use chrono::NaiveDate;
 
 use super::failed;
 use crate::error::Error;
+use crate::site::urls;
 
 /// The file that says that a folder is ours.
-pub const MARKER: &str = ".clauseline";
+pub const MARKER: &str = urls::MARKER;
 
 /// Its first word and the number of the format, then words for whoever opens it.
 pub(super) const MARKER_TEXT: &str = "clauseline 1\n\

@@ -5,7 +5,8 @@
 #     release.sh due     the same, if a build is owed
 #     release.sh back    the site before the one that is published
 #
-# The web server's root is $SITES/current.
+# The web server's root is $SITES/current. Where KEY names the file of a secret key of minisign, the site is signed
+# before anybody sees it.
 set -eu
 SITES="${SITES:-/srv/policies}"
 KEEP="${KEEP:-10}"
@@ -37,8 +38,15 @@ esac
 
 name="$(date -u +%Y%m%dT%H%M%SZ)"
 while [ -e "$SITES/$name" ]; do sleep 1; name="$(date -u +%Y%m%dT%H%M%SZ)"; done
+# What was not published is no site to go back to.
+trap 'rm -rf "${SITES:?}/$name"' EXIT
 clauseline build --out "$SITES/$name"
+if [ -n "${KEY:-}" ]; then
+    minisign -S -s "$KEY" -m "$SITES/$name/chain.json" "$SITES/$name/SHA256SUMS"
+    clauseline verify "$SITES/$name"
+fi
 publish "$name"
+trap - EXIT
 cd "$SITES"
 ls -d [0-9]* | sort -r | tail -n "+$((KEEP + 1))" | while read -r old; do
     if [ "$old" != "$(readlink current)" ]; then rm -rf "./$old"; fi

@@ -45,4 +45,5 @@ mod templates;
 mod text;
 mod tidy;
 mod transcripts;
+mod verify;
 mod write;

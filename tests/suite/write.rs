@@ -22,12 +22,13 @@ fn publish(out: &Path, pages: &[Page]) -> Result<(), Error> {
     stage.publish()
 }
 
-/// Every file below a folder, the marker apart.
+/// Every file below a folder, the marker and the list of digests apart.
 fn read(folder: &Path) -> BTreeMap<String, String> {
     walkdir::WalkDir::new(folder)
         .into_iter()
         .map(Result::unwrap)
-        .filter(|entry| entry.file_type().is_file() && entry.file_name() != MARKER)
+        .filter(|entry| entry.file_type().is_file())
+        .filter(|entry| ![MARKER, "SHA256SUMS"].iter().any(|ours| entry.file_name() == *ours))
         .map(|entry| {
             let name = entry.path().strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
             (name, fs::read_to_string(entry.path()).unwrap())
@@ -90,7 +91,11 @@ fn a_site_takes_the_place_of_the_last_one_as_a_whole() {
     check_site(&out, &[("index.html", "2"), ("privacy/v/2/index.html", "2")]);
     assert!(!out.join("gone").exists());
     check_names(folder.path(), &["public"]);
-    check_names(&out, &[MARKER, "index.html", "privacy"]);
+    check_names(&out, &[MARKER, "SHA256SUMS", "index.html", "privacy"]);
+    // The list is of this site, and not of the last one.
+    let list = fs::read_to_string(out.join("SHA256SUMS")).unwrap();
+    let two = "d4735e3a265e16eee03f59718b9b5d03019c07d8b6c51f90da3a666eec13ab35";
+    assert_eq!(list, format!("{two}  index.html\n{two}  privacy/v/2/index.html\n"));
 }
 
 #[test]
@@ -271,6 +276,7 @@ fn paths_that_leave_the_site_are_refused() {
         "a\0b",
         "a\\b",
         ".Clauseline",
+        "sha256sums",
     ];
     for path in bad {
         check_refusal(stage.write(&[page(path, "1")]), &[&format!("{path:?}"), "please report it"]);

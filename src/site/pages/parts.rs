@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use crate::error::Error;
 use crate::policy::history::History;
-use crate::site::{Page, Site, changelog, feed, head, record, search, urls};
+use crate::site::{Page, Site, chain, changelog, feed, head, record, search, urls};
 
 use super::scene::Scene;
 use super::{Line, Made, Summary, chooser, clauses, compare, feeds, since, summary, text};
@@ -46,7 +46,10 @@ pub fn policy_in_parts(
     let line = Line::new(history);
     let releases = changelog::releases(site, history)?;
     let mut pages = vec![changelog::page(site, Some(&history.policy.id), releases.iter().collect())?];
-    pages.extend(record::pages(site, history)?);
+    let records = record::files(site, history)?;
+    pages.extend(record::pages(&records)?);
+    // Of drafts there is none.
+    let heads = Some(chain::heads(&history.policy.id, &records)).filter(|heads| heads.records > 0);
     pages.extend(head::pages(site, history)?);
     let (passages, search) = search::policy(site, history, &line.numbers)?;
     pages.extend(passages);
@@ -55,7 +58,7 @@ pub fn policy_in_parts(
     let (newest, days) = (home.feed_entries(&decided), home.calendar_entries(&decided));
     pages.extend(own_feed(site, &line, &decided, &newest)?);
     let mut made = pages.len();
-    let summary = Summary { releases, search, feed: newest, days, ..summary(site, &line) };
+    let summary = Summary { releases, search, heads, feed: newest, days, ..summary(site, &line) };
     if take(pages).is_break() {
         return Ok(Some(summary));
     }
