@@ -50,10 +50,15 @@ pub struct Period {
 /// have accepted it.
 pub fn since(history: &History<'_>, accepted: usize) -> Option<Since> {
     history.releases.get(accepted).filter(|r| was_in_force(r))?;
-    let current = history.in_force?;
-    let ends = std::iter::once(current).chain(history.upcoming.iter().copied());
-    let legs = ends.filter_map(|to| Leg::new(history, accepted, to)).collect();
-    Some(Since { accepted, legs })
+    history.in_force?;
+    Some(Since { accepted, legs: legs(history, accepted) })
+}
+
+/// The ways from a version of the line, in force or announced, to the one in force and to announced ones,
+/// where these come after it.
+pub fn legs(history: &History<'_>, accepted: usize) -> Vec<Leg> {
+    let ends = history.in_force.iter().chain(&history.upcoming);
+    ends.filter_map(|to| Leg::new(history, accepted, *to)).collect()
 }
 
 /// The days on which each version was in force, oldest first: each begins where the one before it
@@ -82,6 +87,11 @@ impl Since {
 }
 
 impl Leg {
+    /// The version it leads to.
+    pub fn to(&self) -> usize {
+        self.steps.last().copied().unwrap_or_default()
+    }
+
     fn new(history: &History<'_>, accepted: usize, to: usize) -> Option<Self> {
         let back = std::iter::successors(Some(to), |at| history.releases.get(*at)?.previous);
         let mut steps: Vec<usize> = back.take_while(|at| *at > accepted).collect();

@@ -8,12 +8,14 @@ use serde_json::value::RawValue;
 
 use super::diff_json::SignalEntry;
 use super::pages::{count, json};
+use super::texts::{self, Texts};
 use super::{GENERATOR, Page, Site, names, urls, view};
 use crate::error::Error;
-use crate::policy::Text;
 use crate::policy::calendar::rfc3339;
 use crate::policy::diff::{Change, Relation};
 use crate::policy::history::{Comparison, History, Release};
+use crate::policy::since::was_in_force;
+use crate::policy::{Text, Version};
 
 /// The name of the schema.
 pub const SCHEMA: &str = "changelog-v1";
@@ -100,6 +102,9 @@ pub struct ReleaseEntry {
     /// When and how users are told, if they are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notice: Option<NoticeEntry>,
+    /// Ready-to-send words by language; none where there is nothing to tell.
+    #[serde(skip_serializing_if = "Texts::is_empty")]
+    pub texts: Texts,
     /// `sha256:` and the digest of the canonical text.
     pub digest: String,
     /// Where its record is: what never changes about it, chained to the record of the release before it.
@@ -134,10 +139,16 @@ pub struct TranslationEntry {
 /// When and how users are told.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct NoticeEntry {
-    /// From this instant.
+    /// Banners show from this instant.
     pub from: String,
     /// Until this instant, exclusive.
     pub until: String,
+    /// Links to the policy say "Revised" from this instant, if they do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revised_from: Option<String>,
+    /// Until this instant, exclusive.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revised_until: Option<String>,
     /// `page`, `link`, `homepage`, `site`, `email`, `in-writing`.
     pub channels: Vec<String>,
     /// Why the promised time before it takes effect is not kept.
@@ -153,7 +164,10 @@ pub struct Urls {
     /// What changed since the release before it, as a page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redline: Option<String>,
-    /// The same as a diff document.
+    /// What changed since this release, for who accepted it; there once it has been in force.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// The redline as a diff document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub diff: Option<String>,
     /// The canonical text.
@@ -245,7 +259,10 @@ pub fn newest_first(a: &Written, b: &Written) -> std::cmp::Ordering {
 pub fn releases(site: &Site, history: &History<'_>) -> Result<Vec<Written>, Error> {
     let mut written = Vec::new();
     for (i, release) in history.releases.iter().enumerate().filter(|(_, r)| !r.version.draft) {
-        let entry = release_entry(site, history, release);
+        let entry = ReleaseEntry {
+            texts: texts::of_release(site, history, i)?,
+            ..release_entry(site, history, release)
+        };
         let json = serde_json::value::to_raw_value(&entry).map_err(|e| Error::Json {
             name: urls::changelog(Some(&history.policy.id)),
             source: Box::new(e),
@@ -317,48 +334,63 @@ fn release_entry(site: &Site, history: &History<'_>, release: &Release<'_>) -> R
         summary: front.summary.clone(),
         language: policy.settings.controlling_language.0.clone(),
         translations: translations.collect(),
-        notice: release.notice(policy).map(|(from, until)| NoticeEntry {
-            from: rfc3339(from, zone),
-            until: rfc3339(until, zone),
-            channels: policy
-                .settings
-                .notice
-                .channels
-                .iter()
-                .map(|c| names::channel_name(*c).to_owned())
-                .collect(),
-            exception: front.notice_exception.clone(),
-        }),
+        notice: notice(site, history, release),
+        texts: Texts::new(),
         digest: version.text.digest.clone(),
         record: site.absolute(&urls::record(&policy.id, &version.id)),
         urls: Urls {
             text: site.absolute(&urls::version(&policy.id, &version.id)),
             redline: compared(urls::compare),
+            since: was_in_force(release).then(|| site.absolute(&urls::since(&policy.id, &version.id))),
             diff: compared(urls::diff),
             markdown: site.absolute(&urls::canonical(&policy.id, &version.id)),
         },
         counts: release.comparison.as_ref().map(|c| count(&c.diff.changes)),
-        changes: release.comparison.as_ref().map_or_else(Vec::new, |c| changes(site, history, release, c)),
+        changes: match (release.previous, &release.comparison) {
+            (Some(previous), Some(c)) => {
+                changes(site, history, history.releases[previous].version, version, c)
+            }
+            _ => Vec::new(),
+        },
     }
 }
 
-fn changes(
+/// Of a release of which links alone tell, the window of banners is empty.
+fn notice(site: &Site, history: &History<'_>, release: &Release<'_>) -> Option<NoticeEntry> {
+    let (policy, front) = (history.policy, &release.version.front);
+    let at = |day: NaiveDate| rfc3339(day, site.settings.time_zone);
+    let label = release.label(policy);
+    let none = label.map(|_| (front.announced, front.announced));
+    let (from, until) = release.notice(policy).or(none)?;
+    let channels = policy.settings.notice.channels.iter();
+    Some(NoticeEntry {
+        from: at(from),
+        until: at(until),
+        revised_from: label.map(|(from, _)| at(from)),
+        revised_until: label.map(|(_, until)| at(until)),
+        channels: channels.map(|c| names::channel_name(*c).to_owned()).collect(),
+        exception: front.notice_exception.clone(),
+    })
+}
+
+/// What changed between two versions, of which this is the comparison.
+pub(super) fn changes(
     site: &Site,
     history: &History<'_>,
-    release: &Release<'_>,
+    old: &Version,
+    new: &Version,
     comparison: &Comparison<'_>,
 ) -> Vec<ChangeEntry> {
     let shown =
         comparison.diff.changes.iter().enumerate().filter(|(_, c)| !c.is_quiet() || !c.classes.is_empty());
-    let previous = release.previous.map_or(release.version, |p| history.releases[p].version);
     shown
         .map(|(i, change)| {
-            let old = clause_entry(site, history, &previous.id, comparison.old, &change.old);
-            let new = clause_entry(site, history, &release.version.id, comparison.new, &change.new);
+            let was = clause_entry(site, history, &old.id, comparison.old, &change.old);
+            let is = clause_entry(site, history, &new.id, comparison.new, &change.new);
             // A removed clause goes by where it last stood: its address may belong to another now.
-            let (version, clause) = match (&new, &old) {
-                (Some(new), _) => (release.version, new.id.as_str()),
-                (None, old) => (previous, old.as_ref().map_or("", |c| c.id.as_str())),
+            let (version, clause) = match (&is, &was) {
+                (Some(is), _) => (new, is.id.as_str()),
+                (None, was) => (old, was.as_ref().map_or("", |c| c.id.as_str())),
             };
             let (text, first) = match change.new.first() {
                 Some(n) => (comparison.new, *n),
@@ -379,8 +411,8 @@ fn changes(
                 reason: note.and_then(|n| n.reason.clone()),
                 signals: comparison.signals.get(i).into_iter().flatten().map(SignalEntry::from).collect(),
                 affected_through: affected_through(comparison, i),
-                old,
-                new,
+                old: was,
+                new: is,
             }
         })
         .collect()

@@ -16,7 +16,8 @@ use crate::policy::{ClauseKind, Text};
 mod path;
 mod relations;
 
-pub use path::{PathEntry, Stop};
+pub use path::{ChangedBack, PathEntry, Stop};
+pub(super) use path::{on_the_way, stops};
 pub use relations::relations;
 
 /// The name of the schema.
@@ -230,7 +231,7 @@ impl Document {
         for (entry, by) in self.clauses.iter_mut().zip(path::made_by(path, net, &versions)) {
             entry.by = by;
         }
-        self.path = Some(path::path_entry(path, old, versions));
+        self.path = Some(on_the_way(path, old, versions));
         self
     }
 }

@@ -19,6 +19,7 @@ pub mod assets;
 pub mod bundle;
 pub mod changelog;
 pub mod diff_json;
+pub mod head;
 pub mod headers;
 pub mod html;
 pub mod linked_data;
@@ -31,8 +32,10 @@ pub mod record;
 pub mod redline;
 pub mod schemas;
 pub mod search;
+pub mod since;
 pub mod sitemap;
 pub mod templates;
+pub mod texts;
 pub mod urls;
 pub mod view;
 

@@ -9,7 +9,7 @@ use super::linked_data::{About, LinkedData};
 use super::search::LineIndex;
 use super::sitemap::Place;
 use super::view::{self, Counts};
-use super::{Page, Site, assets, changelog, headers, log, names, redline, schemas, sitemap, urls};
+use super::{Page, Site, assets, changelog, head, headers, log, names, redline, schemas, sitemap, urls};
 use crate::error::Error;
 use crate::policy::diff::{Change, Class, Relation};
 use crate::policy::history::{History, Release, Status};
@@ -23,8 +23,8 @@ mod changes;
 mod chooser;
 mod clauses;
 mod compare;
-mod head;
 mod history;
+mod html_head;
 mod kept;
 mod lag;
 mod parts;
@@ -53,6 +53,8 @@ pub struct Summary {
     recent: Vec<(NaiveDate, view::VersionLine)>,
     upcoming: Vec<(NaiveDate, view::VersionLine)>,
     releases: Vec<changelog::Written>,
+    /// Its id, and its texts in force.
+    texts: (String, Option<head::InForceTexts>),
     /// Pages for crawlers.
     places: Vec<Place>,
     search: Vec<LineIndex>,
@@ -184,7 +186,9 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut places: Vec<Place> = [urls::HOME, urls::SEARCH].map(Place::of).into();
     let mut search = Vec::new();
+    let mut texts = Vec::new();
     for summary in summaries {
+        texts.push(summary.texts);
         policies.push(summary.line);
         upcoming.extend(summary.upcoming);
         recent.extend(summary.recent);
@@ -221,6 +225,7 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
     pages.push(html_page(site, language, "index.html", urls::HOME, &index)?);
     releases.sort_by(changelog::newest_first);
     pages.push(changelog::page(site, None, releases.iter().collect())?);
+    pages.push(head::policies(site, texts)?);
     // Who previews drafts tells no crawler of them; each page says so too.
     if !site.preview {
         pages.extend(sitemap::pages(&site.settings.base_url, &places));
@@ -396,6 +401,7 @@ fn summary(site: &Site, line: &Line<'_>) -> Summary {
         recent,
         upcoming: history.upcoming.iter().map(|i| shown(*i)).collect(),
         releases: Vec::new(),
+        texts: (history.policy.id.clone(), head::in_force(site, history)),
         places: Vec::new(),
         search: Vec::new(),
         tally,

@@ -12,6 +12,7 @@ mod alone;
 mod history;
 mod lag;
 mod redline;
+mod texts;
 mod whole;
 
 pub use alone::{KeptPage, LooseText, RedlinePage};
@@ -21,6 +22,7 @@ pub use history::{
 };
 pub use lag::{LagChange, LagItem, LagNote, Lagging};
 pub use redline::{ChangeRow, Numbered, Reach, Reference, Replaced, Signal, Size, Switch};
+pub use texts::{Told, ToldStep};
 pub use whole::{IndexPage, PlainPage, PolicyLine, SearchPage, Searched, VersionLine};
 
 /// A day.

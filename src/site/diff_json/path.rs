@@ -4,9 +4,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Ids;
+use crate::policy::Version;
 use crate::policy::diff::{Diff, Relation};
+use crate::policy::history::{History, Way};
 use crate::policy::path::{Path, Place, Step};
-use crate::site::names;
+use crate::site::{Site, names, urls};
 
 /// What happened on the way from the old text to the new one.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -76,8 +78,21 @@ pub struct StepEntry {
     pub ids: Ids,
 }
 
+/// The releases on a way, without the one it begins at.
+pub(in crate::site) fn stops(site: &Site, history: &History<'_>, way: &Way<'_>) -> Vec<Stop> {
+    let policy = &history.policy.id;
+    let versions: Vec<&Version> = way.releases.iter().map(|r| history.releases[*r].version).collect();
+    let stop = |pair: &[&Version]| Stop {
+        id: format!("{policy}@{}", pair[1].id),
+        kind: Some(names::kind_name(&pair[1].front.kind)),
+        effective: Some(pair[1].front.effective.to_string()),
+        diff: Some(site.absolute(&urls::diff(policy, &pair[0].id, &pair[1].id))),
+    };
+    versions.windows(2).map(stop).collect()
+}
+
 /// The way of a path: `old` is what the text it begins at is called, `versions` are the rest.
-pub(super) fn path_entry(path: &Path<'_>, old: &str, versions: Vec<Stop>) -> PathEntry {
+pub(in crate::site) fn on_the_way(path: &Path<'_>, old: &str, versions: Vec<Stop>) -> PathEntry {
     let name = |version: usize| match version.checked_sub(1) {
         None => old.to_owned(),
         Some(leg) => name_of(&versions, leg),

@@ -1,10 +1,9 @@
 //! The page that compares two versions.
 
 use crate::error::Error;
-use crate::policy::Version;
-use crate::policy::history::{Comparison, History, Way};
+use crate::policy::history::{Comparison, Way};
 use crate::site::messages::direction;
-use crate::site::{Page, Site, diff_json, names, proved, redline, urls, view};
+use crate::site::{Page, Site, diff_json, proved, redline, since as owed, urls, view};
 
 use super::changes::{Places, rows, switches};
 use super::scene::Scene;
@@ -29,6 +28,7 @@ pub(super) fn pages(site: &Site, line: &Line<'_>, old: usize, new: usize) -> Res
     made.pages.push(scene.compare_page(old, new, (&comparison, &numbers), way.as_ref(), proof)?);
     if Some(new) == history.in_force {
         made.pages.extend(since::page(site, line, old, (&comparison, &numbers), way.as_ref())?);
+        made.pages.extend(owed::page(site, history, old, Some((&comparison, way.as_ref())))?);
     }
     if history.releases[new].previous == Some(old) {
         made.places.push(scene.place(Some(new)));
@@ -37,23 +37,11 @@ pub(super) fn pages(site: &Site, line: &Line<'_>, old: usize, new: usize) -> Res
     let mut document = diff_json::document(&comparison, &numbers, proof, Some(&schema));
     if let Some(way) = &way {
         let name = format!("{policy}@{old_id}");
-        document = document.on_the_way(&way.path, &comparison.diff, &name, stops(site, history, way));
+        document =
+            document.on_the_way(&way.path, &comparison.diff, &name, diff_json::stops(site, history, way));
     }
     made.pages.push(json(&urls::diff(policy, old_id, new_id), &document)?);
     Ok(made)
-}
-
-/// The releases on a way, without the one it begins at.
-fn stops(site: &Site, history: &History<'_>, way: &Way<'_>) -> Vec<diff_json::Stop> {
-    let policy = &history.policy.id;
-    let versions: Vec<&Version> = way.releases.iter().map(|r| history.releases[*r].version).collect();
-    let stop = |pair: &[&Version]| diff_json::Stop {
-        id: format!("{policy}@{}", pair[1].id),
-        kind: Some(names::kind_name(&pair[1].front.kind)),
-        effective: Some(pair[1].front.effective.to_string()),
-        diff: Some(site.absolute(&urls::diff(policy, &pair[0].id, &pair[1].id))),
-    };
-    versions.windows(2).map(stop).collect()
 }
 
 impl Scene<'_, '_> {

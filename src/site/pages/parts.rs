@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use crate::error::Error;
 use crate::policy::history::History;
-use crate::site::{Page, Site, changelog, record, search, urls};
+use crate::site::{Page, Site, changelog, head, record, search, urls};
 
 use super::scene::Scene;
 use super::{Line, Made, Summary, chooser, clauses, compare, since, summary, text};
@@ -47,6 +47,7 @@ pub fn policy_in_parts(
     let releases = changelog::releases(site, history)?;
     let mut pages = vec![changelog::page(site, Some(&history.policy.id), releases.iter().collect())?];
     pages.extend(record::pages(site, history)?);
+    pages.extend(head::pages(site, history)?);
     let (passages, search) = search::policy(site, history, &line.numbers)?;
     pages.extend(passages);
     let mut made = pages.len();
@@ -98,7 +99,8 @@ impl Part {
             Self::History => below(urls::history(policy)),
             Self::Redline(old, new) => {
                 below(urls::compare(policy, id(old), id(new)))
-                    || Some(new) == line.history.in_force && below(urls::since(policy, id(old)))
+                    || Some(new) == line.history.in_force
+                        && (below(urls::since(policy, id(old))) || file == urls::owed(policy, id(old)))
             }
             Self::Since => below(urls::accepted(policy)),
             Self::Chooser => below(urls::chooser(policy)),

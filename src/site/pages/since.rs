@@ -4,21 +4,26 @@ use chrono::Days;
 
 use crate::error::Error;
 use crate::policy::Action;
-use crate::policy::history::{Comparison, Way};
+use crate::policy::history::{Comparison, Status, Way};
 use crate::policy::since::{self, Leg, Since};
-use crate::site::{Page, Site, names, urls, view};
+use crate::site::{Page, Site, names, since as owed, urls, view};
 
 use super::changes::{Places, rows};
 use super::scene::Scene;
 use super::size::size;
 use super::{Line, Made, html_page, site_view};
 
-/// The page on which one chooses the version one accepted, and that of the version in force; the
-/// others are made where their redlines are.
+/// The page on which one chooses the version one accepted, and that of the version in force; those of earlier
+/// versions, and their files for services, are made where their redlines are.
 pub(super) fn pages(site: &Site, line: &Line<'_>) -> Result<Made, Error> {
     let (policy, language) = (&line.history.policy.id, &line.history.policy.settings.controlling_language);
-    let Some(current) = line.history.in_force else { return Ok(Made::default()) };
     let mut made = Made::default();
+    for (i, release) in line.history.releases.iter().enumerate() {
+        if matches!(release.status, Status::InForce | Status::Upcoming | Status::Withdrawn) {
+            made.pages.extend(owed::page(site, line.history, i, None)?);
+        }
+    }
+    let Some(current) = line.history.in_force else { return Ok(made) };
     let scene = Scene::new(site, line, &urls::accepted(policy), language);
     made.add(scene.accepted_page()?, scene.place(Some(current)));
     let address = urls::since(policy, &line.history.releases[current].version.id);

@@ -1,0 +1,204 @@
+//! Ready-to-send words: what a service may put into an e-mail or a banner, in every language in which a release
+//! can be read. Made with templates that a site may replace; none of them knows which day it is, so a text says
+//! "effective May 15" and never "will take effect" or "has taken effect".
+//!
+//! What asks for nothing has no words.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::messages::Messages;
+use super::view::{Day, Titled, Told, ToldStep};
+use super::{Site, names, urls};
+use crate::error::Error;
+use crate::policy::events::What;
+use crate::policy::history::{History, Release, Status};
+use crate::policy::since::{Leg, asks};
+use crate::policy::{Action, Language, Translation};
+
+/// Words for one language.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct TextsEntry {
+    /// One line: the subject of an e-mail.
+    pub subject: String,
+    /// One paragraph: what a banner says.
+    pub banner: String,
+    /// The whole text of an e-mail, in plain text.
+    pub plain: String,
+}
+
+/// Words by language.
+pub type Texts = BTreeMap<String, TextsEntry>;
+
+/// What to say of a release.
+pub fn of_release(site: &Site, history: &History<'_>, release: usize) -> Result<Texts, Error> {
+    let this = &history.releases[release];
+    if !is_told(history, this) {
+        return Ok(Texts::new());
+    }
+    in_each_language(site, history, release, |scene| scene.release(release))
+}
+
+/// What to say to who accepted a version, of all that came since.
+pub fn of_leg(
+    site: &Site,
+    history: &History<'_>,
+    accepted: usize,
+    leg: &Leg,
+    url: &str,
+) -> Result<Texts, Error> {
+    let told = |step: &&usize| asks(&history.releases[**step]) && is_told(history, &history.releases[**step]);
+    let (Some(last), 1..) = (leg.steps.last().copied(), leg.steps.iter().filter(told).count()) else {
+        return Ok(Texts::new());
+    };
+    in_each_language(site, history, last, |scene| {
+        let asking: Vec<usize> = leg.steps.iter().copied().filter(|s| asks(&history.releases[*s])).collect();
+        match asking.as_slice() {
+            // Who has missed nothing else is told what everybody is told.
+            [only] => Told { redline_url: Some(url.to_owned()), ..scene.release(*only) },
+            _ => scene.way(accepted, last, leg.action, &asking, url),
+        }
+    })
+}
+
+/// Whether there is anything to say of a release: it asks for something, or notice of it is promised.
+fn is_told(history: &History<'_>, release: &Release<'_>) -> bool {
+    release.action() != Some(Action::None) || release.is_told(history.policy)
+}
+
+fn in_each_language(
+    site: &Site,
+    history: &History<'_>,
+    release: usize,
+    told: impl Fn(&Scene<'_, '_>) -> Told,
+) -> Result<Texts, Error> {
+    let controlling = &history.policy.settings.controlling_language;
+    let translated = history.translations(history.releases[release].version).map(|(language, _)| language);
+    let mut texts = Texts::new();
+    for language in std::iter::once(controlling).chain(translated) {
+        let messages = site.catalogue.of(&language.0);
+        let view = told(&Scene { site, history, language, messages });
+        let render = |template: &str| site.templates.render(&language.0, template, &view);
+        let line = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let entry = TextsEntry {
+            subject: line(render("texts/subject.txt")?),
+            banner: line(render("texts/banner.txt")?),
+            plain: paragraphs(&render("texts/plain.txt")?),
+        };
+        texts.insert(language.0.clone(), entry);
+    }
+    Ok(texts)
+}
+
+/// Without white space at the ends of lines, and with one empty line between paragraphs: what a template leaves
+/// out leaves no gap.
+fn paragraphs(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines().map(str::trim_end) {
+        if !(line.is_empty() && (out.is_empty() || out.ends_with("\n\n"))) {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    format!("{}\n", out.trim_end())
+}
+
+struct Scene<'s, 'h> {
+    site: &'s Site,
+    history: &'s History<'h>,
+    language: &'s Language,
+    messages: &'s Messages,
+}
+
+impl Scene<'_, '_> {
+    fn translation(&self, release: usize) -> Option<&Translation> {
+        self.history.translation(self.history.releases[release].version, self.language)
+    }
+
+    fn summary(&self, release: usize) -> Option<String> {
+        let own = self.translation(release).and_then(|t| t.summary.clone());
+        own.or_else(|| self.history.releases[release].version.front.summary.clone())
+    }
+
+    /// The legal team's words on what is material in a release.
+    fn changes(&self, release: usize) -> Vec<String> {
+        let notes = &self.history.releases[release].version.front.changes;
+        let translated = self.translation(release).map_or(&[][..], |t| &t.changes);
+        let said = |note: &crate::policy::ChangeNote| {
+            let same = |n: &&crate::policy::ChangeNote| {
+                n.clauses.iter().any(|(id, _)| note.clauses.iter().any(|(other, _)| other == id))
+            };
+            let own = translated.iter().find(same).and_then(|n| n.summary.clone());
+            own.or_else(|| note.summary.clone())
+        };
+        notes.iter().filter(|note| note.material == Some(true)).filter_map(said).collect()
+    }
+
+    fn release(&self, release: usize) -> Told {
+        let (site, history, policy) = (self.site, self.history, self.history.policy);
+        let this = &history.releases[release];
+        let (version, front) = (this.version, &this.version.front);
+        let title = self.translation(release).and_then(|t| t.title.clone());
+        let day = |day| Day::new(day, self.messages);
+        // The first reschedule says for when it was announced.
+        let first =
+            site.log.of(&policy.id).filter(|(_, e)| e.version == version.id).find_map(|(_, e)| {
+                match e.what {
+                    What::Rescheduled(from) => Some(from),
+                    _ => None,
+                }
+            });
+        let own =
+            policy.settings.controlling_language != *self.language && self.translation(release).is_some();
+        let text = if own {
+            urls::translated_version(&policy.id, &version.id, &self.language.0)
+        } else {
+            urls::version(&policy.id, &version.id)
+        };
+        let before = this.previous.map(|p| &history.releases[p].version.id);
+        let acceptance = names::acceptance_name(policy.settings.acceptance);
+        Told {
+            organisation: site.settings.organisation.clone(),
+            contact: site.settings.contact.clone(),
+            time_zone: site.settings.time_zone.name().to_owned(),
+            policy: Titled {
+                title: title.unwrap_or_else(|| policy.settings.title.clone()),
+                url: site.absolute(&urls::policy(&policy.id)),
+            },
+            release_id: format!("{}@{}", policy.id, version.id),
+            kind: names::kind_name(&front.kind),
+            action: names::action_name(this.action()),
+            acceptance_text: self.messages.text(&format!("acceptance_{acceptance}")).to_owned(),
+            effective: day(front.effective),
+            announced: day(front.announced),
+            first_effective: first.filter(|first| *first != front.effective).map(day),
+            seen_on: front.source.as_ref().is_some_and(|source| source.date_is_capture),
+            withdrawn: front.withdrawn.filter(|_| this.status == Status::Withdrawn).map(day),
+            summary: self.summary(release),
+            changes: self.changes(release),
+            accepted: None,
+            steps: Vec::new(),
+            text_url: site.absolute(&text),
+            redline_url: before.map(|p| site.absolute(&urls::compare(&policy.id, p, &version.id))),
+        }
+    }
+
+    fn way(&self, accepted: usize, last: usize, action: Option<Action>, steps: &[usize], url: &str) -> Told {
+        let front = |release: usize| &self.history.releases[release].version.front;
+        let day = |release: usize| Day::new(front(release).effective, self.messages);
+        let step = |release: &usize| ToldStep {
+            release_id: format!("{}@{}", self.history.policy.id, self.history.releases[*release].version.id),
+            effective: day(*release),
+            summary: self.summary(*release),
+        };
+        Told {
+            action: names::action_name(action),
+            accepted: Some(day(accepted)),
+            steps: steps.iter().map(step).collect(),
+            redline_url: Some(url.to_owned()),
+            ..self.release(last)
+        }
+    }
+}
