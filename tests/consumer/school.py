@@ -30,7 +30,7 @@ WINDOW = {"privacy": 30, "terms": 10, "cookies": 14, "house-rules": 0}
 LABEL = {"privacy": 7, "terms": 7, "cookies": 3, "house-rules": 0}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Release:
     """A version as the school decided it."""
 
@@ -39,7 +39,7 @@ class Release:
     announced: date
     effective: date
     action: str  # none, notice, reaccept; unknown: nobody said
-    says: dict = field(default_factory=dict, hash=False)  # what it changed: clause to new words
+    says: dict = field(default_factory=dict)  # what it changed: clause to new words
     kind: str = "amendment"
     of: str = ""  # what it corrects or reverts
     formats: bool = False  # only the form changes
@@ -50,7 +50,7 @@ class Release:
         return f"{self.policy}@{self.version}"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Decision:
     """What was decided of a release on a day."""
 
@@ -88,6 +88,8 @@ TEXTS = {
     ],
     "house-rules": [("rules", "Rules", "Wipe the board. Rule number 0 applies tonight."), ("door", "The door", "The last one out locks the door.")],
 }
+TITLES = {"privacy": "Privacy Policy", "terms": "Terms of Study", "cookies": "Cookie Policy", "house-rules": "House Rules"}
+SPANISH_TITLES = {"privacy": "Política de privacidad", "terms": "Condiciones de estudio", "house-rules": "Reglas de la casa"}
 SPANISH = {
     "privacy": [
         ("keep", "Lo que guardamos", "Guardamos tu nombre, tus cursos y tus notas."),
@@ -247,7 +249,7 @@ def file(release, effective=None, taken_back=None):
 
 
 def translation(release):
-    return "---\nsummary: Algo cambia.\n---\n" + body(SPANISH[release.policy], False)
+    return f"---\ntitle: {SPANISH_TITLES[release.policy]}\nsummary: Algo cambia.\n---\n" + body(SPANISH[release.policy], False)
 
 
 def body(clauses, bold):

@@ -1,0 +1,573 @@
+"""A simulated year of a service that is not ours, with a real site on a real web server.
+
+    python3 year.py PROGRAM WORK [--self-test]
+
+First the school's plan (`school.py`) is published, day by day, by the real program: edited, sealed, and built on the days on
+which it was edited or `clauseline due` asks for a build. Every JSON file is checked against the schema it names, by a
+validator of others. Then nginx, set up as the recipe says, serves one build after the other, and the service (`service.py`)
+polls it three times a day, while users sign up, accept, dismiss and stay away, and while much goes wrong. What it sent
+and showed is compared with what the oracle (`oracle.py`) says, after every poll and at every visit.
+
+With `--self-test` the service is made worse in many ways, and the year has to find each: a check that cannot fail
+checks nothing.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import json
+import os
+import random
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jsonschema import Draft202012Validator, FormatChecker
+
+import oracle
+import school
+import service
+
+ZONE = ZoneInfo(school.ZONE)
+DAYS = [date(2031, 1, 2) + timedelta(n) for n in range(364)]
+on = date.fromisoformat
+
+# What goes wrong at the publisher: a build that is owed on the first day happens on the last.
+LATE = {on("2031-07-01"), on("2031-07-02"), on("2031-07-03")}
+# And between publisher and service; by the day and the hour of the poll.
+OUTAGE = {on("2031-07-20") + timedelta(n) for n in range(5)}
+MAINTENANCE = {("2031-11-01", 0), ("2031-11-01", 12)}
+BACK = {("2031-05-06", 12)}  # the site before is published again, for some hours
+MIXED = {("2031-08-20", 12)}  # the site before is there again in the middle of a poll
+DURING = {("2031-12-01", 12)}  # the next site is published in the middle of a poll
+CUT = {("2031-11-10", 12)}  # a file has been copied by half
+CRASH = {("2031-10-01", 12): 40, ("2031-11-01", 23): 7}  # after so many messages
+AFTER_A_CRASH = {("2031-10-01", 23): ("2031-10-01", 12), ("2031-11-02", 0): ("2031-11-01", 23)}
+FAILS = MAINTENANCE | BACK | MIXED | CUT
+
+
+class Difference(Exception):
+    """The service did something else than the oracle says."""
+
+
+class Crash(BaseException):
+    """The service is killed."""
+
+
+# ---- The publisher
+
+
+class Publisher:
+    def __init__(self, program, work, base):
+        self.program, self.base = program, base
+        self.content, self.sites = work / "content", work / "sites"
+        self.builds, self.seals, self.asked, self.validating = [], 0, 0, 0  # builds: the day, and the folder
+        self.validated, self.valid, self.schemas = {}, set(), {}
+
+    def run(self, *arguments, fine=(0,)):
+        command = [self.program, *arguments, "--content", self.content]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode not in fine:
+            raise SystemExit(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{done.stderr}")
+        return done
+
+    def write(self, name, text):
+        path = self.content / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def edit(self, decision):
+        release = decision.release
+        name = f"{release.policy}/{release.version}"
+        if decision.what == "translate":
+            self.write(f"{name}.{decision.to}.md", school.translation(release))
+            return
+        day, off = release.effective, None
+        for earlier in school.DECISIONS:
+            if earlier.release == release and earlier.day <= decision.day:
+                day = earlier.to if earlier.what == "reschedule" else day
+                off = earlier.to if earlier.what == "withdraw" else off
+        self.write(f"{name}.md", school.file(release, day, off))
+        for language in release.languages:
+            self.write(f"{name}.{language}.md", school.translation(release))
+
+    def year(self):
+        """Everything that is published, from the first seal to the last day."""
+        self.write("site.yaml", school.SITE)
+        for policy, settings in school.POLICIES.items():
+            self.write(f"{policy}/policy.yaml", settings)
+        owed = school.FIRST_SEAL
+        for day in [school.FIRST_SEAL, *DAYS]:
+            decisions = [d for d in school.DECISIONS if d.day == day]
+            for decision in decisions:
+                self.edit(decision)
+            if decisions:
+                self.run("seal", "--as-of", str(day))
+                self.seals += 1
+            if day not in LATE and (decisions or (owed and owed <= day)):
+                if not decisions and self.due(day)[0] != 3:
+                    raise SystemExit(f"`due` named {day}, and then owes nothing on it")
+                self.build(day)
+                owed = self.due(day)[1]
+
+    def due(self, day):
+        """Whether a build is owed, and the next day on which one will be."""
+        self.asked += 1
+        done = self.run("due", "--out", self.builds[-1][1], "--as-of", str(day), "--format", "json", fine=(0, 3))
+        soon = json.loads(done.stdout)["next"]
+        return done.returncode, on(soon[0]["day"]) if soon else None
+
+    def build(self, day):
+        folder = self.sites / str(day)
+        self.run("build", "--out", folder, "--as-of", str(day), "--base-url", self.base)
+        # A day takes a second here; ETags are made of the second in which a file was written.
+        written = datetime(day.year, day.month, day.day, 8, tzinfo=ZONE).timestamp()
+        for path in folder.rglob("*"):
+            os.utime(path, (written, written))
+        self.builds.append((day, folder))
+        began = time.monotonic()
+        self.validate(folder)
+        self.validating += time.monotonic() - began
+
+    def validate(self, folder):
+        """Every JSON file of a site against the schema it names, which the site has."""
+        formats = FormatChecker(formats=())
+        formats.checks("date-time", ValueError)(lambda text: datetime.fromisoformat(text).tzinfo is not None)
+        formats.checks("date", ValueError)(lambda text: bool(date.fromisoformat(text)))
+        for path in sorted(folder.rglob("*.json")):
+            place = path.relative_to(folder)
+            if place.parts[0] in ("schema", "search", "assets") or place.name in ("vercel.json", "staticwebapp.config.json"):
+                continue
+            text = path.read_bytes()
+            digest = hashlib.sha256(text).digest()
+            if digest in self.valid:
+                continue
+            file = json.loads(text)
+            if not str(file.get("$schema", "")).startswith(self.base + "schema/"):
+                raise SystemExit(f"{path} names no schema of the site")
+            name = file["$schema"].removeprefix(self.base)
+            schema = (folder / name).read_bytes()
+            if schema not in self.schemas:
+                Draft202012Validator.check_schema(json.loads(schema))
+                self.schemas[schema] = Draft202012Validator(json.loads(schema), format_checker=formats)
+            found = [f"{'/'.join(map(str, e.path))}: {e.message}" for e in self.schemas[schema].iter_errors(file)]
+            if found:
+                raise SystemExit(f"{path} is not as {name} says:\n" + "\n".join(found[:5]))
+            self.valid.add(digest)
+            self.validated[name] = self.validated.get(name, 0) + 1
+
+
+# ---- The web server
+
+
+class Server:
+    """nginx, set up as `tests/publish/nginx.conf` says."""
+
+    def __init__(self, work, port):
+        self.work, self.port, self.running = work, port, None
+        self.current = work / "current"
+        recipe = (Path(__file__).parent.parent / "publish/nginx.conf").read_text(encoding="utf-8")
+        closed = f"index index.html; if (-f {work}/maintenance) {{ return 503; }}"
+        for old, new in [("listen 80;", f"listen 127.0.0.1:{port};"), ("/srv/www/policies", str(self.current)), ("index index.html;", closed)]:
+            assert old in recipe, f"nginx.conf has no `{old}`"
+            recipe = recipe.replace(old, new)
+        places = " ".join(f"{of}_temp_path {work}/{of};" for of in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        types = next(path for path in ("/etc/nginx/mime.types", "/opt/homebrew/etc/nginx/mime.types") if os.path.exists(path))
+        user = "user root;" if os.getuid() == 0 else ""
+        (work / "policies.conf").write_text(recipe, encoding="utf-8")
+        (work / "nginx.conf").write_text(
+            f"{user} daemon off; pid {work}/pid; error_log {work}/error.log; events {{}}\n"
+            f"http {{ include {types}; default_type application/octet-stream; access_log off; {places} include {work}/policies.conf; }}\n",
+            encoding="utf-8",
+        )
+
+    def start(self):
+        program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
+        command = [program, "-p", self.work, "-e", self.work / "error.log", "-c", self.work / "nginx.conf"]
+        self.running = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        for _ in range(200):
+            with contextlib.suppress(OSError):
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return
+            time.sleep(0.02)
+        raise SystemExit(f"nginx does not start: {(self.work / 'error.log').read_text()}")
+
+    def stop(self):
+        if self.running:
+            self.running.terminate()
+            self.running.wait()
+            self.running = None
+
+    def show(self, folder):
+        """Publishes a folder, in one step."""
+        (self.work / "next").symlink_to(folder)
+        os.replace(self.work / "next", self.current)
+
+    def maintain(self, closed):
+        flag = self.work / "maintenance"
+        flag.touch() if closed else flag.unlink(missing_ok=True)
+
+
+# ---- The users
+
+
+class User:
+    """Somebody's days. What they are asked on the way in, some accept and some do not."""
+
+    def __init__(self, name, language, habit, signs_up, rng):
+        self.name, self.language, self.habit, self.signs_up = name, language, habit, signs_up
+        pace = {"eager": 6, "regular": 20, "stubborn": 15, "returns": 40, "gone": 0}[habit]
+        first = 250 if habit == "returns" else rng.randrange(1, pace + 1) if pace else len(DAYS)
+        days = set()
+        while first < len(DAYS):
+            days.add(DAYS[first])
+            first += rng.randrange(1, 2 * pace)
+        self.visits = {day for day in days if day > signs_up}
+
+
+def users():
+    rng = random.Random(2031)
+    habits = ["eager", "regular", "regular", "stubborn", "returns", "gone"]
+    languages = ["en", "en", "es", "fr"]
+    everyone = [
+        User("Ada", "en", "gone", on("2028-03-01"), rng),
+        User("Bea", "es", "eager", on("2030-12-21"), rng),
+        User("Cai", "fr", "gone", on("2031-07-02"), rng),
+    ]
+    for n in range(300):
+        before = on("2028-02-02") + timedelta(rng.randrange(1060))
+        day = before if n < 240 else rng.choice(DAYS[1:-1])
+        everyone.append(User(f"u{n:03}", rng.choice(languages), rng.choice(habits), day, rng))
+    return everyone
+
+
+# What three of them must have in their mail at the end, worked out by a person with pencil and paper.
+BY_HAND = {
+    # Accepted everything on 2028-03-01 and never came back.
+    "Ada": """
+        2031-01-02 00 re-ask      privacy@2030-06-01
+        2031-01-02 00 re-ask      terms@2030-01-15
+        2031-02-10 12 notify      privacy@2031-03-15
+        2031-03-02 12 rescheduled privacy@2031-03-15
+        2031-03-20 12 rescheduled privacy@2031-03-15
+        2031-04-20 00 re-ask      privacy@2031-03-15
+        2031-05-05 12 notify      terms@2031-06-01
+        2031-05-05 12 notify      terms@2031-07-01
+        2031-06-10 12 notify      cookies@2031-07-10
+        2031-06-24 12 withdrawn   cookies@2031-07-10
+        2031-07-01 00 re-ask      terms@2031-07-01
+        2031-07-25 00 notify      privacy@2031-09-01
+        2031-07-30 12 notify      cookies@2031-08-15
+        2031-08-20 23 notify      terms@2031-09-20
+        2031-09-10 12 notify      privacy@2031-09-10
+        2031-10-01 12 notify      privacy@2031-11-01
+        2031-11-01 23 re-ask      privacy@2031-11-01
+        2031-11-10 23 notify      cookies@2031-12-10
+        2031-12-01 12 notify      privacy@2032-01-15""",
+    # Had accepted what was in force when the year began, and accepts everything in advance.
+    "Bea": """
+        2031-02-10 12 notify      privacy@2031-03-15
+        2031-03-02 12 rescheduled privacy@2031-03-15
+        2031-03-20 12 rescheduled privacy@2031-03-15
+        2031-05-05 12 notify      terms@2031-06-01
+        2031-05-05 12 notify      terms@2031-07-01
+        2031-06-10 12 notify      cookies@2031-07-10
+        2031-06-24 12 withdrawn   cookies@2031-07-10
+        2031-07-25 00 notify      privacy@2031-09-01
+        2031-07-30 12 notify      cookies@2031-08-15
+        2031-08-20 23 notify      terms@2031-09-20
+        2031-09-10 12 notify      privacy@2031-09-10
+        2031-10-01 12 notify      privacy@2031-11-01
+        2031-11-10 23 notify      cookies@2031-12-10
+        2031-12-01 12 notify      privacy@2032-01-15""",
+    # Signed up while the build was late: the terms of the day before had taken effect already.
+    "Cai": """
+        2031-07-25 00 notify      privacy@2031-09-01
+        2031-07-30 12 notify      cookies@2031-08-15
+        2031-08-20 23 notify      terms@2031-09-20
+        2031-09-10 12 notify      privacy@2031-09-10
+        2031-10-01 12 notify      privacy@2031-11-01
+        2031-11-01 23 re-ask      privacy@2031-11-01
+        2031-11-10 23 notify      cookies@2031-12-10
+        2031-12-01 12 notify      privacy@2032-01-15""",
+}
+
+
+# ---- The year
+
+
+class Gateway:
+    """Somebody's mail service: drops a message whose key it has seen, and now and then the service dies beside it."""
+
+    def __init__(self):
+        self.keys, self.sent, self.dropped, self.dies_after = set(), [], 0, None
+
+    def __call__(self, message):
+        if self.dies_after == 0:
+            self.dies_after = None
+            raise Crash
+        if self.dies_after:
+            self.dies_after -= 1
+        if message["key"] in self.keys:
+            self.dropped += 1
+            return
+        self.keys.add(message["key"])
+        self.sent.append(message)
+
+
+class Year:
+    def __init__(self, work, server, base, builds):
+        self.server, self.base, self.builds = server, base, builds
+        self.file = str(work / "state.json")
+        Path(self.file).unlink(missing_ok=True)
+        self.gateway, self.oracle, self.mail = Gateway(), oracle.Oracle(), {}
+        self.counts = {"polls": 0, "rounds": 0, "quiet": 0, "visits": 0, "requests": 0, "304": 0, "bytes": 0, "failed": 0}
+        self.addresses, self.before, self.owed, self.compared = [], {}, [], 0
+        self.published = builds[0]
+        self.last, self.read = None, None
+        server.maintain(False)
+        server.show(builds[0][1])
+        self.start()
+
+    def start(self):
+        """The service starts, with what it wrote down."""
+        self.service = service.Service(self.base, self.file, self.gateway)
+        self.service.site.counts = self.last or self.service.site.counts
+        get = self.service.site.get
+
+        def watched(address, again=True):
+            for ending, act in list(self.before.items()):
+                if address.endswith(ending):
+                    del self.before[ending]
+                    act()
+            requests = self.service.site.counts["requests"]
+            try:
+                return get(address, again)
+            finally:
+                if self.service.site.counts["requests"] > requests:
+                    self.addresses.append(address)
+
+        self.service.site.get = watched
+
+    def go(self):
+        everyone = users()
+        first = oracle.Known
+        for user in everyone:
+            if user.signs_up < DAYS[0]:
+                accepted = {p: first(p, school.FIRST_SEAL).applies(user.signs_up) for p in school.POLICIES}
+                self.oracle.sign_up(user.name, user.language, user.signs_up, accepted)
+                ids = {policy: release.id for policy, release in accepted.items()}
+                self.service.sign_up(user.name, user.language, None, ids)
+        self.service.save()
+        builds = dict(self.builds)
+        for number, day in enumerate(DAYS):
+            if day in OUTAGE:
+                self.server.stop()
+            elif not self.server.running:
+                self.server.start()
+            self.poll(day, 0)
+            if day in builds and (str(day), 12) not in DURING:
+                self.publish(day, builds[day])
+            self.poll(day, 12)
+            self.people(day, everyone)
+            self.poll(day, 23)
+            if number % 30 == 0:
+                self.restart()
+        self.by_hand()
+        return self.counts | self.service.site.counts
+
+    def publish(self, day, folder):
+        self.published = (day, folder)
+        self.server.show(folder)
+
+    def restart(self):
+        self.last = self.service.site.counts
+        self.start()
+
+    def poll(self, day, hour):
+        now = datetime(day.year, day.month, day.day, hour, *((59, 59) if hour == 23 else (0, 0)), tzinfo=ZONE)
+        at = (str(day), hour)
+        fails = day in OUTAGE or at in FAILS
+        undo = self.trouble(at, day)
+        self.addresses, dropped, bytes_before = [], self.gateway.dropped, self.service.site.counts["bytes"]
+        self.gateway.dies_after = CRASH.get(at)
+        self.counts["polls"] += 1
+        crashed = False
+        try:
+            done = self.service.poll(now)
+        except Crash:
+            crashed, done = True, True
+            self.restart()
+        undo()
+        if done == fails:
+            raise Difference(f"{now}: the poll {'went well' if done else 'failed'}")
+        if done:
+            self.counts["rounds"] += 1
+            self.oracle.poll(at, day, self.published[0])
+        self.compare(now, at, crashed)
+        if at not in CRASH and self.gateway.dropped > dropped and not self.crashed_before:
+            raise Difference(f"{now}: messages were sent a second time")
+        self.crashed_before = crashed
+        self.polite(now, at, done, bytes_before)
+
+    crashed_before = False
+
+    def trouble(self, at, day):
+        """What goes wrong at a poll; the way back from it."""
+        show, (_, folder) = self.server.show, self.published
+        previous = [other for built, other in self.builds if built < self.published[0]]
+        undo = lambda: None
+        if at in BACK:
+            show(previous[-1])
+            undo = lambda: show(folder)
+        if at in MIXED:
+            self.before = {"terms/changelog.json": lambda: show(previous[-1])}
+            undo = lambda: show(folder)
+        if at in DURING:
+            self.before = {"policies.json": lambda: self.publish(day, dict(self.builds)[day])}
+        if at in MAINTENANCE:
+            self.server.maintain(True)
+            undo = lambda: self.server.maintain(False)
+        if at in CUT:
+            path = folder / "cookies/head.json"
+            whole, times = path.read_bytes(), (path.stat().st_atime, path.stat().st_mtime)
+            path.write_bytes(whole[: len(whole) // 2])
+
+            def undo():
+                path.write_bytes(whole)
+                os.utime(path, times)
+
+        return undo
+
+    def compare(self, now, at, crashed):
+        """What was sent against what is owed. What a crash kept back is owed at the next poll."""
+        self.owed += self.oracle.expected[self.compared :]
+        self.compared = len(self.oracle.expected)
+        sent = [(m["to"], m["kind"], m["release"], m["language"]) for m in self.gateway.sent]
+        for message in self.gateway.sent:
+            if not message["subject"] or not message["plain"]:
+                raise Difference(f"{now}: a message without words: {message}")
+            self.mail.setdefault(message["to"], []).append((at, message["kind"], message["release"]))
+        self.gateway.sent = []
+        owed = [expected[1:] for expected in self.owed]
+        extra, missing = list(sent), []
+        for expected in owed:
+            if expected in extra:
+                extra.remove(expected)
+            else:
+                missing.append(expected)
+        if extra or (missing and not crashed):
+            raise Difference(f"{now}: {len(extra)} too many, {len(missing)} missing: {extra[:2]} {missing[:2]}")
+        self.owed = [expected for expected in self.owed if expected[1:] in missing]
+
+    def polite(self, now, at, done, bytes_before):
+        """Where nothing was published since the last round, a round is a question for each small file, and no bytes."""
+        quiet = done and self.read == self.published
+        if quiet and self.service.site.counts["bytes"] > bytes_before + self.fresh:
+            raise Difference(f"{now}: {self.addresses} were sent again although nothing has changed")
+        if quiet and len(self.addresses) == 2 + len(school.POLICIES):
+            self.counts["quiet"] += 1
+        if "next" in (self.service.site.known(self.base + "events/1.json") or {}) and not quiet:
+            self.full = getattr(self, "full", 0) + any(a.endswith("/events/1.json") for a in self.addresses)
+            if self.full > 1:
+                raise Difference(f"{now}: a full page of events was asked for again")
+        if done:
+            self.read = self.published if at not in DURING else None
+
+    @property
+    def fresh(self):
+        """Bytes of files that nobody needed before: somebody accepted a version."""
+        sizes = [(self.published[1] / a.removeprefix(self.base)).stat().st_size for a in self.addresses if "/since/" in a]
+        return sum(sizes)
+
+    def people(self, day, everyone):
+        now = datetime(day.year, day.month, day.day, 15, tzinfo=ZONE)
+        for user in everyone:
+            if user.signs_up == day:
+                self.service.sign_up(user.name, user.language, now)
+                self.oracle.sign_up(user.name, user.language, day)
+            if day in user.visits:
+                self.visit(user, day, now)
+        self.service.save()
+
+    def visit(self, user, day, now):
+        self.counts["visits"] += 1
+        accept, banners, links = self.oracle.visit(user.name, day)
+        seen = self.service.visit(user.name, now)
+        saw = set(seen["accept"]), set(seen["banners"]), seen["links"]
+        if saw != (accept, banners, links):
+            raise Difference(f"{now}: {user.name} saw {saw} and not {(accept, banners, links)}")
+        person = self.oracle.people[user.name]
+        accepts = []
+        if user.habit != "stubborn":
+            accepts = [known.applies(day) for policy, known in self.oracle.known.items() if known.applies(day).id in accept]
+        if user.habit == "eager":
+            for policy, known in self.oracle.known.items():
+                accepts += [r for r in known.later(person.accepted[policy]) if known.effective[r] > day]
+        for release in accepts:
+            self.service.accept(user.name, release.id)
+            self.oracle.accept(user.name, release)
+        if user.habit == "stubborn":
+            for release in banners:
+                self.service.dismiss(user.name, release)
+            self.oracle.dismiss(user.name, {r for k in self.oracle.known.values() for r in k.line if r.id in banners})
+
+    def by_hand(self):
+        for name, lines in BY_HAND.items():
+            wanted = [line.split() for line in lines.strip().splitlines()]
+            wanted = sorted(((day, int(hour)), kind, release) for day, hour, kind, release in wanted)
+            got = self.mail.get(name, [])
+            # A crash keeps some of a poll's messages for the next one.
+            got = sorted((AFTER_A_CRASH.get(at, at), kind, release) for at, kind, release in got)
+            if got != wanted:
+                raise Difference(f"{name} has\n" + "\n".join(map(str, got)) + "\nand not\n" + "\n".join(map(str, wanted)))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program", type=Path)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("--self-test", action="store_true")
+    given = parser.parse_args()
+    work = given.work.resolve()
+    work.mkdir(parents=True, exist_ok=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    base = f"http://127.0.0.1:{port}/"
+    began = time.monotonic()
+    publisher = Publisher(given.program.resolve(), work, base)
+    publisher.year()
+    checked = ", ".join(f"{count} {name.removeprefix('schema/').removesuffix('.json')}" for name, count in sorted(publisher.validated.items()))
+    print(f"published: {publisher.seals} seals, {len(publisher.builds)} builds ({time.monotonic() - began:.0f} s)")
+    print(publisher.validating, publisher.asked)
+    print(f"valid: {sum(publisher.validated.values())} different JSON files: {checked}")
+    server = Server(work, port)
+    try:
+        began = time.monotonic()
+        server.show(publisher.builds[0][1])
+        server.start()
+        year = Year(work, server, base, publisher.builds)
+        counts = year.go()
+        kinds = {}
+        for _, kind, _ in (message for mail in year.mail.values() for message in mail):
+            kinds[kind] = kinds.get(kind, 0) + 1
+        print(
+            f"the year: {len(year.oracle.people)} users, {len(DAYS)} days, {year.service.state['seq']} events; {counts['polls']} polls, "
+            f"{counts['rounds']} of them whole, {counts['quiet']} with nothing new; {counts['requests']} requests, {counts['304']} of them 304, "
+            f"{counts['failed']} failed, {counts['bytes']} bytes; {counts['visits']} visits ({time.monotonic() - began:.0f} s)"
+        )
+        told = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+        print(f"told: {told}; dropped by key after crashes: {year.gateway.dropped}; nobody twice, nobody early, nobody missed")
+    finally:
+        server.stop()
+
+
+if __name__ == "__main__":
+    main()
