@@ -1,6 +1,6 @@
 """A simulated year of a service that is not ours, with a real site on a real web server.
 
-    python3 year.py PROGRAM WORK [--self-test]
+    python3 year.py PROGRAM WORK
 
 First the school's plan (`school.py`) is published, day by day, by the real program: edited, sealed, and built on the days on
 which it was edited or `clauseline due` asks for a build. Every JSON file is checked against the schema it names, by a
@@ -8,8 +8,8 @@ validator of others. Then nginx, set up as the recipe says, serves one build aft
 polls it three times a day, while users sign up, accept, dismiss and stay away, and while much goes wrong. What it sent
 and showed is compared with what the oracle (`oracle.py`) says, after every poll and at every visit.
 
-With `--self-test` the service is made worse in many ways, and the year has to find each: a check that cannot fail
-checks nothing.
+Then the service is made worse in many ways (`worse.py`), and the year has to find each: a check that cannot fail checks
+nothing.
 """
 
 import argparse
@@ -23,7 +23,7 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
+import types
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -33,6 +33,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 import oracle
 import school
 import service
+from worse import WORSE
 
 ZONE = ZoneInfo(school.ZONE)
 DAYS = [date(2031, 1, 2) + timedelta(n) for n in range(364)]
@@ -43,7 +44,7 @@ LATE = {on("2031-07-01"), on("2031-07-02"), on("2031-07-03")}
 # And between publisher and service; by the day and the hour of the poll.
 OUTAGE = {on("2031-07-20") + timedelta(n) for n in range(5)}
 MAINTENANCE = {("2031-11-01", 0), ("2031-11-01", 12)}
-BACK = {("2031-05-06", 12)}  # the site before is published again, for some hours
+BACK = {("2031-04-01", 0)}  # the site before is published again, for some hours
 MIXED = {("2031-08-20", 12)}  # the site before is there again in the middle of a poll
 DURING = {("2031-12-01", 12)}  # the next site is published in the middle of a poll
 CUT = {("2031-11-10", 12)}  # a file has been copied by half
@@ -188,6 +189,8 @@ class Server:
         )
 
     def start(self):
+        if self.running:
+            return
         program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
         command = [program, "-p", self.work, "-e", self.work / "error.log", "-c", self.work / "nginx.conf"]
         self.running = subprocess.Popen(command, stderr=subprocess.DEVNULL)
@@ -231,7 +234,7 @@ class User:
         self.visits = {day for day in days if day > signs_up}
 
 
-def users():
+def users(many):
     rng = random.Random(2031)
     habits = ["eager", "regular", "regular", "stubborn", "returns", "gone"]
     languages = ["en", "en", "es", "fr"]
@@ -240,9 +243,9 @@ def users():
         User("Bea", "es", "eager", on("2030-12-21"), rng),
         User("Cai", "fr", "gone", on("2031-07-02"), rng),
     ]
-    for n in range(300):
+    for n in range(many):
         before = on("2028-02-02") + timedelta(rng.randrange(1060))
-        day = before if n < 240 else rng.choice(DAYS[1:-1])
+        day = before if n % 5 else rng.choice(DAYS[1:-1])
         everyone.append(User(f"u{n:03}", rng.choice(languages), rng.choice(habits), day, rng))
     return everyone
 
@@ -322,22 +325,22 @@ class Gateway:
 
 
 class Year:
-    def __init__(self, work, server, base, builds):
-        self.server, self.base, self.builds = server, base, builds
+    def __init__(self, work, server, base, builds, module=service, many=300):
+        self.server, self.base, self.builds, self.module, self.users = server, base, builds, module, users(many)
         self.file = str(work / "state.json")
         Path(self.file).unlink(missing_ok=True)
         self.gateway, self.oracle, self.mail = Gateway(), oracle.Oracle(), {}
         self.counts = {"polls": 0, "rounds": 0, "quiet": 0, "visits": 0, "requests": 0, "304": 0, "bytes": 0, "failed": 0}
         self.addresses, self.before, self.owed, self.compared = [], {}, [], 0
         self.published = builds[0]
-        self.last, self.read = None, None
+        self.last, self.read, self.ever, self.full, self.crashed_before = None, None, set(), False, False
         server.maintain(False)
         server.show(builds[0][1])
         self.start()
 
     def start(self):
         """The service starts, with what it wrote down."""
-        self.service = service.Service(self.base, self.file, self.gateway)
+        self.service = self.module.Service(self.base, self.file, self.gateway)
         self.service.site.counts = self.last or self.service.site.counts
         get = self.service.site.get
 
@@ -356,11 +359,10 @@ class Year:
         self.service.site.get = watched
 
     def go(self):
-        everyone = users()
-        first = oracle.Known
+        everyone = self.users
         for user in everyone:
             if user.signs_up < DAYS[0]:
-                accepted = {p: first(p, school.FIRST_SEAL).applies(user.signs_up) for p in school.POLICIES}
+                accepted = {p: oracle.known(p, school.FIRST_SEAL).applies(user.signs_up) for p in school.POLICIES}
                 self.oracle.sign_up(user.name, user.language, user.signs_up, accepted)
                 ids = {policy: release.id for policy, release in accepted.items()}
                 self.service.sign_up(user.name, user.language, None, ids)
@@ -369,7 +371,7 @@ class Year:
         for number, day in enumerate(DAYS):
             if day in OUTAGE:
                 self.server.stop()
-            elif not self.server.running:
+            else:
                 self.server.start()
             self.poll(day, 0)
             if day in builds and (str(day), 12) not in DURING:
@@ -415,8 +417,6 @@ class Year:
             raise Difference(f"{now}: messages were sent a second time")
         self.crashed_before = crashed
         self.polite(now, at, done, bytes_before)
-
-    crashed_before = False
 
     def trouble(self, at, day):
         """What goes wrong at a poll; the way back from it."""
@@ -467,24 +467,23 @@ class Year:
         self.owed = [expected for expected in self.owed if expected[1:] in missing]
 
     def polite(self, now, at, done, bytes_before):
-        """Where nothing was published since the last round, a round is a question for each small file, and no bytes."""
-        quiet = done and self.read == self.published
-        if quiet and self.service.site.counts["bytes"] > bytes_before + self.fresh:
-            raise Difference(f"{now}: {self.addresses} were sent again although nothing has changed")
-        if quiet and len(self.addresses) == 2 + len(school.POLICIES):
+        """Where nothing was published since the last round, a round is a question for each small file, and no bytes;
+        but for what nobody needed before, as somebody accepted a version. A full page of events is asked for once."""
+        small = {f"{policy}/head.json" for policy in school.POLICIES} | {"events.json", "policies.json"}
+        asked = [address.removeprefix(self.base) for address in self.addresses]
+        if done and self.read == self.published:
+            new = [name for name in asked if name not in small]
+            first = [name for name in new if "/since/" in name and name not in self.ever]
+            size = sum((self.published[1] / name).stat().st_size for name in first)
+            if new != first or self.service.site.counts["bytes"] > bytes_before + size:
+                raise Difference(f"{now}: {asked} was asked for although nothing has changed")
             self.counts["quiet"] += 1
-        if "next" in (self.service.site.known(self.base + "events/1.json") or {}) and not quiet:
-            self.full = getattr(self, "full", 0) + any(a.endswith("/events/1.json") for a in self.addresses)
-            if self.full > 1:
-                raise Difference(f"{now}: a full page of events was asked for again")
+        self.ever |= set(asked)
+        if self.full and "events/1.json" in asked:
+            raise Difference(f"{now}: a full page of events was asked for again")
+        self.full = self.full or (done and "next" in (self.service.site.known(f"{self.base}events/1.json") or {}))
         if done:
             self.read = self.published if at not in DURING else None
-
-    @property
-    def fresh(self):
-        """Bytes of files that nobody needed before: somebody accepted a version."""
-        sizes = [(self.published[1] / a.removeprefix(self.base)).stat().st_size for a in self.addresses if "/since/" in a]
-        return sum(sizes)
 
     def people(self, day, everyone):
         now = datetime(day.year, day.month, day.day, 15, tzinfo=ZONE)
@@ -533,7 +532,6 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program", type=Path)
     parser.add_argument("work", type=Path)
-    parser.add_argument("--self-test", action="store_true")
     given = parser.parse_args()
     work = given.work.resolve()
     work.mkdir(parents=True, exist_ok=True)
@@ -546,7 +544,6 @@ def main():
     publisher.year()
     checked = ", ".join(f"{count} {name.removeprefix('schema/').removesuffix('.json')}" for name, count in sorted(publisher.validated.items()))
     print(f"published: {publisher.seals} seals, {len(publisher.builds)} builds ({time.monotonic() - began:.0f} s)")
-    print(publisher.validating, publisher.asked)
     print(f"valid: {sum(publisher.validated.values())} different JSON files: {checked}")
     server = Server(work, port)
     try:
@@ -565,8 +562,27 @@ def main():
         )
         told = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
         print(f"told: {told}; dropped by key after crashes: {year.gateway.dropped}; nobody twice, nobody early, nobody missed")
+        began = time.monotonic()
+        for what, old, new in WORSE:
+            print(f"a service that {what}: found on {worse(work, server, base, publisher.builds, old, new)}")
+        print(f"self-test: {len(WORSE)} worse services, all found ({time.monotonic() - began:.0f} s)")
     finally:
         server.stop()
+
+
+def worse(work, server, base, builds, old, new):
+    """Lets a worse service live through the year; what the oracle said of it first."""
+    text = Path(service.__file__).read_text(encoding="utf-8")
+    if text.count(old) != 1:
+        raise SystemExit(f"`{old}` is not once in service.py")
+    module = types.ModuleType("worse")
+    exec(compile(text.replace(old, new), "worse service", "exec"), module.__dict__)
+    server.start()
+    try:
+        Year(work, server, base, builds, module, 60).go()
+    except Exception as found:  # it may stumble, too
+        return " ".join((str(found) if isinstance(found, Difference) else repr(found)).split())[:160]
+    raise SystemExit(f"nothing was found of a service that has `{new}` in the place of `{old}`")
 
 
 if __name__ == "__main__":
