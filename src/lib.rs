@@ -76,6 +76,7 @@
 //! | [`policy::parallel`] | where a translation lags behind |
 //! | [`policy::history`] | the line of versions |
 //! | [`policy::lineage`] | the lives of sections and clauses through it |
+//! | `policy::notice` | for how long users are told |
 //! | [`policy::since`] | what is owed to who accepted an earlier version |
 //! | [`policy::chain`] | which version each is chained to, for ever |
 //! | [`policy::search`] | what a search looks into |
@@ -130,7 +131,10 @@
 //! | [`site::messages`], `site::plural` | every word, in the form a number takes |
 //! | [`site::names`] | the words of the formats |
 //! | [`site::urls`] | every address |
-//! | [`site::changelog`], [`site::diff_json`], [`site::record`] | what services read |
+//! | [`site::changelog`], [`site::diff_json`], [`site::record`] | what services read of releases |
+//! | [`site::head`], [`site::since`], [`site::log`] | what they ask for again and again: where a policy stands, what is owed to whom, what was decided |
+//! | [`site::texts`] | the words they may send |
+//! | [`site::schemas`] | what all of that looks like |
 //! | [`site::search`] | the index of the search |
 //! | [`site::bundle`] | all that is to be known of one version, for a file or a court |
 //! | [`site::linked_data`], [`site::sitemap`] | what crawlers are told |

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use super::diff::{Change, Diff, diff};
 use super::found::Found;
@@ -16,9 +16,7 @@ use super::seal;
 use super::signals::{Signal, signals};
 use super::terms::{Definition, Terms, definitions, renamed, terms};
 use super::vocabulary::{Vocabulary, vocabulary};
-use super::{
-    Action, ChangeNote, CompareScope, Kind, Language, NoticeFor, Policy, Section, Text, Translation, Version,
-};
+use super::{Action, ChangeNote, CompareScope, Kind, Language, Policy, Section, Text, Translation, Version};
 
 pub use super::lines::is_shown;
 
@@ -310,35 +308,6 @@ impl Release<'_> {
             (None, Kind::Initial, None) => Some(Action::None),
             (None, _, _) => None,
         }
-    }
-
-    /// Whether notice of this release is promised: what is withdrawn needs none.
-    pub fn is_told(&self, policy: &Policy) -> bool {
-        let promised = match policy.settings.notice.audience {
-            NoticeFor::Every => !matches!(self.version.front.kind, Kind::Initial | Kind::Correction(_)),
-            // Where somebody said that users are owed something, they are told, classified or not.
-            NoticeFor::Material => {
-                self.materiality == Materiality::Material || self.action() > Some(Action::None)
-            }
-            NoticeFor::None => false,
-        };
-        promised && self.status != Status::Withdrawn
-    }
-
-    /// From the day to the day (exclusive) on which notice of this release is given, if it is.
-    pub fn notice(&self, policy: &Policy) -> Option<(NaiveDate, NaiveDate)> {
-        let front = &self.version.front;
-        let days = u64::from(policy.settings.notice.window_days_after.unwrap_or(0));
-        let until = front.effective.checked_add_days(Days::new(days))?;
-        (self.is_told(policy) && until > front.announced).then_some((front.announced, until))
-    }
-
-    /// From the day to the day (exclusive) on which links to the policy say "Revised", if they do.
-    pub fn label(&self, policy: &Policy) -> Option<(NaiveDate, NaiveDate)> {
-        let from = self.version.front.effective;
-        let days = policy.settings.notice.link_label_days.filter(|days| *days > 0)?;
-        let until = from.checked_add_days(Days::new(days.into()))?;
-        self.is_told(policy).then_some((from, until))
     }
 
     /// The version whose id to store when a user accepts: the same for a version and its corrections.

@@ -10,7 +10,7 @@
 
 use chrono::NaiveDate;
 
-use super::history::{History, Release, Status};
+use super::history::{History, Materiality, Release, Status};
 use super::{Action, Kind};
 
 /// What is owed to those who accepted one version.
@@ -100,7 +100,7 @@ impl Leg {
             return None;
         }
         let asking = || steps.iter().copied().filter(|step| asks(&history.releases[*step]));
-        let action = |step: usize| history.releases[step].action();
+        let action = |step: usize| said(&history.releases[step]);
         let unknown: Vec<usize> = asking().filter(|step| action(*step).is_none()).collect();
         let most = asking().filter_map(action).max().unwrap_or(Action::None);
         let strongest = asking().rfind(|step| action(*step) == Some(most));
@@ -111,6 +111,13 @@ impl Leg {
             steps,
         })
     }
+}
+
+/// What a version asks for, where that was said: that it asks for nothing is not, as long as some of its
+/// changes wait for a word.
+fn said(release: &Release<'_>) -> Option<Action> {
+    let open = release.materiality == Materiality::NotClassified;
+    release.action().filter(|action| *action > Action::None || !open)
 }
 
 /// Whether a version can ask for anything of those who accepted the one before it.
@@ -126,14 +133,28 @@ mod tests {
     use crate::policy::history::history;
     use crate::policy::markdown::{Options, parse};
     use crate::policy::settings;
-    use crate::policy::{FrontMatter, Language, Policy, Version};
+    use crate::policy::{ChangeNote, FrontMatter, Language, Policy, Version};
 
     fn day(day: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2020, 1, day).expect("a day of January")
     }
 
+    /// The legal team's word on the one clause there is.
+    fn word() -> ChangeNote {
+        ChangeNote {
+            clauses: vec![("preamble".to_owned(), 0..0)],
+            material: Some(false),
+            category: None,
+            direction: None,
+            affects: Vec::new(),
+            summary: None,
+            reason: None,
+        }
+    }
+
     /// A version for each letter, each on its own day of January: `f`irst, `n`otice, `r`eaccept, `-` asks
-    /// nothing, `?` not known, `c` corrects the one before, `w`ithdrawn, `d`raft.
+    /// nothing, `?` not known, `!` said to ask nothing with no word on its change, `c` corrects the one before,
+    /// `w`ithdrawn, `d`raft.
     fn policy(letters: &str) -> Policy {
         let version = |(i, letter): (usize, char)| {
             let number = u32::try_from(i).expect("few versions") + 1;
@@ -155,7 +176,7 @@ mod tests {
                 kind,
                 summary: None,
                 action,
-                changes: Vec::new(),
+                changes: if matches!(letter, '?' | '!') { Vec::new() } else { vec![word()] },
                 was: BTreeMap::new(),
                 source: None,
                 draft: letter == 'd',
@@ -199,6 +220,7 @@ mod tests {
     fn one_step_that_nobody_classified_makes_it_unknown() {
         assert_eq!(owed("f?-", 9), ["[1, 2] unknown None"]);
         assert_eq!(owed("f?r", 9), ["[1, 2] unknown Some(2)"]);
+        assert_eq!(owed("f!-", 9), ["[1, 2] unknown None"]);
     }
 
     #[test]

@@ -47,6 +47,7 @@ pub const TEMPLATES: &[(&str, &str)] = table!("templates":
     "switches.html",
     "text.html",
     "texts/banner.txt",
+    "texts/lead.txt",
     "texts/plain.txt",
     "texts/subject.txt",
     "totals.html",

@@ -23,25 +23,31 @@ pub const SCHEMA: &str = "changelog-v1";
 /// The releases of a site or of one policy, newest first.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "clauseline changelog, version 1")]
+#[schemars(extend("x-changes" = "never"))]
 pub struct Changelog {
     /// The URL of this schema.
     #[serde(rename = "$schema")]
+    #[schemars(extend("format" = "uri"))]
     pub schema: String,
     /// The program that wrote it, and its version.
     pub generator: String,
     /// The site it is of.
+    #[schemars(extend("x-changes" = "edit"))]
     pub site: ChangelogSite,
     /// Newest first: by effective day, then by id.
     #[schemars(with = "Vec<ReleaseEntry>")]
+    #[schemars(extend("x-changes" = "decision"))]
     pub releases: Vec<Box<RawValue>>,
 }
 
 /// The site.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "edit"))]
 pub struct ChangelogSite {
     /// Its title.
     pub title: String,
     /// Its absolute URL.
+    #[schemars(extend("format" = "uri"))]
     pub url: String,
     /// The IANA name of the zone in which its days begin.
     pub time_zone: String,
@@ -49,6 +55,7 @@ pub struct ChangelogSite {
 
 /// One version as an event for others to know of.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "never"))]
 pub struct ReleaseEntry {
     /// `policy@version`; never changes.
     pub id: String,
@@ -57,11 +64,13 @@ pub struct ReleaseEntry {
     /// The version's id.
     pub version: String,
     /// The policy's title.
+    #[schemars(extend("x-changes" = "edit"))]
     pub title: String,
     /// `initial`, `amendment`, `correction` or `revert`.
     pub kind: String,
     /// The release before it in its line.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-changes" = "decision"))]
     pub previous: Option<String>,
     /// The release that a correction corrects.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,18 +83,23 @@ pub struct ReleaseEntry {
     /// The day it was made known, `YYYY-MM-DD`.
     pub announced: NaiveDay,
     /// The instant that day began, RFC 3339 with offset.
+    #[schemars(extend("format" = "date-time"))]
     pub announced_at: String,
     /// The day it takes effect, `YYYY-MM-DD`.
+    #[schemars(extend("x-changes" = "decision"))]
     pub effective: NaiveDay,
     /// The instant that day begins, RFC 3339 with offset.
+    #[schemars(extend("format" = "date-time", "x-changes" = "decision"))]
     pub effective_at: String,
     /// `stated`, or `captured` where the dates are the days the text was seen.
     pub dates: String,
     /// The instant the next release of the line takes effect; may lie in the future.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time", "x-changes" = "decision"))]
     pub superseded_at: Option<String>,
     /// The instant of the day it was withdrawn before it took effect.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time", "x-changes" = "decision"))]
     pub withdrawn_at: Option<String>,
     /// `material`, `not-material` or `not-classified`.
     pub materiality: String,
@@ -98,33 +112,41 @@ pub struct ReleaseEntry {
     pub language: String,
     /// The same release in other languages, by language.
     #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    #[schemars(extend("x-changes" = "decision"))]
     pub translations: std::collections::BTreeMap<String, TranslationEntry>,
     /// When and how users are told, if they are.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-changes" = "decision"))]
     pub notice: Option<NoticeEntry>,
     /// Ready-to-send words by language; none where there is nothing to tell.
     #[serde(skip_serializing_if = "Texts::is_empty")]
+    #[schemars(extend("x-changes" = "edit"))]
     pub texts: Texts,
     /// `sha256:` and the digest of the canonical text.
     pub digest: String,
     /// Where its record is: what never changes about it, chained to the record of the release before it.
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub record: String,
     /// Where to find it.
+    #[schemars(extend("x-changes" = "edit"))]
     pub urls: Urls,
     /// How much changed since the release before it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-changes" = "finding"))]
     pub counts: Option<view::Counts>,
     /// What changed since the release before it.
+    #[schemars(extend("x-changes" = "finding"))]
     pub changes: Vec<ChangeEntry>,
 }
 
 /// A day as `YYYY-MM-DD`.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(transparent)]
-pub struct NaiveDay(pub String);
+pub struct NaiveDay(#[schemars(extend("format" = "date"))] pub String);
 
 /// A release in another language.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "decision"))]
 pub struct TranslationEntry {
     /// The policy's title.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -133,53 +155,70 @@ pub struct TranslationEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
     /// The text.
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub url: String,
 }
 
 /// When and how users are told.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "decision"))]
 pub struct NoticeEntry {
     /// Banners show from this instant.
+    #[schemars(extend("format" = "date-time"))]
     pub from: String,
     /// Until this instant, exclusive.
+    #[schemars(extend("format" = "date-time"))]
     pub until: String,
     /// Links to the policy say "Revised" from this instant, if they do.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time"))]
     pub revised_from: Option<String>,
     /// Until this instant, exclusive.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time"))]
     pub revised_until: Option<String>,
     /// `page`, `link`, `homepage`, `site`, `email`, `in-writing`.
+    #[schemars(extend("x-changes" = "edit"))]
     pub channels: Vec<String>,
     /// Why the promised time before it takes effect is not kept.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-changes" = "never"))]
     pub exception: Option<String>,
 }
 
 /// Where to find a release.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "edit"))]
 pub struct Urls {
     /// The permanent page of its text.
+    #[schemars(extend("format" = "uri"))]
     pub text: String,
     /// What changed since the release before it, as a page.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "uri", "x-changes" = "decision"))]
     pub redline: Option<String>,
     /// What changed since this release, for who accepted it; there once it has been in force.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "uri", "x-changes" = "build"))]
     pub since: Option<String>,
     /// The redline as a diff document.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "uri", "x-changes" = "decision"))]
     pub diff: Option<String>,
     /// The canonical text.
+    #[schemars(extend("format" = "uri"))]
     pub markdown: String,
 }
 
 /// One changed clause.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "finding"))]
 pub struct ChangeEntry {
     /// `policy@version#clause`; for a removed clause the version is the one before, where it last stood.
+    #[schemars(extend("x-changes" = "never"))]
     pub id: String,
     /// The title of its section.
+    #[schemars(extend("x-changes" = "never"))]
     pub section: String,
     /// What became of it; `moved` may stand beside another.
     pub relations: Vec<String>,
@@ -187,21 +226,27 @@ pub struct ChangeEntry {
     /// `case`.
     pub classes: Vec<String>,
     /// `material`, `not-material` or `not-classified`.
+    #[schemars(extend("x-changes" = "never"))]
     pub materiality: String,
     /// What it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-changes" = "never"))]
     pub category: Option<String>,
     /// `more-protective`, `less-protective` or `neutral`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-changes" = "never"))]
     pub direction: Option<String>,
     /// Free facets.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(extend("x-changes" = "never"))]
     pub affects: Vec<String>,
     /// In plain words.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-changes" = "never"))]
     pub summary: Option<String>,
     /// Why it is not material.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-changes" = "never"))]
     pub reason: Option<String>,
     /// What lawyers look for in it: words that are not what they were.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -219,6 +264,7 @@ pub struct ChangeEntry {
 
 /// Clauses that a changed definition reaches.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "finding"))]
 pub struct AffectedThrough {
     /// The defined term.
     pub term: String,
@@ -229,6 +275,7 @@ pub struct AffectedThrough {
 
 /// A clause of one version.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "never"))]
 pub struct ClauseEntry {
     /// Its address within its version.
     pub id: String,
@@ -238,6 +285,7 @@ pub struct ClauseEntry {
     /// What a reader sees of it.
     pub text: String,
     /// Its place in the version's permanent page.
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub url: String,
 }
 

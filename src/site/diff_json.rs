@@ -26,33 +26,41 @@ pub const SCHEMA: &str = "diff-v1";
 /// Two texts compared clause by clause.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "clauseline diff, version 1")]
+#[schemars(extend("x-changes" = "never"))]
 pub struct Document {
     /// The URL of this schema.
     #[serde(rename = "$schema", skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "uri"))]
     pub schema: Option<String>,
     /// The program that wrote it, and its version.
     pub generator: String,
     /// What was compared.
     pub texts: Texts,
     /// How much changed.
+    #[schemars(extend("x-changes" = "finding"))]
     pub counts: view::Counts,
     /// That accepting all changes gives the new text and rejecting all the old one.
     pub proof: Proof,
     /// Every clause of either text, each in exactly one entry, in the order of the new text.
+    #[schemars(extend("x-changes" = "finding"))]
     pub clauses: Vec<Entry>,
     /// Names that were replaced throughout: the old one and the new one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(extend("x-changes" = "finding"))]
     pub terms: Vec<(String, String)>,
     /// Defined terms whose definition came, went or changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(extend("x-changes" = "finding"))]
     pub definitions: Vec<DefinitionEntry>,
     /// What happened on the way, where other versions lie between the two.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-changes" = "finding"))]
     pub path: Option<PathEntry>,
 }
 
 /// The two texts.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "never"))]
 pub struct Texts {
     /// The earlier one.
     pub old: TextEntry,
@@ -62,6 +70,7 @@ pub struct Texts {
 
 /// A text.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "never"))]
 pub struct TextEntry {
     /// `sha256:` of its canonical bytes.
     pub digest: String,
@@ -79,6 +88,7 @@ impl From<&Text> for TextEntry {
 
 /// A defined term whose definition came, went or changed, and what that reaches.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "finding"))]
 pub struct DefinitionEntry {
     /// The term, as the new text writes it; as the old one does where the definition went.
     pub term: String,
@@ -97,6 +107,7 @@ pub struct DefinitionEntry {
 
 /// A clause that uses a term whose definition came, went or changed.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "finding"))]
 pub struct AffectedEntry {
     /// Its entry, from 0.
     pub entry: usize,
@@ -108,6 +119,7 @@ pub struct AffectedEntry {
 
 /// Words that lawyers look for in a change.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "finding"))]
 pub struct SignalEntry {
     /// `added`, `removed`, `negation`, `modal`, `duration`, `number`, `date`, `party`, `channel` or
     /// `term`.
@@ -127,6 +139,7 @@ impl From<&Signal> for SignalEntry {
 
 /// What was checked.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "never"))]
 pub struct Proof {
     /// It holds.
     pub ok: bool,
@@ -136,6 +149,7 @@ pub struct Proof {
 
 /// Clauses that are one clause, and what changed in them.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "finding"))]
 pub struct Entry {
     /// `unchanged`, `modified`, `moved`, `renamed`, `split`, `merged`, `added` or `removed`.
     pub relation: &'static str,
@@ -176,6 +190,7 @@ pub struct Entry {
 
 /// Addresses on the two sides.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "never"))]
 pub struct Ids {
     /// Of the old clauses.
     pub old: Vec<String>,
@@ -185,6 +200,7 @@ pub struct Ids {
 
 /// Something that changed beside the words.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "finding"))]
 pub struct BesideEntry {
     /// `link`, `formatting`, `typography` or `numbering`.
     pub class: &'static str,

@@ -30,62 +30,78 @@ pub const LINK_SCHEMA: &str = "link-v1";
 /// Where a policy stands.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "clauseline head, version 1")]
+#[schemars(extend("x-changes" = "never"))]
 pub struct Head {
     /// The URL of this schema.
     #[serde(rename = "$schema")]
+    #[schemars(extend("format" = "uri"))]
     pub schema: String,
     /// What wrote it.
     pub generator: String,
     /// The policy's id.
     pub policy: String,
     /// Its title, in the language whose text binds.
+    #[schemars(extend("x-changes" = "edit"))]
     pub title: String,
     /// The language whose text binds.
     pub language: String,
     /// How users accept: `continued-use` (using the service is agreeing) or `explicit` (users are asked).
+    #[schemars(extend("x-changes" = "edit"))]
     pub acceptance: String,
     /// The version in force as of the build.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-changes" = "build"))]
     pub in_force: Option<InForce>,
     /// Versions announced and not yet effective as of the build, soonest first.
+    #[schemars(extend("x-changes" = "build"))]
     pub upcoming: Vec<Upcoming>,
     /// The number of the last event about this policy in `events.json`; 0 where there is none.
+    #[schemars(extend("x-changes" = "decision"))]
     pub last_seq: usize,
     /// The next instant at which what applies changes by itself: an upcoming version takes effect or falls
     /// away. After it, the version in force is the last of `upcoming` whose instant has come and that was
     /// not withdrawn by then.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time", "x-changes" = "build"))]
     pub next_transition_at: Option<String>,
     /// The releases of this policy.
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub changelog: String,
 }
 
 /// The version in force.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "never"))]
 pub struct InForce {
     /// The release's id.
     pub id: String,
     /// The instant since which it has been in force.
+    #[schemars(extend("format" = "date-time"))]
     pub effective_at: String,
     /// What to store when a user accepts it: the same for a version, its corrections and translations.
     pub acceptance_id: String,
     /// `sha256:` and the digest of its canonical text.
     pub digest: String,
     /// Its permanent page.
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub url: String,
 }
 
 /// An announced version.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "never"))]
 pub struct Upcoming {
     /// The release's id.
     pub id: String,
     /// The instant of the day it was made known.
+    #[schemars(extend("format" = "date-time"))]
     pub announced_at: String,
     /// The instant it takes effect; a reschedule changes it.
+    #[schemars(extend("format" = "date-time", "x-changes" = "decision"))]
     pub effective_at: String,
     /// The instant it is withdrawn, where that is decided and lies ahead.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time", "x-changes" = "decision"))]
     pub withdrawn_at: Option<String>,
     /// What to store when a user accepts it.
     pub acceptance_id: String,
@@ -94,27 +110,33 @@ pub struct Upcoming {
     /// `sha256:` and the digest of its canonical text.
     pub digest: String,
     /// Its permanent page.
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub url: String,
 }
 
 /// Which policies there are.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "clauseline policies, version 1")]
+#[schemars(extend("x-changes" = "never"))]
 pub struct Policies {
     /// The URL of this schema.
     #[serde(rename = "$schema")]
+    #[schemars(extend("format" = "uri"))]
     pub schema: String,
     /// What wrote it.
     pub generator: String,
     /// What is in force, by the policy's id, as the `/terms` of Matrix have it. A policy of which nothing is
     /// in force yet is not here.
+    #[schemars(extend("x-changes" = "build"))]
     pub policies: BTreeMap<String, InForceTexts>,
     /// The address of each policy's `head.json`.
+    #[schemars(extend("x-changes" = "edit"))]
     pub heads: BTreeMap<String, String>,
 }
 
 /// The texts in force of a policy. Accepting one of them is accepting all.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "build"))]
 pub struct InForceTexts {
     /// The version's id.
     pub version: String,
@@ -125,50 +147,64 @@ pub struct InForceTexts {
 
 /// A text.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "edit"))]
 pub struct NamedText {
     /// The policy's title.
     pub name: String,
     /// Its permanent page.
+    #[schemars(extend("format" = "uri"))]
     pub url: String,
 }
 
 /// What a link to the policy should say.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "clauseline link, version 1")]
+#[schemars(extend("x-changes" = "edit"))]
 pub struct Link {
     /// The URL of this schema.
     #[serde(rename = "$schema")]
+    #[schemars(extend("format" = "uri", "x-changes" = "never"))]
     pub schema: String,
     /// What wrote it.
+    #[schemars(extend("x-changes" = "never"))]
     pub generator: String,
     /// The policy's id.
+    #[schemars(extend("x-changes" = "never"))]
     pub policy: String,
     /// What the link says: the policy's title.
     pub text: String,
     /// Where it leads: to the text in force.
+    #[schemars(extend("format" = "uri"))]
     pub href: String,
     /// What it says lately: the title and since when it says something else.
     #[serde(flatten)]
+    #[schemars(extend("x-changes" = "build"))]
     pub revised: Option<Revised>,
     /// The same in the languages the policy can be read in.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("x-changes" = "build"))]
     pub languages: BTreeMap<String, TranslatedLink>,
     /// What links will say once announced versions have taken effect, soonest first. The last one whose
     /// `revised_from` has come takes the place of the fields above.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(extend("x-changes" = "build"))]
     pub upcoming: Vec<Revised>,
 }
 
 /// For how long links say that the policy was revised.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "decision"))]
 pub struct Revised {
     /// The release that they tell of.
+    #[schemars(extend("x-changes" = "never"))]
     pub release: String,
     /// What they say while `revised_from <= now < revised_until`.
     pub revised_text: String,
     /// From this instant.
+    #[schemars(extend("format" = "date-time"))]
     pub revised_from: String,
     /// Until this instant, exclusive.
+    #[schemars(extend("format" = "date-time"))]
     pub revised_until: String,
     /// What they say in other languages, of an upcoming release.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -177,6 +213,7 @@ pub struct Revised {
 
 /// The link in another language.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "edit"))]
 pub struct TranslatedLink {
     /// What it says.
     pub text: String,
@@ -184,6 +221,7 @@ pub struct TranslatedLink {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revised_text: Option<String>,
     /// Where it leads: to the latest translation.
+    #[schemars(extend("format" = "uri"))]
     pub href: String,
 }
 

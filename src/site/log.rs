@@ -48,11 +48,14 @@ impl Log {
 /// How many events there are, and where.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "clauseline events, version 1")]
+#[schemars(extend("x-changes" = "decision"))]
 pub struct Index {
     /// The URL of this schema.
     #[serde(rename = "$schema")]
+    #[schemars(extend("format" = "uri", "x-changes" = "never"))]
     pub schema: String,
     /// What wrote it.
+    #[schemars(extend("x-changes" = "never"))]
     pub generator: String,
     /// The number of the last event; 0 where there is none.
     pub last_seq: usize,
@@ -65,9 +68,11 @@ pub struct Index {
 /// A page of events.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "clauseline page of events, version 1")]
+#[schemars(extend("x-changes" = "never"))]
 pub struct EventPage {
     /// The URL of this schema.
     #[serde(rename = "$schema")]
+    #[schemars(extend("format" = "uri"))]
     pub schema: String,
     /// What wrote it.
     pub generator: String,
@@ -75,13 +80,16 @@ pub struct EventPage {
     pub page: usize,
     /// The page after it; there once this one has 100 events, and from then on this one never changes.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "uri", "x-changes" = "decision"))]
     pub next: Option<String>,
     /// The events, in the order of their numbers.
+    #[schemars(extend("x-changes" = "decision"))]
     pub events: Vec<EventEntry>,
 }
 
 /// A decision.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "never"))]
 pub struct EventEntry {
     /// Its number in the log of the site, from 1, without gaps. What is added has a higher one.
     pub seq: usize,
@@ -98,14 +106,18 @@ pub struct EventEntry {
     /// The day it was decided, `YYYY-MM-DD` in the site's time zone.
     pub recorded: NaiveDay,
     /// The instant of the day the release is made known; nothing of it is in the log before.
+    #[schemars(extend("format" = "date-time"))]
     pub announced_at: String,
     /// The instant the release takes effect, as decided then; a later event may say another.
+    #[schemars(extend("format" = "date-time"))]
     pub effective_at: String,
     /// Of what is rescheduled: the instant it was to take effect.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time"))]
     pub old_effective_at: Option<String>,
     /// Of what is withdrawn: the instant from which it is.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time"))]
     pub withdrawn_at: Option<String>,
     /// Of a translation: its language.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -115,6 +127,7 @@ pub struct EventEntry {
     pub revision: Option<u32>,
     /// The instant (exclusive) until which notice of the release is given, if it is.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time"))]
     pub notice_until: Option<String>,
     /// What the release asks of services: `none`, `notice`, `reaccept` or `unknown`. Of what is
     /// rescheduled or withdrawn: tell those whom you told of it. Of a translation always `none`.
@@ -122,6 +135,7 @@ pub struct EventEntry {
     /// `material`, `not-material` or `not-classified`.
     pub materiality: String,
     /// The changelog that has the release.
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub changelog: String,
 }
 

@@ -29,9 +29,11 @@ const C14N: u32 = 1;
 /// The record of a version, and what checks it.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "clauseline record, version 1")]
+#[schemars(extend("x-changes" = "never"))]
 pub struct RecordFile {
     /// The URL of this schema.
     #[serde(rename = "$schema")]
+    #[schemars(extend("format" = "uri"))]
     pub schema: String,
     /// The program that wrote it, and its version.
     pub generator: String,
@@ -43,11 +45,13 @@ pub struct RecordFile {
     pub digest: String,
     /// What this program finds between the text and that of the version before it. No part of the
     /// record: a later program may find more.
+    #[schemars(extend("x-changes" = "finding"))]
     pub found: Vec<FoundEntry>,
 }
 
 /// What never changes about a version.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "never"))]
 pub struct Record {
     /// `policy@version`
     pub id: String,
@@ -86,6 +90,7 @@ pub struct Record {
 
 /// The release before.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "never"))]
 pub struct PreviousEntry {
     /// Its id.
     pub id: String,
@@ -95,6 +100,7 @@ pub struct PreviousEntry {
 
 /// The legal team's word on one or more clauses.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "never"))]
 pub struct NoteEntry {
     /// Ids of sections or clauses, as the author wrote them.
     pub clauses: Vec<String>,
@@ -119,6 +125,7 @@ pub struct NoteEntry {
 
 /// One id that was another.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "never"))]
 pub struct WasEntry {
     /// In this text.
     pub new: String,
@@ -128,9 +135,11 @@ pub struct WasEntry {
 
 /// Where an imported text comes from.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "never"))]
 pub struct SourceEntry {
     /// The address.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "uri"))]
     pub url: Option<String>,
     /// The day it was seen there, `YYYY-MM-DD`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -144,6 +153,7 @@ pub struct SourceEntry {
 
 /// The text, by its digest.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "never"))]
 pub struct TextEntry {
     /// The number of the rule by which it was made canonical. 1: the bytes after the front matter, without
     /// byte order mark, lines ending in LF, one of these at the end.
@@ -154,6 +164,7 @@ pub struct TextEntry {
 
 /// A changed clause.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "finding"))]
 pub struct FoundEntry {
     /// `policy@version#clause`; for a removed clause the version is the one before, where it last stood.
     pub id: String,

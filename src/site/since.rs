@@ -26,9 +26,11 @@ pub const SCHEMA: &str = "since-v1";
 /// What those are owed who accepted a version.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "clauseline since, version 1")]
+#[schemars(extend("x-changes" = "never"))]
 pub struct SinceFile {
     /// The URL of this schema.
     #[serde(rename = "$schema")]
+    #[schemars(extend("format" = "uri"))]
     pub schema: String,
     /// What wrote it.
     pub generator: String,
@@ -40,17 +42,22 @@ pub struct SinceFile {
     pub counts_as: Option<String>,
     /// One to the version in force as of the build, unless it is the accepted one or comes before it; then
     /// one to each announced later one, soonest first.
+    #[schemars(extend("x-changes" = "build"))]
     pub legs: Vec<LegEntry>,
 }
 
 /// The way from the accepted version to a later one.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "decision"))]
 pub struct LegEntry {
     /// The release it leads to.
+    #[schemars(extend("x-changes" = "never"))]
     pub to: String,
     /// What to store once a user has accepted that.
+    #[schemars(extend("x-changes" = "never"))]
     pub acceptance_id: String,
     /// The instant from which it is in force.
+    #[schemars(extend("format" = "date-time"))]
     pub from_instant: String,
     /// What is owed: the strongest of `reaccept`, `notice`, `none` over all versions on the path but
     /// corrections; `unknown` where nobody said it of one of them.
@@ -68,13 +75,17 @@ pub struct LegEntry {
     /// Whom they affect, in the legal team's words.
     pub affects: Vec<String>,
     /// What came of it all: the clauses that differ between the accepted text and this one.
+    #[schemars(extend("x-changes" = "finding"))]
     pub net_changes: Vec<ChangeEntry>,
     /// What was changed and changed back on the way: nothing of it is in `net_changes`.
+    #[schemars(extend("x-changes" = "finding"))]
     pub changed_back: Vec<ChangedBack>,
     /// What changed, as a page.
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub url: String,
     /// Ready-to-send words by language; none where there is nothing to tell.
     #[serde(skip_serializing_if = "Texts::is_empty")]
+    #[schemars(extend("x-changes" = "edit"))]
     pub texts: Texts,
 }
 

@@ -4,7 +4,7 @@
 //!
 //! What asks for nothing has no words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -20,6 +20,7 @@ use crate::policy::{Action, Language, Translation};
 
 /// Words for one language.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "edit"))]
 pub struct TextsEntry {
     /// One line: the subject of an e-mail.
     pub subject: String,
@@ -38,7 +39,7 @@ pub fn of_release(site: &Site, history: &History<'_>, release: usize) -> Result<
     if !is_told(history, this) {
         return Ok(Texts::new());
     }
-    in_each_language(site, history, release, |scene| scene.release(release))
+    in_each_language(site, history, &[release], |scene| scene.release(release))
 }
 
 /// What to say to who accepted a version, of all that came since.
@@ -49,17 +50,18 @@ pub fn of_leg(
     leg: &Leg,
     url: &str,
 ) -> Result<Texts, Error> {
-    let told = |step: &&usize| asks(&history.releases[**step]) && is_told(history, &history.releases[**step]);
-    let (Some(last), 1..) = (leg.steps.last().copied(), leg.steps.iter().filter(told).count()) else {
+    let asking: Vec<usize> = leg.steps.iter().copied().filter(|s| asks(&history.releases[*s])).collect();
+    let promised = || asking.iter().any(|step| history.releases[*step].is_told(history.policy));
+    if leg.action == Some(Action::None) && !promised() {
         return Ok(Texts::new());
-    };
-    in_each_language(site, history, last, |scene| {
-        let asking: Vec<usize> = leg.steps.iter().copied().filter(|s| asks(&history.releases[*s])).collect();
-        match asking.as_slice() {
+    }
+    in_each_language(site, history, &leg.steps, |scene| {
+        let told = match asking.as_slice() {
             // Who has missed nothing else is told what everybody is told.
-            [only] => Told { redline_url: Some(url.to_owned()), ..scene.release(*only) },
-            _ => scene.way(accepted, last, leg.action, &asking, url),
-        }
+            [only] => scene.release(*only),
+            _ => scene.way(accepted, leg, &asking),
+        };
+        Told { text_url: scene.text_url(leg.to()), redline_url: Some(url.to_owned()), ..told }
     })
 }
 
@@ -68,16 +70,19 @@ fn is_told(history: &History<'_>, release: &Release<'_>) -> bool {
     release.action() != Some(Action::None) || release.is_told(history.policy)
 }
 
+/// In the language that binds, and in those into which any of the releases is translated.
 fn in_each_language(
     site: &Site,
     history: &History<'_>,
-    release: usize,
+    releases: &[usize],
     told: impl Fn(&Scene<'_, '_>) -> Told,
 ) -> Result<Texts, Error> {
     let controlling = &history.policy.settings.controlling_language;
-    let translated = history.translations(history.releases[release].version).map(|(language, _)| language);
+    let translations = |release: &usize| history.translations(history.releases[*release].version);
+    let translated = releases.iter().flat_map(translations).map(|(language, _)| language);
+    let languages: BTreeSet<&Language> = translated.chain([controlling]).collect();
     let mut texts = Texts::new();
-    for language in std::iter::once(controlling).chain(translated) {
+    for language in languages {
         let messages = site.catalogue.of(&language.0);
         let view = told(&Scene { site, history, language, messages });
         let render = |template: &str| site.templates.render(&language.0, template, &view);
@@ -150,13 +155,6 @@ impl Scene<'_, '_> {
                     _ => None,
                 }
             });
-        let own =
-            policy.settings.controlling_language != *self.language && self.translation(release).is_some();
-        let text = if own {
-            urls::translated_version(&policy.id, &version.id, &self.language.0)
-        } else {
-            urls::version(&policy.id, &version.id)
-        };
         let before = this.previous.map(|p| &history.releases[p].version.id);
         let acceptance = names::acceptance_name(policy.settings.acceptance);
         Told {
@@ -180,12 +178,21 @@ impl Scene<'_, '_> {
             changes: self.changes(release),
             accepted: None,
             steps: Vec::new(),
-            text_url: site.absolute(&text),
+            text_url: self.text_url(release),
             redline_url: before.map(|p| site.absolute(&urls::compare(&policy.id, p, &version.id))),
         }
     }
 
-    fn way(&self, accepted: usize, last: usize, action: Option<Action>, steps: &[usize], url: &str) -> Told {
+    /// The text of a release, in this language where it is there.
+    fn text_url(&self, release: usize) -> String {
+        let (policy, version) = (&self.history.policy.id, &self.history.releases[release].version.id);
+        self.site.absolute(&match self.translation(release) {
+            Some(_) => urls::translated_version(policy, version, &self.language.0),
+            None => urls::version(policy, version),
+        })
+    }
+
+    fn way(&self, accepted: usize, leg: &Leg, steps: &[usize]) -> Told {
         let front = |release: usize| &self.history.releases[release].version.front;
         let day = |release: usize| Day::new(front(release).effective, self.messages);
         let step = |release: &usize| ToldStep {
@@ -194,11 +201,10 @@ impl Scene<'_, '_> {
             summary: self.summary(*release),
         };
         Told {
-            action: names::action_name(action),
+            action: names::action_name(leg.action),
             accepted: Some(day(accepted)),
             steps: steps.iter().map(step).collect(),
-            redline_url: Some(url.to_owned()),
-            ..self.release(last)
+            ..self.release(leg.to())
         }
     }
 }

@@ -182,6 +182,7 @@ pub struct Source {
 /// How much changed; the same in pages and in JSON. A clause may count in several.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[allow(missing_docs, reason = "the names are the words of the diff")]
+#[schemars(extend("x-changes" = "finding"))]
 pub struct Counts {
     /// Clauses that changed in words, place or link.
     pub clauses: usize,

@@ -34,6 +34,7 @@ mod search;
 mod seeds;
 #[cfg(feature = "serve")]
 mod serve;
+mod services;
 mod signals;
 mod site;
 mod standards;

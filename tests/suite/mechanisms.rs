@@ -115,10 +115,37 @@ fn where_nobody_is_told_of_what_is_material_that_is_said() {
     assert!(check(silent.path()).err.contains("error[untold]"));
 }
 
+fn json(site: &Site, name: &str) -> Value {
+    serde_json::from_slice(&site[name]).unwrap()
+}
+
+/// Effective on posting, and told by the link to the policy itself, wherever it stands, for seven days.
 #[test]
 fn a_label_on_links_stands_for_a_number_of_days() {
-    let place = two("notice: {link_label_days: 7, channels: [link]}\n", MATERIAL, OLD, NEW);
+    let place = two(
+        "notice: {for: every, link_label_days: 7, channels: [link]}\n",
+        &format!("summary: As it was.\n{TRIFLE}"),
+        OLD,
+        NEW,
+    );
     assert!(check(place.path()).err.ends_with("2 versions: no mistakes\n"));
+    let site = build(place.path(), &["--as-of", "2021-03-01"]);
+    let link = json(&site, "privacy/link.json");
+    assert_eq!(link["text"], "Privacy");
+    assert_eq!(link["revised_text"], "Privacy — Revised (March 1, 2021)");
+    assert_eq!(link["href"], "https://fernhill.example/privacy/");
+    assert_eq!(link["revised_from"], "2021-03-01T00:00:00-05:00");
+    assert_eq!(link["revised_until"], "2021-03-08T00:00:00-05:00");
+    // There is no banner, so the window of banners is empty.
+    let notice = &releases(&site, "privacy")["2021-03-01"]["notice"];
+    assert_eq!(notice["channels"], serde_json::json!(["link"]));
+    assert_eq!((&notice["from"], &notice["until"]), (&notice["revised_from"], &link["revised_from"]));
+    assert_eq!(notice["revised_until"], link["revised_until"]);
+    assert_eq!(all(&page(&site, "privacy/index.html"), ".notice.recent").len(), 0);
+    // The facts stand, whoever reads them when: nobody has to build again for the label to go.
+    assert_eq!(json(&build(place.path(), &["--as-of", "2021-05-01"]), "privacy/link.json"), link);
+    let before = json(&build(place.path(), &["--as-of", "2021-02-28"]), "privacy/link.json");
+    assert!(before.get("revised_text").is_none(), "a first version is no revision: {before}");
     let wrong = two("notice: {link_label_days: a week}\n", MATERIAL, OLD, NEW);
     assert_eq!(check(wrong.path()).code, Some(1));
 }
@@ -133,6 +160,66 @@ fn pages_say_how_a_version_is_accepted() {
         let fact = fact(&page(&site, "privacy/index.html"), "How it is accepted").unwrap();
         assert_eq!(fact, said);
     }
+}
+
+/// The label is of what was last told, also where a mistake in it was corrected since.
+#[test]
+fn a_correction_does_not_end_the_label_of_what_it_corrects() {
+    let place = two("notice: {link_label_days: 7, channels: [link]}\n", MATERIAL, OLD, NEW);
+    let correction = version(
+        "effective: 2021-03-03\nkind: correction\ncorrects: 2021-03-01\naction: none\n",
+        &NEW.replace("when.", "when!"),
+    );
+    std::fs::write(place.path().join("privacy/2021-03-03.md"), correction).unwrap();
+    let site = build(place.path(), &["--as-of", "2021-03-04"]);
+    let link = json(&site, "privacy/link.json");
+    assert_eq!(link["release"], "privacy@2021-03-01");
+    assert_eq!(link["revised_until"], "2021-03-08T00:00:00-05:00");
+    let head = json(&site, "privacy/head.json");
+    assert_eq!(head["in_force"]["id"], "privacy@2021-03-03");
+    assert_eq!(head["in_force"]["acceptance_id"], "privacy@2021-03-01");
+}
+
+/// No notice at all: nothing is promised anywhere, and what is owed is said all the same.
+#[test]
+fn a_policy_may_promise_no_notice() {
+    let place = two("notice: {for: none, link_label_days: 7}\n", MATERIAL, OLD, NEW);
+    let site = build(place.path(), &["--as-of", "2021-03-01"]);
+    let release = &releases(&site, "privacy")["2021-03-01"];
+    assert!(release.get("notice").is_none(), "{release}");
+    assert_eq!(release["action"], "notice");
+    assert!(json(&site, "privacy/link.json").get("revised_text").is_none());
+    assert_eq!(all(&page(&site, "privacy/index.html"), ".notice.recent").len(), 0);
+}
+
+/// Homepage, elsewhere on the site, by e-mail, in writing: the means that are promised are passed on.
+#[test]
+fn the_means_of_notice_are_passed_on() {
+    let means = ["page", "link", "homepage", "site", "email", "in-writing"];
+    let policy = format!("notice: {{window_days_after: 5, channels: [{}]}}\n", means.join(", "));
+    let site = build(two(&policy, MATERIAL, OLD, NEW).path(), &["--as-of", "2021-03-01"]);
+    assert_eq!(releases(&site, "privacy")["2021-03-01"]["notice"]["channels"], serde_json::json!(means));
+}
+
+/// An announced adoption: "on that day a changed policy was adopted" stands above the text and apart from it,
+/// before and after, and services have the words for it.
+#[test]
+fn adoption_is_told_apart_from_the_text() {
+    let front = format!("announced: 2021-02-01\n{MATERIAL}");
+    let place = two("notice: {window_days_after: 30}\n", &front, OLD, NEW);
+    let banner = |day: &str, css: &str| {
+        let site = build(place.path(), &["--as-of", day]);
+        (told(&page(&site, "privacy/index.html"), css), site)
+    };
+    let (upcoming, _) = banner("2021-02-01", ".notice.upcoming");
+    assert!(upcoming[0].contains("March 1, 2021"), "{upcoming:?}");
+    let (recent, site) = banner("2021-03-30", ".notice.recent");
+    assert!(recent[0].contains("March 1, 2021"), "{recent:?}");
+    let texts = &releases(&site, "privacy")["2021-03-01"]["texts"]["en"];
+    assert_eq!(texts["subject"], "Privacy: new version, effective March 1, 2021");
+    assert_eq!(texts["banner"], "Privacy: new version, effective March 1, 2021. We note the hour.");
+    assert!(texts["plain"].as_str().unwrap().contains("\n- The hour.\n"), "{texts}");
+    assert!(banner("2021-03-31", ".notice").0.is_empty());
 }
 
 /// What is kept outside a policy, and what it refers to as that stands.

@@ -12,6 +12,7 @@ use crate::site::{Site, names, urls};
 
 /// What happened on the way from the old text to the new one.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "finding"))]
 pub struct PathEntry {
     /// The versions after the old text, up to and with the new one.
     pub versions: Vec<Stop>,
@@ -24,6 +25,7 @@ pub struct PathEntry {
 
 /// A version on the way.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "never"))]
 pub struct Stop {
     /// `policy@version`; the name of its file where it is no release.
     pub id: String,
@@ -32,14 +34,17 @@ pub struct Stop {
     pub kind: Option<&'static str>,
     /// The day it takes effect, `YYYY-MM-DD`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-changes" = "decision"))]
     pub effective: Option<String>,
     /// The diff document of the version before it and this one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub diff: Option<String>,
 }
 
 /// A clause that was changed and changed back.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "finding"))]
 pub struct ChangedBack {
     /// `policy@version#clause`: of the last version in which it stands.
     pub id: String,
@@ -53,6 +58,7 @@ pub struct ChangedBack {
 
 /// A clause that more than one version changed.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "finding"))]
 pub struct ChangedOften {
     /// `policy@version#clause`: of the last version in which it stands.
     pub id: String,
@@ -64,6 +70,7 @@ pub struct ChangedOften {
 
 /// What one version did to a clause.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("x-changes" = "finding"))]
 pub struct StepEntry {
     /// The version.
     pub by: String,
