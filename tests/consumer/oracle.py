@@ -70,22 +70,22 @@ class Oracle:
                 now = self.known[release.policy].effective[release]
                 if decision.what == "reschedule" and person.told.get(release, now) != now:
                     person.told[release] = now
-                    self.say(number, person, "rescheduled", release)
+                    self.say(number, person, "rescheduled", release, [release])
                 if decision.what == "withdraw" and release in person.told:
-                    self.say(number, person, "withdrawn", release)
+                    self.say(number, person, "withdrawn", release, [release])
         self.seen = len(happened)
 
     def owed(self, number, day, person, known, accepted):
         later = known.later(accepted)
         came = [r for r in later if known.effective[r] <= day]
         asking = {r for r in came if r.action == "reaccept"} - person.asked
-        say = lambda what, release: self.say(number, person, what, release)
+        say = lambda what, release, path: self.say(number, person, what, release, path)
         if asking:
-            say("re-ask", self.end(known, came[-1], day))
+            say("re-ask", self.end(known, came[-1], day), came)
             person.asked |= asking
             person.told[came[-1]] = known.effective[came[-1]]
         elif any(r.action == "notice" and r not in person.heard for r in came):
-            say("notify", self.end(known, came[-1], day))
+            say("notify", self.end(known, came[-1], day), came)
             person.told[came[-1]] = known.effective[came[-1]]
         if any(r.action == "unknown" and r not in person.heard for r in came) and (accepted, came[-1]) not in self.held:
             self.held.add((accepted, came[-1]))
@@ -93,12 +93,13 @@ class Oracle:
         person.heard.update(came)
         for release in later:
             if release not in person.heard and release.action in ("notice", "reaccept"):
-                say("notify", release)
+                say("notify", release, later[: later.index(release) + 1])
                 person.told[release] = known.effective[release]
             person.heard.add(release)
 
-    def say(self, number, person, what, release):
-        spanish = person.language == "es" and release in self.known[release.policy].spanish
+    def say(self, number, person, what, release, path):
+        """A message, in Spanish where any of the versions that it tells of is there in Spanish."""
+        spanish = person.language == "es" and self.known[release.policy].spanish & set(path)
         self.expected.append((number, person.name, what, release.id, "es" if spanish else "en"))
 
     @staticmethod

@@ -2,46 +2,33 @@
 
     python3 year.py PROGRAM WORK
 
-First the school's plan (`school.py`) is published, day by day, by the real program: edited, sealed, and built on the days on
-which it was edited or `clauseline due` asks for a build. Every JSON file is checked against the schema it names, by a
-validator of others. Then nginx, set up as the recipe says, serves one build after the other, and the service (`service.py`)
-polls it three times a day, while users sign up, accept, dismiss and stay away, and while much goes wrong. What it sent
+First the school's plan (`school.py`) is published, day by day, by the real program, and every JSON file checked against its
+schema (`publisher.py`). Then nginx (and Caddy, where it is installed) serves one build after the other (`server.py`), and the
+service (`service.py`) polls it three times a day, while users sign up, accept, dismiss and stay away, and while much goes wrong. What it sent
 and showed is compared with what the oracle (`oracle.py`) says, after every poll and at every visit.
 
 Then the service is made worse in many ways (`worse.py`), and the year has to find each: a check that cannot fail checks
 nothing.
 """
 
-import argparse
-import contextlib
-import hashlib
-import json
 import os
 import random
-import shutil
 import socket
-import subprocess
 import sys
 import time
 import types
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
-
-from jsonschema import Draft202012Validator, FormatChecker
 
 import oracle
 import school
 import service
+from publisher import DAYS, ZONE, Publisher
+from school import on
+from server import Caddy, Nginx
 from worse import WORSE
 
-ZONE = ZoneInfo(school.ZONE)
-DAYS = [date(2031, 1, 2) + timedelta(n) for n in range(364)]
-on = date.fromisoformat
-
-# What goes wrong at the publisher: a build that is owed on the first day happens on the last.
-LATE = {on("2031-07-01"), on("2031-07-02"), on("2031-07-03")}
-# And between publisher and service; by the day and the hour of the poll.
+# What goes wrong between publisher and service, by the day and the hour of the poll.
 OUTAGE = {on("2031-07-20") + timedelta(n) for n in range(5)}
 MAINTENANCE = {("2031-11-01", 0), ("2031-11-01", 12)}
 BACK = {("2031-04-01", 0)}  # the site before is published again, for some hours
@@ -59,162 +46,6 @@ class Difference(Exception):
 
 class Crash(BaseException):
     """The service is killed."""
-
-
-# ---- The publisher
-
-
-class Publisher:
-    def __init__(self, program, work, base):
-        self.program, self.base = program, base
-        self.content, self.sites = work / "content", work / "sites"
-        self.builds, self.seals, self.asked, self.validating = [], 0, 0, 0  # builds: the day, and the folder
-        self.validated, self.valid, self.schemas = {}, set(), {}
-
-    def run(self, *arguments, fine=(0,)):
-        command = [self.program, *arguments, "--content", self.content]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode not in fine:
-            raise SystemExit(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{done.stderr}")
-        return done
-
-    def write(self, name, text):
-        path = self.content / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-
-    def edit(self, decision):
-        release = decision.release
-        name = f"{release.policy}/{release.version}"
-        if decision.what == "translate":
-            self.write(f"{name}.{decision.to}.md", school.translation(release))
-            return
-        day, off = release.effective, None
-        for earlier in school.DECISIONS:
-            if earlier.release == release and earlier.day <= decision.day:
-                day = earlier.to if earlier.what == "reschedule" else day
-                off = earlier.to if earlier.what == "withdraw" else off
-        self.write(f"{name}.md", school.file(release, day, off))
-        for language in release.languages:
-            self.write(f"{name}.{language}.md", school.translation(release))
-
-    def year(self):
-        """Everything that is published, from the first seal to the last day."""
-        self.write("site.yaml", school.SITE)
-        for policy, settings in school.POLICIES.items():
-            self.write(f"{policy}/policy.yaml", settings)
-        owed = school.FIRST_SEAL
-        for day in [school.FIRST_SEAL, *DAYS]:
-            decisions = [d for d in school.DECISIONS if d.day == day]
-            for decision in decisions:
-                self.edit(decision)
-            if decisions:
-                self.run("seal", "--as-of", str(day))
-                self.seals += 1
-            if day not in LATE and (decisions or (owed and owed <= day)):
-                if not decisions and self.due(day)[0] != 3:
-                    raise SystemExit(f"`due` named {day}, and then owes nothing on it")
-                self.build(day)
-                owed = self.due(day)[1]
-
-    def due(self, day):
-        """Whether a build is owed, and the next day on which one will be."""
-        self.asked += 1
-        done = self.run("due", "--out", self.builds[-1][1], "--as-of", str(day), "--format", "json", fine=(0, 3))
-        soon = json.loads(done.stdout)["next"]
-        return done.returncode, on(soon[0]["day"]) if soon else None
-
-    def build(self, day):
-        folder = self.sites / str(day)
-        self.run("build", "--out", folder, "--as-of", str(day), "--base-url", self.base)
-        # A day takes a second here; ETags are made of the second in which a file was written.
-        written = datetime(day.year, day.month, day.day, 8, tzinfo=ZONE).timestamp()
-        for path in folder.rglob("*"):
-            os.utime(path, (written, written))
-        self.builds.append((day, folder))
-        began = time.monotonic()
-        self.validate(folder)
-        self.validating += time.monotonic() - began
-
-    def validate(self, folder):
-        """Every JSON file of a site against the schema it names, which the site has."""
-        formats = FormatChecker(formats=())
-        formats.checks("date-time", ValueError)(lambda text: datetime.fromisoformat(text).tzinfo is not None)
-        formats.checks("date", ValueError)(lambda text: bool(date.fromisoformat(text)))
-        for path in sorted(folder.rglob("*.json")):
-            place = path.relative_to(folder)
-            if place.parts[0] in ("schema", "search", "assets") or place.name in ("vercel.json", "staticwebapp.config.json"):
-                continue
-            text = path.read_bytes()
-            digest = hashlib.sha256(text).digest()
-            if digest in self.valid:
-                continue
-            file = json.loads(text)
-            if not str(file.get("$schema", "")).startswith(self.base + "schema/"):
-                raise SystemExit(f"{path} names no schema of the site")
-            name = file["$schema"].removeprefix(self.base)
-            schema = (folder / name).read_bytes()
-            if schema not in self.schemas:
-                Draft202012Validator.check_schema(json.loads(schema))
-                self.schemas[schema] = Draft202012Validator(json.loads(schema), format_checker=formats)
-            found = [f"{'/'.join(map(str, e.path))}: {e.message}" for e in self.schemas[schema].iter_errors(file)]
-            if found:
-                raise SystemExit(f"{path} is not as {name} says:\n" + "\n".join(found[:5]))
-            self.valid.add(digest)
-            self.validated[name] = self.validated.get(name, 0) + 1
-
-
-# ---- The web server
-
-
-class Server:
-    """nginx, set up as `tests/publish/nginx.conf` says."""
-
-    def __init__(self, work, port):
-        self.work, self.port, self.running = work, port, None
-        self.current = work / "current"
-        recipe = (Path(__file__).parent.parent / "publish/nginx.conf").read_text(encoding="utf-8")
-        closed = f"index index.html; if (-f {work}/maintenance) {{ return 503; }}"
-        for old, new in [("listen 80;", f"listen 127.0.0.1:{port};"), ("/srv/www/policies", str(self.current)), ("index index.html;", closed)]:
-            assert old in recipe, f"nginx.conf has no `{old}`"
-            recipe = recipe.replace(old, new)
-        places = " ".join(f"{of}_temp_path {work}/{of};" for of in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-        types = next(path for path in ("/etc/nginx/mime.types", "/opt/homebrew/etc/nginx/mime.types") if os.path.exists(path))
-        user = "user root;" if os.getuid() == 0 else ""
-        (work / "policies.conf").write_text(recipe, encoding="utf-8")
-        (work / "nginx.conf").write_text(
-            f"{user} daemon off; pid {work}/pid; error_log {work}/error.log; events {{}}\n"
-            f"http {{ include {types}; default_type application/octet-stream; access_log off; {places} include {work}/policies.conf; }}\n",
-            encoding="utf-8",
-        )
-
-    def start(self):
-        if self.running:
-            return
-        program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
-        command = [program, "-p", self.work, "-e", self.work / "error.log", "-c", self.work / "nginx.conf"]
-        self.running = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-        for _ in range(200):
-            with contextlib.suppress(OSError):
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return
-            time.sleep(0.02)
-        raise SystemExit(f"nginx does not start: {(self.work / 'error.log').read_text()}")
-
-    def stop(self):
-        if self.running:
-            self.running.terminate()
-            self.running.wait()
-            self.running = None
-
-    def show(self, folder):
-        """Publishes a folder, in one step."""
-        (self.work / "next").symlink_to(folder)
-        os.replace(self.work / "next", self.current)
-
-    def maintain(self, closed):
-        flag = self.work / "maintenance"
-        flag.touch() if closed else flag.unlink(missing_ok=True)
 
 
 # ---- The users
@@ -334,7 +165,7 @@ class Year:
         self.addresses, self.before, self.owed, self.compared = [], {}, [], 0
         self.published = builds[0]
         self.last, self.read, self.ever, self.full, self.crashed_before = None, None, set(), False, False
-        server.maintain(False)
+        server.close(False)
         server.show(builds[0][1])
         self.start()
 
@@ -432,8 +263,8 @@ class Year:
         if at in DURING:
             self.before = {"policies.json": lambda: self.publish(day, dict(self.builds)[day])}
         if at in MAINTENANCE:
-            self.server.maintain(True)
-            undo = lambda: self.server.maintain(False)
+            self.server.close(True)
+            undo = lambda: self.server.close(False)
         if at in CUT:
             path = folder / "cookies/head.json"
             whole, times = path.read_bytes(), (path.stat().st_atime, path.stat().st_mtime)
@@ -529,45 +360,57 @@ class Year:
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("program", type=Path)
-    parser.add_argument("work", type=Path)
-    given = parser.parse_args()
-    work = given.work.resolve()
+    program, work = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
+    if not Nginx.program():
+        raise SystemExit("nginx is not installed")
     work.mkdir(parents=True, exist_ok=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     base = f"http://127.0.0.1:{port}/"
     began = time.monotonic()
-    publisher = Publisher(given.program.resolve(), work, base)
+    publisher = Publisher(program, work, base)
     publisher.year()
     checked = ", ".join(f"{count} {name.removeprefix('schema/').removesuffix('.json')}" for name, count in sorted(publisher.validated.items()))
     print(f"published: {publisher.seals} seals, {len(publisher.builds)} builds ({time.monotonic() - began:.0f} s)")
     print(f"valid: {sum(publisher.validated.values())} different JSON files: {checked}")
-    server = Server(work, port)
-    try:
-        began = time.monotonic()
-        server.show(publisher.builds[0][1])
-        server.start()
-        year = Year(work, server, base, publisher.builds)
-        counts = year.go()
-        kinds = {}
-        for _, kind, _ in (message for mail in year.mail.values() for message in mail):
-            kinds[kind] = kinds.get(kind, 0) + 1
-        print(
-            f"the year: {len(year.oracle.people)} users, {len(DAYS)} days, {year.service.state['seq']} events; {counts['polls']} polls, "
-            f"{counts['rounds']} of them whole, {counts['quiet']} with nothing new; {counts['requests']} requests, {counts['304']} of them 304, "
-            f"{counts['failed']} failed, {counts['bytes']} bytes; {counts['visits']} visits ({time.monotonic() - began:.0f} s)"
-        )
-        told = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
-        print(f"told: {told}; dropped by key after crashes: {year.gateway.dropped}; nobody twice, nobody early, nobody missed")
-        began = time.monotonic()
-        for what, old, new in WORSE:
-            print(f"a service that {what}: found on {worse(work, server, base, publisher.builds, old, new)}")
-        print(f"self-test: {len(WORSE)} worse services, all found ({time.monotonic() - began:.0f} s)")
-    finally:
-        server.stop()
+    for kind in (Nginx, Caddy):
+        if not kind.program():
+            print(f"{kind.name} is not installed: the year was not served by it")
+            continue
+        server = kind(work, port)
+        try:
+            server.show(publisher.builds[0][1])
+            server.start()
+            lived(Year(work, server, base, publisher.builds))
+            if kind is Nginx:
+                self_test(work, server, base, publisher.builds)
+        finally:
+            server.stop()
+
+
+def lived(year):
+    """A year, and its counts."""
+    began = time.monotonic()
+    counts, kinds = year.go(), {}
+    for _, kind, _ in (message for mail in year.mail.values() for message in mail):
+        kinds[kind] = kinds.get(kind, 0) + 1
+    told = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+    print(
+        f"{year.server.name}: {len(year.oracle.people)} users, {len(DAYS)} days, {year.service.state['seq']} events; "
+        f"{counts['polls']} polls, {counts['rounds']} of them whole, {counts['quiet']} with nothing new; "
+        f"{counts['requests']} requests, {counts['304']} of them 304, {counts['failed']} failed, {counts['bytes']} bytes; "
+        f"{counts['visits']} visits ({time.monotonic() - began:.0f} s)\n"
+        f"told: {told}; {year.gateway.dropped} dropped by their key after crashes; nobody twice, nobody early, nobody missed"
+    )
+
+
+def self_test(work, server, base, builds):
+    """Each worse service has to be found out."""
+    began = time.monotonic()
+    for what, old, new in WORSE:
+        print(f"a service that {what}: {worse(work, server, base, builds, old, new)}")
+    print(f"self-test: {len(WORSE)} worse services, all found out ({time.monotonic() - began:.0f} s)")
 
 
 def worse(work, server, base, builds, old, new):
@@ -576,13 +419,17 @@ def worse(work, server, base, builds, old, new):
     if text.count(old) != 1:
         raise SystemExit(f"`{old}` is not once in service.py")
     module = types.ModuleType("worse")
-    exec(compile(text.replace(old, new), "worse service", "exec"), module.__dict__)
+    exec(compile(text.replace(old, new), "a worse service", "exec"), module.__dict__)
     server.start()
     try:
         Year(work, server, base, builds, module, 60).go()
     except Exception as found:  # it may stumble, too
         return " ".join((str(found) if isinstance(found, Difference) else repr(found)).split())[:160]
-    raise SystemExit(f"nothing was found of a service that has `{new}` in the place of `{old}`")
+    raise SystemExit(f"nothing was found of a service that {what_of(old)}: it has `{new}` in the place of `{old}`")
+
+
+def what_of(old):
+    return next(what for what, other, _ in WORSE if other == old)
 
 
 if __name__ == "__main__":
