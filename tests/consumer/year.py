@@ -32,12 +32,13 @@ from worse import WORSE
 OUTAGE = {on("2031-07-20") + timedelta(n) for n in range(5)}
 MAINTENANCE = {("2031-11-01", 0), ("2031-11-01", 12)}
 BACK = {("2031-04-01", 0)}  # the site before is published again, for some hours
-MIXED = {("2031-08-20", 12)}  # the site before is there again in the middle of a poll
+# The site before is there again in the middle of a poll, from this file on.
+MIXED = {("2031-03-02", 12): "policies.json", ("2031-08-20", 12): "terms/changelog.json"}
 DURING = {("2031-12-01", 12)}  # the next site is published in the middle of a poll
 CUT = {("2031-11-10", 12)}  # a file has been copied by half
 CRASH = {("2031-10-01", 12): 40, ("2031-11-01", 23): 7}  # after so many messages
 AFTER_A_CRASH = {("2031-10-01", 23): ("2031-10-01", 12), ("2031-11-02", 0): ("2031-11-01", 23)}
-FAILS = MAINTENANCE | BACK | MIXED | CUT
+FAILS = MAINTENANCE | BACK | set(MIXED) | CUT
 
 
 class Difference(Exception):
@@ -88,7 +89,7 @@ BY_HAND = {
         2031-01-02 00 re-ask      privacy@2030-06-01
         2031-01-02 00 re-ask      terms@2030-01-15
         2031-02-10 12 notify      privacy@2031-03-15
-        2031-03-02 12 rescheduled privacy@2031-03-15
+        2031-03-02 23 rescheduled privacy@2031-03-15
         2031-03-20 12 rescheduled privacy@2031-03-15
         2031-04-20 00 re-ask      privacy@2031-03-15
         2031-05-05 12 notify      terms@2031-06-01
@@ -107,7 +108,7 @@ BY_HAND = {
     # Had accepted what was in force when the year began, and accepts everything in advance.
     "Bea": """
         2031-02-10 12 notify      privacy@2031-03-15
-        2031-03-02 12 rescheduled privacy@2031-03-15
+        2031-03-02 23 rescheduled privacy@2031-03-15
         2031-03-20 12 rescheduled privacy@2031-03-15
         2031-05-05 12 notify      terms@2031-06-01
         2031-05-05 12 notify      terms@2031-07-01
@@ -258,7 +259,7 @@ class Year:
             show(previous[-1])
             undo = lambda: show(folder)
         if at in MIXED:
-            self.before = {"terms/changelog.json": lambda: show(previous[-1])}
+            self.before = {MIXED[at]: lambda: show(previous[-1])}
             undo = lambda: show(folder)
         if at in DURING:
             self.before = {"policies.json": lambda: self.publish(day, dict(self.builds)[day])}
