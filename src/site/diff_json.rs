@@ -35,7 +35,7 @@ pub struct Document {
     /// The program that wrote it, and its version.
     pub generator: String,
     /// What was compared.
-    pub texts: Texts,
+    pub texts: ComparedTexts,
     /// How much changed.
     #[schemars(extend("x-changes" = "finding"))]
     pub counts: view::Counts,
@@ -61,17 +61,17 @@ pub struct Document {
 /// The two texts.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(extend("x-changes" = "never"))]
-pub struct Texts {
+pub struct ComparedTexts {
     /// The earlier one.
-    pub old: TextEntry,
+    pub old: ComparedText,
     /// The later one.
-    pub new: TextEntry,
+    pub new: ComparedText,
 }
 
 /// A text.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(extend("x-changes" = "never"))]
-pub struct TextEntry {
+pub struct ComparedText {
     /// `sha256:` of its canonical bytes.
     pub digest: String,
     /// How many clauses it has.
@@ -80,7 +80,7 @@ pub struct TextEntry {
     pub words: usize,
 }
 
-impl From<&Text> for TextEntry {
+impl From<&Text> for ComparedText {
     fn from(text: &Text) -> Self {
         Self { digest: text.digest.clone(), clauses: text.clauses.len(), words: text.words }
     }
@@ -229,7 +229,7 @@ pub fn document(
     Document {
         schema: schema.map(str::to_owned),
         generator: GENERATOR.to_owned(),
-        texts: Texts { old: comparison.old.into(), new: comparison.new.into() },
+        texts: ComparedTexts { old: comparison.old.into(), new: comparison.new.into() },
         counts: count(changes),
         proof: Proof { ok: true, entries: proof },
         clauses,

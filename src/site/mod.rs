@@ -203,7 +203,8 @@ fn words_of(name: &str) -> Option<&str> {
 
 /// Every language a page of the site may be in.
 fn languages(settings: &Settings, policies: &[&Policy]) -> Vec<String> {
-    let mut all = vec![settings.default_language.0.clone()];
+    // The reference for developers is English.
+    let mut all = vec![settings.default_language.0.clone(), "en".to_owned()];
     for policy in policies {
         all.push(policy.settings.controlling_language.0.clone());
         all.extend(policy.versions.iter().flat_map(|v| v.translations.keys()).map(|l| l.0.clone()));

@@ -23,6 +23,7 @@ mod changes;
 mod chooser;
 mod clauses;
 mod compare;
+mod developers;
 mod history;
 mod html_head;
 mod kept;
@@ -184,7 +185,7 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
     let messages = site.catalogue.of(&language.0);
     let (mut policies, mut upcoming, mut recent, mut releases) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut places: Vec<Place> = [urls::HOME, urls::SEARCH].map(Place::of).into();
+    let mut places: Vec<Place> = [urls::HOME, urls::SEARCH, urls::DEVELOPERS].map(Place::of).into();
     let mut search = Vec::new();
     let mut texts = Vec::new();
     for summary in summaries {
@@ -225,6 +226,10 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
     pages.push(html_page(site, language, "index.html", urls::HOME, &index)?);
     releases.sort_by(changelog::newest_first);
     pages.push(changelog::page(site, None, releases.iter().collect())?);
+    let in_force = || texts.iter().filter(|(_, texts)| texts.is_some()).map(|(id, _)| id.as_str());
+    let example =
+        in_force().find(|id| site.parts.iter().any(|(part, of)| *part == Part::PrivacyPolicy && of == id));
+    pages.push(developers::developers_page(site, example.or(in_force().next()))?);
     pages.push(head::policies(site, texts)?);
     // Who previews drafts tells no crawler of them; each page says so too.
     if !site.preview {
@@ -246,8 +251,8 @@ pub fn fixed(site: &Site) -> Result<Vec<Page>, Error> {
     // And a page that does not exist has no address.
     page.canonical = String::new();
     page.hidden = true;
-    let search = format!("{root}{}", urls::SEARCH);
-    let missing = view::PlainPage { site: view::Site { home: root, search, ..site_frame }, page };
+    let (search, developers) = (format!("{root}{}", urls::SEARCH), format!("{root}{}", urls::DEVELOPERS));
+    let missing = view::PlainPage { site: view::Site { home: root, search, developers, ..site_frame }, page };
     pages.push(html_page(site, language, "404.html", urls::NOT_FOUND, &missing)?);
     for (name, schema) in schemas::all(&site.settings.base_url) {
         pages.push(json(&urls::schema(name), &schema)?);
@@ -299,6 +304,7 @@ fn site_view(site: &Site, address: &str) -> view::Site {
         contact: settings.contact.clone(),
         home: urls::relative(address, urls::HOME),
         search: urls::relative(address, urls::SEARCH),
+        developers: urls::relative(address, urls::DEVELOPERS),
         time_zone: settings.time_zone.name().to_owned(),
     }
 }

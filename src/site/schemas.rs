@@ -1,8 +1,8 @@
 //! The JSON Schemas (2020-12) of all that services read, made from the types that write it.
 //!
 //! Beside what the standard has, each type and field says under `x-changes` when its value may become another
-//! one; a field that says nothing changes as its type says. These are the words, and [`changes`] tells what they
-//! mean.
+//! one; a field that says nothing changes as its type says. These are the words, and [`CHANGES`] tells what
+//! they mean.
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::messages::Messages;
 
 mod alone;
+mod developers;
 mod history;
 mod lag;
 mod redline;
@@ -16,6 +17,7 @@ mod texts;
 mod whole;
 
 pub use alone::{KeptPage, LooseText, RedlinePage};
+pub use developers::{DevelopersPage, Field, Schema, SchemaType, When};
 pub use history::{
     AcceptedPage, Cell, Choice, ChooserPage, ClauseLine, ClausePage, ClausesPage, Column, Event, HistoryPage,
     Life, Owed, Pair, Period, Picture, Relative, Row, SincePage, Stamp, Step, Year,
@@ -56,6 +58,8 @@ pub struct Site {
     pub home: String,
     /// To the search.
     pub search: String,
+    /// To the reference for developers.
+    pub developers: String,
     /// Where its days begin.
     pub time_zone: String,
 }

@@ -29,6 +29,7 @@ mod publish;
 mod real;
 mod records;
 mod redline;
+mod schemas;
 mod seals;
 mod search;
 mod seeds;

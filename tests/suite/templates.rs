@@ -51,9 +51,10 @@ fn is(kind: &str) -> String {
         "String" | "&'static str" => "text".to_owned(),
         "usize" => "number".to_owned(),
         "bool" => "yes or no".to_owned(),
-        _ => match (inner("Option<"), inner("Vec<")) {
-            (Some(kind), _) => is(kind),
-            (_, Some(kind)) => format!("list of {}", is(kind)),
+        _ => match (inner("Option<"), inner("Vec<"), inner("BTreeMap<&'static str, ")) {
+            (Some(kind), ..) => is(kind),
+            (_, Some(kind), _) => format!("list of {}", is(kind)),
+            (.., Some(kind)) => format!("{} by name", is(kind)),
             _ => format!("[{kind}](#{})", kind.to_lowercase()),
         },
     }
@@ -233,7 +234,7 @@ fn a_look_of_its_own_reaches_every_page() {
             page.select(&select("body")).filter_map(|body| body.attr("data-page")).map(str::to_owned),
         );
     }
-    assert_eq!(kinds.len(), 13, "{kinds:?}");
+    assert_eq!(kinds.len(), 14, "{kinds:?}");
     let front = String::from_utf8_lossy(&look["index.html"]);
     assert!(front.contains("class=\"register\"") && front.contains("Register of policies"));
     let word = String::from_utf8_lossy(&look["privacy/index.html"]);
