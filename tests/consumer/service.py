@@ -264,8 +264,8 @@ class Service:
             head, known = get(address), self.site.known(address)
             fresh = head != known
             releases = {release["id"]: release for release in get(head["changelog"], fresh)["releases"]}
-            since = {}
-            for accepted in {user["accepted"].get(policy) for user in self.state["users"].values()} - {None}:
+            since, users = {}, self.state["users"].values()
+            for accepted in sorted({user["accepted"][policy] for user in users if policy in user["accepted"]}):
                 owed = get(f"{self.base}{policy}/since/{accepted.removeprefix(policy + '@')}.json", fresh)
                 if owed and not whole(head, owed, releases):
                     raise Unsure(f"{policy}: these files are of different builds")
@@ -337,7 +337,7 @@ class Service:
             came = [leg for leg in legs if instant(leg["from_instant"]) <= now][-1:]
             if any(releases[step]["action"] == "reaccept" for leg in came for step in leg["path"]):
                 seen["accept"].append(came[0]["acceptance_id"])
-            for release in (releases[step] for step in {step for leg in legs for step in leg["path"]}):
+            for release in (releases[step] for step in dict.fromkeys(step for leg in legs for step in leg["path"])):
                 shown = "notice" in release and release["id"] not in user["dismissed"]
                 if shown and instant(release["notice"]["from"]) <= now < instant(release["notice"]["until"]):
                     seen["banners"][release["id"]] = words_for(user, release["texts"], release)[0]["banner"]

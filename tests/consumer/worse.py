@@ -37,6 +37,14 @@ WORSE = [
         'for message in self.state["outbox"].values():\n',
         'outbox, self.state["outbox"] = self.state["outbox"], {}\n        self.save()\n        for message in outbox.values():\n',
     ),
+    (
+        "writes down where it stands before it has decided",
+        '        for name, user in self.state["users"].items():\n            for policy',
+        '        self.site.kept.update(self.site.read)\n'
+        '        self.state["seq"], self.state["page"] = max([self.state["seq"], *(e["seq"] for e in news)]), page\n'
+        '        self.save()\n'
+        '        for name, user in self.state["users"].items():\n            for policy',
+    ),
     ("asks for all files each time", "fresh = head != known", "fresh = True"),
     ("has every file sent each time", '{"If-None-Match": etag} if etag else {}', "{}"),
     ("has one language", 'user["language"] in texts', "False"),
