@@ -29,7 +29,8 @@ class Known:
     @cache
     def later(self, accepted):
         """What came in the line after a release, corrections of it aside."""
-        return [r for r in self.line if self.effective[r] > self.effective.get(accepted, accepted.effective) and r.kind != "correction"]
+        since = self.effective.get(accepted, accepted.effective)
+        return [r for r in self.line if self.effective[r] > since and r.kind != "correction"]
 
     def applies(self, day):
         """What is in force: what to store of a user who accepts it."""
@@ -48,7 +49,7 @@ class Person:
 
 
 class Oracle:
-    """Goes through the same year. `expected` is the list of messages that are owed: poll, to whom, what, of what, in which language."""
+    """Goes through the same year. `expected` is what is owed: when, to whom, which message, of what, in which language."""
 
     def __init__(self):
         self.people, self.expected, self.held, self.seen = {}, [], set(), 0
@@ -63,7 +64,8 @@ class Oracle:
         for person in self.people.values():
             for policy, known in self.known.items():
                 self.owed(number, day, person, known, person.accepted[policy])
-        happened = sorted((d for k in self.known.values() for d in k.decided), key=lambda d: max(d.day, d.release.announced))
+        happened = [decision for known in self.known.values() for decision in known.decided]
+        happened.sort(key=lambda d: max(d.day, d.release.announced))
         for decision in happened[self.seen :]:
             release = decision.release
             for person in self.people.values():
@@ -105,8 +107,8 @@ class Oracle:
     @staticmethod
     def end(known, release, day):
         """What is in force may be a correction of what is asked for: the words are about the text that applies."""
-        corrected = [r for r in known.line if r.kind == "correction" and r.of == release.version and known.effective[r] <= day]
-        return (corrected or [release])[-1]
+        corrects = lambda r: r.kind == "correction" and r.of == release.version and known.effective[r] <= day
+        return [release, *filter(corrects, known.line)][-1]
 
     def sign_up(self, name, language, day, accepted=None):
         person = self.people[name] = Person(name, language)
@@ -125,10 +127,13 @@ class Oracle:
             banners |= {r.id for r in told if r.announced <= day < until(r, school.WINDOW[policy])}
             spanish = person.language == "es" and bool(known.spanish)
             text = (school.SPANISH_TITLES if spanish else school.TITLES)[policy]
-            revised = [r for r in known.line if r.action in ("notice", "reaccept") and known.effective[r] <= day < until(r, school.LABEL[policy])]
+            asking = [r for r in known.line if r.action in ("notice", "reaccept")]
+            revised = [r for r in asking if known.effective[r] <= day < until(r, school.LABEL[policy])]
             if revised:
                 on = known.effective[revised[-1]]
-                text += f" — Revisión ({on.day} de {MESES[on.month - 1]} de {on.year})" if spanish else f" — Revised ({MONTHS[on.month - 1]} {on.day}, {on.year})"
+                month = (MESES if spanish else MONTHS)[on.month - 1]
+                date = f"Revisión ({on.day} de {month} de {on.year})" if spanish else f"Revised ({month} {on.day}, {on.year})"
+                text += f" — {date}"
             links[policy] = text
         return accept, banners, links
 

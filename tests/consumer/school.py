@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 ZONE = "Europe/Madrid"
-SITE = f"title: Faro policies\norganisation: Faro Night School\nbase_url: https://policies.faro.example/\ntime_zone: {ZONE}\n"
+SITE = f"""title: Faro policies
+organisation: Faro Night School
+base_url: https://policies.faro.example/
+time_zone: {ZONE}
+"""
 
 POLICIES = {
     "privacy": """title: Privacy Policy
@@ -86,10 +90,22 @@ TEXTS = {
         ("login", "Signing in", "A cookie remembers that you signed in."),
         ("visits", "Visits", "We count visits without knowing who came."),
     ],
-    "house-rules": [("rules", "Rules", "Wipe the board. Rule number 0 applies tonight."), ("door", "The door", "The last one out locks the door.")],
+    "house-rules": [
+        ("rules", "Rules", "Wipe the board. Rule number 0 applies tonight."),
+        ("door", "The door", "The last one out locks the door."),
+    ],
 }
-TITLES = {"privacy": "Privacy Policy", "terms": "Terms of Study", "cookies": "Cookie Policy", "house-rules": "House Rules"}
-SPANISH_TITLES = {"privacy": "Política de privacidad", "terms": "Condiciones de estudio", "house-rules": "Reglas de la casa"}
+TITLES = {
+    "privacy": "Privacy Policy",
+    "terms": "Terms of Study",
+    "cookies": "Cookie Policy",
+    "house-rules": "House Rules",
+}
+SPANISH_TITLES = {
+    "privacy": "Política de privacidad",
+    "terms": "Condiciones de estudio",
+    "house-rules": "Reglas de la casa",
+}
 SPANISH = {
     "privacy": [
         ("keep", "Lo que guardamos", "Guardamos tu nombre, tus cursos y tus notas."),
@@ -107,10 +123,16 @@ SPANISH = {
 
 # What was there before the year. All of it is sealed on one day.
 P0 = version("privacy", "2028-02-01", "none", kind="initial", languages=("es",))
-P1 = version("privacy", "2029-03-01", "reaccept", {"sponsors": "We tell a sponsor which courses you take."}, "2029-01-15")
+P1 = version(
+    "privacy", "2029-03-01", "reaccept", {"sponsors": "We tell a sponsor which courses you take."}, "2029-01-15",
+)
 # The text from before is back; that it was agreed to in between is not undone by that.
 P2 = version("privacy", "2029-09-01", "none", kind="revert", of="2029-03-01")
-P3 = version("privacy", "2030-06-01", "notice", {"ask": "Write to the office and we send you what we hold."}, "2030-04-20", languages=("es",))
+P3 = version(
+    "privacy", "2030-06-01", "notice",
+    {"ask": "Write to the office and we send you what we hold."},
+    "2030-04-20", languages=("es",),
+)
 T0 = version("terms", "2028-02-01", "none", kind="initial", languages=("es",))
 T1 = version("terms", "2030-01-15", "reaccept", {"pay": "You pay for a course in the week it begins."}, "2029-12-20")
 C0 = version("cookies", "2027-05-01", "unknown", kind="imported")
@@ -123,20 +145,51 @@ FIRST_SEAL = on("2030-12-20")
 
 # The year.
 P4 = version("privacy", "2031-03-15", "reaccept", {"sponsors": "We tell a sponsor whether you pass."}, "2031-02-10")
-P4C = version("privacy", "2031-04-21", "none", {"sponsors": "We tell a sponsor whether you passed."}, kind="correction", of="2031-03-15")
-P5 = version("privacy", "2031-09-01", "notice", {"teachers": "Your teachers see your work, your marks and your visits."}, "2031-07-22", languages=("es",))
+P4C = version(
+    "privacy", "2031-04-21", "none",
+    {"sponsors": "We tell a sponsor whether you passed."},
+    kind="correction", of="2031-03-15",
+)
+P5 = version(
+    "privacy", "2031-09-01", "notice",
+    {"teachers": "Your teachers see your work, your marks and your visits."},
+    "2031-07-22", languages=("es",),
+)
 P6 = version("privacy", "2031-09-10", "notice", kind="revert", of="2031-09-01")
-P7 = version("privacy", "2031-11-01", "reaccept", {"keep": "We keep your name, your courses, your marks and your picture."}, "2031-10-01", languages=("es",))
-P8 = version("privacy", "2032-01-15", "reaccept", {"teachers": "Your teachers and their helpers see your work and your marks."}, "2031-12-01")
+P7 = version(
+    "privacy", "2031-11-01", "reaccept",
+    {"keep": "We keep your name, your courses, your marks and your picture."},
+    "2031-10-01", languages=("es",),
+)
+P8 = version(
+    "privacy", "2032-01-15", "reaccept",
+    {"teachers": "Your teachers and their helpers see your work and your marks."},
+    "2031-12-01",
+)
 T2 = version("terms", "2031-02-03", "none", formats=True)
-T3 = version("terms", "2031-06-01", "notice", {"leave": "You may leave a course until its last week."}, "2031-05-05", languages=("es",))
-T4 = version("terms", "2031-07-01", "reaccept", {"study": "Come to the lessons, be kind, and do not bring a robot."}, "2031-05-05")
-T5 = version("terms", "2031-09-20", "notice", {"pay": "You pay for a course in the week before it begins."}, "2031-08-20")
+T3 = version(
+    "terms", "2031-06-01", "notice",
+    {"leave": "You may leave a course until its last week."},
+    "2031-05-05", languages=("es",),
+)
+T4 = version(
+    "terms", "2031-07-01", "reaccept",
+    {"study": "Come to the lessons, be kind, and do not bring a robot."},
+    "2031-05-05",
+)
+T5 = version(
+    "terms", "2031-09-20", "notice", {"pay": "You pay for a course in the week before it begins."}, "2031-08-20",
+)
 T6 = version("terms", "2032-02-01", "reaccept", {"pay": "You pay for a course twice."}, "2031-12-05")
 C2 = version("cookies", "2031-07-10", "notice", {"visits": "We tell advertisers about your visits."}, "2031-06-10")
 C3 = version("cookies", "2031-08-15", "notice", {"visits": "We count visits, and forget who came."}, "2031-07-30")
-C4 = version("cookies", "2031-12-10", "notice", {"login": "A cookie remembers you for as long as you like."}, "2031-11-10")
-H1 = [version("house-rules", f"2031-{month:02}-17", "none", {"rules": f"Wipe the board. Rule number {100 + month} applies tonight."}) for month in (1, 4, 9, 12)]
+C4 = version(
+    "cookies", "2031-12-10", "notice", {"login": "A cookie remembers you for as long as you like."}, "2031-11-10",
+)
+H1 = [
+    version("house-rules", f"2031-{month:02}-17", "none", {"rules": f"Wipe the board. Rule number {month} applies tonight."})
+    for month in (1, 4, 9, 12)
+]
 
 
 def decided(day, what, release, to=None):
@@ -217,7 +270,8 @@ def file(release, effective=None, taken_back=None):
     front = [f"effective: {effective or release.effective}", f"announced: {release.announced}"]
     said = lambda text: [f"summary: {text}", f"action: {release.action}"]
     if release.kind == "imported":
-        front.append(f"source: {{url: https://faro.example/old, captured: {release.effective}, date: stated, fidelity: extracted}}")
+        source = f"url: https://faro.example/old, captured: {release.effective}, date: stated, fidelity: extracted"
+        front.append(f"source: {{{source}}}")
     elif release.kind == "initial":
         front.append("kind: initial")
     elif release.kind == "correction":
@@ -249,7 +303,8 @@ def file(release, effective=None, taken_back=None):
 
 
 def translation(release):
-    return f"---\ntitle: {SPANISH_TITLES[release.policy]}\nsummary: Algo cambia.\n---\n" + body(SPANISH[release.policy], False)
+    front = f"---\ntitle: {SPANISH_TITLES[release.policy]}\nsummary: Algo cambia.\n---\n"
+    return front + body(SPANISH[release.policy], False)
 
 
 def body(clauses, bold):

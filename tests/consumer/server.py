@@ -72,9 +72,11 @@ class Nginx(Server):
         recipe = adapted("nginx.conf", listen, ("/srv/www/policies", str(self.current)), ("index index.html;", closed))
         (work / "policies.conf").write_text(recipe, encoding="utf-8")
         places = " ".join(f"{of}_temp_path {work}/{of};" for of in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-        types = next(path for path in ("/etc/nginx/mime.types", "/opt/homebrew/etc/nginx/mime.types") if os.path.exists(path))
-        main = f"""{"user root;" if os.getuid() == 0 else ""} daemon off; pid {work}/pid; error_log {work}/error.log; events {{}}
-            http {{ include {types}; default_type application/octet-stream; access_log off; {places} include {work}/policies.conf; }}"""
+        types = next(filter(os.path.exists, ("/etc/nginx/mime.types", "/opt/homebrew/etc/nginx/mime.types")))
+        user = "user root;" if os.getuid() == 0 else ""
+        http = f"include {types}; default_type application/octet-stream; access_log off; {places}"
+        main = f"""{user} daemon off; pid {work}/pid; error_log {work}/error.log; events {{}}
+            http {{ {http} include {work}/policies.conf; }}"""
         (work / "nginx.conf").write_text(main, encoding="utf-8")
         return ["-p", work, "-e", work / "error.log", "-c", work / "nginx.conf"]
 

@@ -25,12 +25,31 @@ WORSE = [
     ("asks as soon as it is announced", "if leg in came and unanswered", "if unanswered"),
     ("tells when it takes effect", 'elif "notice" in asks or (', 'elif leg in came and "notice" in asks or ('),
     ("asks again and again", "unanswered(user, leg, releases) if word", "[] if word"),
-    ("asks when the site is built, and not when the day comes", 'self.state["users"].items():\n            for policy, acc', '(self.state["users"].items() if news else ()):\n            for policy, acc'),
-    ("has days begin elsewhere", 'if instant(leg["from_instant"]) <= now]\n    heard', 'if leg["from_instant"][:10] <= f"{now.astimezone(__import__(\'datetime\').timezone.utc):%F}"]\n    heard'),
+    (
+        "asks when the site is built, and not when the day comes",
+        'self.state["users"].items():\n'
+        '            for policy, acc',
+        '(self.state["users"].items() if news else ()):\n'
+        '            for policy, acc',
+    ),
+    (
+        "has days begin elsewhere",
+        'if instant(leg["from_instant"]) <= now]\n'
+        '    heard',
+        'if leg["from_instant"][:10] <= f"{now.astimezone(__import__(\'datetime\').timezone.utc):%F}"]\n'
+        '    heard',
+    ),
     ("takes what was in force when the site was built", '(came or [head.get("in_force")])', '[head.get("in_force")]'),
     ("believes what does not fit together", "if owed and not whole(", "if False and not whole("),
     ("believes a log that is ahead of the rest", 'head["last_seq"] < event["seq"]', "head is None"),
-    ("keeps what it read before something failed", "except Unsure:\n            return", "except Unsure:\n            self.site.kept.update(self.site.read)\n            return"),
+    (
+        "keeps what it read before something failed",
+        'except Unsure:\n'
+        '            return',
+        'except Unsure:\n'
+        '            self.site.kept.update(self.site.read)\n'
+        '            return',
+    ),
     ("goes back to an older site", 'if index["last_seq"] < self.state["seq"]:', "if False:"),
     (
         "forgets what it wants to send before it is sent",
@@ -48,7 +67,11 @@ WORSE = [
     ("asks for all files each time", "fresh = head != known", "fresh = True"),
     ("has every file sent each time", '{"If-None-Match": etag} if etag else {}', "{}"),
     ("has one language", 'user["language"] in texts', "False"),
-    ("takes a banner away with the one before it", 'release["id"] not in user["dismissed"]', "not any(d.startswith(policy) for d in user[\"dismissed\"])"),
+    (
+        "takes a banner away with the one before it",
+        'release["id"] not in user["dismissed"]',
+        'not any(d.startswith(policy) for d in user["dismissed"])',
+    ),
     ("shows banners for ever", ' <= now < instant(release["notice"]["until"])', " <= now"),
     ("lets links be as they are", '*file.get("upcoming", [])', ""),
 ]

@@ -2,10 +2,11 @@
 
     python3 year.py PROGRAM WORK
 
-First the school's plan (`school.py`) is published, day by day, by the real program, and every JSON file checked against its
-schema (`publisher.py`). Then nginx (and Caddy, where it is installed) serves one build after the other (`server.py`), and the
-service (`service.py`) polls it three times a day, while users sign up, accept, dismiss and stay away, and while much goes wrong. What it sent
-and showed is compared with what the oracle (`oracle.py`) says, after every poll and at every visit.
+First the school's plan (`school.py`) is published, day by day, by the real program, and every JSON file checked against
+its schema (`publisher.py`). Then nginx (and Caddy, where it is installed) serves one build after the other
+(`server.py`), and the service (`service.py`) polls it three times a day, while users sign up, accept, dismiss and stay
+away, and while much goes wrong. What it sent and showed is compared with what the oracle (`oracle.py`) says, after
+every poll and at every visit.
 
 Then the service is made worse in many ways (`worse.py`), and the year has to find each: a check that cannot fail checks
 nothing.
@@ -220,6 +221,7 @@ class Year:
                 self.restart()
         if self.owed:
             raise Difference(f"at the end {len(self.owed)} are missing: {self.owed[:2]}")
+        self.laws()
         self.by_hand()
         return self.counts | self.service.site.counts
 
@@ -370,6 +372,25 @@ class Year:
                 self.service.dismiss(user.name, release)
             self.oracle.dismiss(user.name, {r for k in self.oracle.known.values() for r in k.line if r.id in banners})
 
+    def laws(self):
+        """What holds of everybody's mail whoever decided it, by the plan alone."""
+        plan = {d.release.id: d.release for d in school.DECISIONS if d.what == "publish"}
+        moved = [d.release.id for d in school.DECISIONS if d.what == "reschedule"]
+        asks = {r.id for r in plan.values() if r.action in ("notice", "reaccept") and r.announced >= DAYS[0]} - {school.T6.id}
+        for name, mail in self.mail.items():
+            for at, kind, release in set(mail):
+                times = [(k, r) for _, k, r in mail].count((kind, release))
+                if times > (moved.count(release) if kind == "rescheduled" else 1):
+                    raise Difference(f"{name} was told {times} times: {kind} {release}")
+                if on(at[0]) < plan[release].announced or plan[release] is school.T6:
+                    raise Difference(f"{name} was told too early: {kind} {release} on {at[0]}")
+                if kind == "notify" and plan[release].action == "none":
+                    raise Difference(f"{name} was told of what asks for nothing: {release}")
+        for user in self.users:
+            heard = {release for _, _, release in self.mail.get(user.name, [])}
+            if user.signs_up < DAYS[0] and not asks <= heard:
+                raise Difference(f"{user.name} was never told of {asks - heard}")
+
     def by_hand(self):
         for name, lines in BY_HAND.items():
             wanted = [line.split() for line in lines.strip().splitlines()]
@@ -393,7 +414,8 @@ def main():
     began = time.monotonic()
     publisher = Publisher(program, work, base)
     publisher.year()
-    checked = ", ".join(f"{count} {name.removeprefix('schema/').removesuffix('.json')}" for name, count in sorted(publisher.validated.items()))
+    named = sorted((Path(name).stem, count) for name, count in publisher.validated.items())
+    checked = ", ".join(f"{count} {name}" for name, count in named)
     print(f"published: {publisher.seals} seals, {len(publisher.builds)} builds ({time.monotonic() - began:.0f} s)")
     print(f"valid: {sum(publisher.validated.values())} different JSON files: {checked}")
     for kind in (Nginx, Caddy):
