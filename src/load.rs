@@ -147,7 +147,7 @@ fn read(dir: &Path, statics: &Path, with_files: bool, known: &mut Known) -> Resu
         policies.extend(policy.policy.clone());
         files.insert(policy.id.clone(), Arc::clone(&policy.files));
     }
-    let events = events(&folder, &policies, &mut report)?;
+    let events = events(&folder, &policies, time_zone, &mut report)?;
     Ok(Loaded { site, policies, files, events, report })
 }
 

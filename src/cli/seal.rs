@@ -80,8 +80,9 @@ impl SealArgs {
                  `SOURCE_DATE_EPOCH`, or set the clock of this machine"
             )));
         }
+        let zone = loaded.site.as_ref().map_or("", |site| site.time_zone.name());
         // The log first: what it tells twice it knows, and what it never told nobody would.
-        plan.files.insert(0, file(dir.join("events.yaml"), &events::to_yaml(&log)));
+        plan.files.insert(0, file(dir.join("events.yaml"), &events::to_yaml(&log, zone)));
         if !self.dry_run {
             put(&plan.files)?;
         }

@@ -6,13 +6,15 @@ use std::sync::Arc;
 use super::folder::Folder;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::error::Error;
-use crate::policy::events::{self, EVENTS_CAP, Event, What};
+use crate::policy::calendar;
+use crate::policy::events::{self, EVENTS_CAP, Event, What, Written};
 use crate::policy::{Policy, Version};
 
 /// Reads the log of decisions. What it tells of has to be here.
 pub(super) fn events(
     folder: &Folder,
     policies: &[Arc<Policy>],
+    time_zone: Option<calendar::Tz>,
     report: &mut Report,
 ) -> Result<Vec<Event>, Error> {
     if !folder.files.contains("events.yaml") {
@@ -25,8 +27,19 @@ pub(super) fn events(
         return Ok(Vec::new());
     }
     let Some(text) = folder.read("events.yaml", EVENTS_CAP as u64, report)? else { return Ok(Vec::new()) };
-    let (log, mut found) = events::read(&text);
-    let log = log.unwrap_or_default();
+    let (written, mut found) = events::read(&text);
+    let Written { events: log, time_zone: counted } = written.unwrap_or_default();
+    if let (Some(zone), Some((name, span))) = (time_zone, counted)
+        && zone.name() != name
+    {
+        let message = format!(
+            "what is published counts its days in `{name}`, and `site.yaml` says `{zone}`: every instant that other services were told would be another one"
+        );
+        let hint = format!(
+            "write `time_zone: {name}` into `site.yaml`; if the site moves for good, write `time_zone: {zone}` here"
+        );
+        found.push(Diagnostic::error("time-zone", span, message, hint));
+    }
     let known: BTreeSet<&str> = log.iter().map(|event| event.policy.as_str()).collect();
     for gone in known.into_iter().filter(|id| !folder.policies.contains_key(*id)) {
         let at = text.find(&format!("{gone}@")).unwrap_or(0);

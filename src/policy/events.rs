@@ -10,6 +10,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use chrono::NaiveDate;
 
@@ -94,7 +95,7 @@ pub(super) const MATERIALITIES: &Words<Materiality> = &[
     ("not-classified", Materiality::NotClassified),
 ];
 
-const FILE: Shape = Shape { place: "`events.yaml`", keys: &["events", "digest"], tried: &[] };
+const FILE: Shape = Shape { place: "`events.yaml`", keys: &["time_zone", "events", "digest"], tried: &[] };
 
 const EVENT: Shape = Shape {
     place: "an event",
@@ -237,8 +238,17 @@ pub fn public(log: &[Event], today: NaiveDate) -> Vec<&Event> {
     public
 }
 
+/// What stands in `events.yaml`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The log.
+    pub events: Vec<Event>,
+    /// The name of the zone in which its days begin, and where that stands.
+    pub time_zone: Option<(String, Range<usize>)>,
+}
+
 /// Reads `events.yaml`. A log that cannot be read whole is none.
-pub fn read(text: &str) -> (Option<Vec<Event>>, Vec<Diagnostic>) {
+pub fn read(text: &str) -> (Option<Written>, Vec<Diagnostic>) {
     if let Some(span) = conflict(text) {
         let message = "two people sealed beside each other, and their logs were not joined";
         let hint = "take this file and the `seal.yaml` of the policies as they are on the branch that is published \
@@ -249,8 +259,10 @@ pub fn read(text: &str) -> (Option<Vec<Event>>, Vec<Diagnostic>) {
     let tree = parse(text, 0..text.len(), EVENTS_CAP);
     let mut out = tree.diagnostics;
     let mut log = Vec::new();
+    let mut time_zone = None;
     if let Some(fields) = tree.root.as_ref().and_then(|root| Fields::new(text, root, false, &FILE, &mut out))
     {
+        time_zone = fields.text("time_zone", &mut out).map(|name| (name, fields.span("time_zone")));
         let mut ids = BTreeSet::new();
         for item in fields.items("events", "seq: …", &mut out) {
             let Some(fields) = Fields::new(text, item, false, &EVENT, &mut out) else { continue };
@@ -279,7 +291,7 @@ pub fn read(text: &str) -> (Option<Vec<Event>>, Vec<Diagnostic>) {
         found.code = "bad-events";
         RESTORE.clone_into(&mut found.hint);
     }
-    (Some(log).filter(|_| out.is_empty()), out)
+    (out.is_empty().then_some(Written { events: log, time_zone }), out)
 }
 
 fn event(fields: &Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<Event> {
@@ -312,11 +324,11 @@ fn event(fields: &Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<Event> {
 }
 
 /// The text of `events.yaml`. Its last line is a digest of what it lists, so that nobody edits it, or joins two
-/// by hand, without being told.
-pub fn to_yaml(log: &[Event]) -> String {
+/// by hand, without being told. The time zone stands beside that: whoever moves a site for good can say so.
+pub fn to_yaml(log: &[Event], time_zone: &str) -> String {
     let listed = listed(log);
     let digest = digest_of(&listed);
-    format!("{HEAD}{listed}digest: {digest}\n")
+    format!("{HEAD}time_zone: {time_zone}\n{listed}digest: {digest}\n")
 }
 
 fn listed(log: &[Event]) -> String {

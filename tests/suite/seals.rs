@@ -217,10 +217,10 @@ proptest! {
                 known = now;
             }
         }
-        let written = events::to_yaml(&log);
+        let written = events::to_yaml(&log, "UTC");
         let (again, found) = events::read(&written);
         prop_assert!(found.is_empty() || log.is_empty(), "{written}\n{found:?}");
-        prop_assert_eq!(again.unwrap_or_default(), log);
+        prop_assert_eq!(again.unwrap_or_default().events, log);
     }
 }
 
@@ -282,4 +282,31 @@ fn damaged_seals_and_logs_are_told_of() {
         assert!(read.is_none() && !found.is_empty(), "nobody saw that {} is changed", &log[cut..][..61]);
     }
     assert!(damaged > 20, "{damaged}");
+}
+
+/// The zone decides at which instants all that was published takes effect.
+#[test]
+fn another_time_zone_is_a_decision() {
+    let site = |zone: &str| format!("title: T\nbase_url: https://a.example/\ntime_zone: {zone}\n");
+    let place = folder(&[
+        ("content/site.yaml", &site("America/New_York")),
+        ("content/p/policy.yaml", "title: P\n"),
+        ("content/p/2025-01-01.md", "---\neffective: 2025-01-01\n---\nA text.\n"),
+    ]);
+    let run =
+        |arguments: &[&str]| Run::from(clauseline(arguments).current_dir(place.path()).output().unwrap());
+    assert_eq!(run(&["seal", "--as-of", "2025-01-01"]).code, Some(0));
+    write(&place.path().join("content/site.yaml"), site("Europe/Paris").as_bytes());
+    let built = run(&["build", "--as-of", "2025-03-01"]);
+    assert_eq!(built.code, Some(1), "{}", built.err);
+    assert!(
+        built.err.contains("error[time-zone]") && built.err.contains("time_zone: America/New_York"),
+        "{}",
+        built.err
+    );
+    // Who means it says so where the log is, and that is seen in version control.
+    let log = place.path().join("content/events.yaml");
+    let text = fs::read_to_string(&log).unwrap();
+    write(&log, text.replace("time_zone: America/New_York", "time_zone: Europe/Paris").as_bytes());
+    assert_eq!(run(&["build", "--as-of", "2025-03-01"]).code, Some(0));
 }
