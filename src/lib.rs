@@ -30,7 +30,7 @@
 //!        │         └─ search          which wording stood when│
 //!        ▼                                                    ▼
 //!    site        proof ─► views ─► templates ─► Vec<Page>, in memory
-//!        │         ├─► changelog.json, diff.json
+//!        │         ├─► changelog.json, diff.json, feeds, calendar
 //!        │         └─► index of the search, sitemap, headers for hosts
 //!        ▼
 //!    write       staged beside the output, then one exchange ──► public/
@@ -135,6 +135,8 @@
 //! | [`site::head`], [`site::since`], [`site::log`] | what they ask for again and again: where a policy stands, what is owed to whom, what was decided |
 //! | [`site::texts`] | the words they may send |
 //! | [`site::schemas`] | what all of that looks like |
+//! | [`site::feed`], [`site::calendar`] | what those who follow changes subscribe to |
+//! | [`site::tags`] | names of entries and days that never change |
 //! | [`site::search`] | the index of the search |
 //! | [`site::bundle`] | all that is to be known of one version, for a file or a court |
 //! | [`site::linked_data`], [`site::sitemap`] | what crawlers are told |
@@ -171,6 +173,7 @@
 //! | `tera` | [`site::templates`] | templates |
 //! | `icu_plurals`, `icu_locale_core` | `site::plural` | plural rules of every language, kept by Unicode |
 //! | `serde_yaml` | [`site::messages`] | files of words |
+//! | `icalendar` | [`site::calendar`] | values and escaped words of a calendar |
 //! | `schemars` | [`site`] | JSON Schemas, made from the types they describe |
 //! | `serde`, `serde_json` | [`site`], [`cli`], [`diagnostic`] | what leaves the program |
 //! | `annotate-snippets` | [`diagnostic`] | drawing mistakes |
@@ -200,7 +203,8 @@
 //!   text: a text that is wrong gives the value that can be made of it, and diagnostics.
 //! - [`site`] has no disk and no clock either. Which day it is comes as an argument.
 //! - Core types are not `Serialize`. Serialization is a promise to strangers, and such promises are
-//!   made in [`site::view`], [`site::changelog`], [`site::diff_json`] and [`site::record`] only.
+//!   made in [`site::view`], [`site::changelog`], [`site::diff_json`], [`site::record`] and [`site::feed`]
+//!   only.
 //! - A [`policy::diff::Diff`] has no text of its own, only ranges into the two originals.
 //! - No redline is published without its [`policy::diff::Diff::proof`]: accepting all changes gives
 //!   the new text, rejecting all the old one.

@@ -5,7 +5,7 @@
 //! some zones a given day begins at one o'clock, or does not exist at all. This file knows that
 //! and nothing of policies. It asks no clock: "today" is always an argument.
 
-use chrono::{DateTime, Days, FixedOffset, MappedLocalTime, NaiveDate, NaiveTime, TimeDelta, TimeZone};
+use chrono::{DateTime, Days, FixedOffset, MappedLocalTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 pub use chrono_tz::Tz;
 
 /// Reads `2018-05-15` and nothing else.
@@ -48,17 +48,22 @@ pub fn day_of<Z: TimeZone>(instant: &DateTime<Z>, tz: Tz) -> NaiveDate {
     instant.with_timezone(&tz).date_naive()
 }
 
-/// The first instant of a day as RFC 3339: `2018-05-15T00:00:00-04:00`.
-///
-/// A day that its zone skipped begins when the next one does; [`first_instant`] tells, and an
-/// author who names such a day is told.
-pub fn rfc3339(day: NaiveDate, tz: Tz) -> String {
+/// The first instant of a day, where a day that its zone skipped begins when the next one does;
+/// [`first_instant`] tells, and an author who names such a day is told. None for the last days of chrono's
+/// calendar, 260,000 years from now.
+fn begins(day: NaiveDate, tz: Tz) -> Option<DateTime<FixedOffset>> {
     let next = || day.checked_add_days(Days::new(1)).and_then(|next| first_instant(next, tz));
-    match first_instant(day, tz).or_else(next) {
-        Some(instant) => instant.to_rfc3339(),
-        // The last days of chrono's calendar, 260,000 years from now.
-        None => format!("{day}T00:00:00Z"),
-    }
+    first_instant(day, tz).or_else(next)
+}
+
+/// The first instant of a day as RFC 3339: `2018-05-15T00:00:00-04:00`.
+pub fn rfc3339(day: NaiveDate, tz: Tz) -> String {
+    begins(day, tz).map_or_else(|| format!("{day}T00:00:00Z"), |instant| instant.to_rfc3339())
+}
+
+/// The first instant of a day as the world counts.
+pub fn utc(day: NaiveDate, tz: Tz) -> DateTime<Utc> {
+    begins(day, tz).map_or_else(|| day.and_time(NaiveTime::MIN).and_utc(), |instant| instant.to_utc())
 }
 
 #[cfg(test)]
@@ -66,7 +71,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn begins(day: &str, tz: Tz, want: Option<&str>) {
+    fn starts(day: &str, tz: Tz, want: Option<&str>) {
         let day = parse_day(day).expect("the tests name real days");
         assert_eq!(first_instant(day, tz).map(|instant| instant.to_rfc3339()).as_deref(), want);
     }
@@ -83,22 +88,23 @@ mod tests {
 
     #[test]
     fn days_begin_at_midnight_or_as_soon_as_they_can() {
-        begins("2018-05-15", chrono_tz::America::New_York, Some("2018-05-15T00:00:00-04:00"));
-        begins("2026-04-24", chrono_tz::Africa::Cairo, Some("2026-04-24T01:00:00+03:00"));
-        begins("2018-11-04", chrono_tz::America::Sao_Paulo, Some("2018-11-04T01:00:00-02:00"));
-        begins("2026-03-29", chrono_tz::Asia::Beirut, Some("2026-03-29T01:00:00+03:00"));
+        starts("2018-05-15", chrono_tz::America::New_York, Some("2018-05-15T00:00:00-04:00"));
+        starts("2026-04-24", chrono_tz::Africa::Cairo, Some("2026-04-24T01:00:00+03:00"));
+        starts("2018-11-04", chrono_tz::America::Sao_Paulo, Some("2018-11-04T01:00:00-02:00"));
+        starts("2026-03-29", chrono_tz::Asia::Beirut, Some("2026-03-29T01:00:00+03:00"));
     }
 
     #[test]
     fn a_midnight_that_comes_twice_is_the_earlier() {
-        begins("2026-11-01", chrono_tz::America::Havana, Some("2026-11-01T00:00:00-04:00"));
+        starts("2026-11-01", chrono_tz::America::Havana, Some("2026-11-01T00:00:00-04:00"));
     }
 
     #[test]
     fn a_skipped_day_does_not_begin() {
-        begins("2011-12-30", chrono_tz::Pacific::Apia, None);
+        starts("2011-12-30", chrono_tz::Pacific::Apia, None);
         let day = parse_day("2011-12-30").expect("a real day elsewhere");
         assert_eq!(rfc3339(day, chrono_tz::Pacific::Apia), "2011-12-31T00:00:00+14:00");
+        assert_eq!(utc(day, chrono_tz::Pacific::Apia).to_rfc3339(), "2011-12-30T10:00:00+00:00");
     }
 
     #[test]

@@ -79,6 +79,9 @@ pub struct Settings {
     pub organisation: String,
     /// Absolute, ends in `/`.
     pub base_url: String,
+    /// Where the site was first published, absolute, ends in `/`: what others keep of it for ever is named by
+    /// the host of this, wherever the site moves.
+    pub first_url: String,
     /// Where the days of this site begin.
     pub time_zone: chrono_tz::Tz,
     /// The language of every policy that names no other.

@@ -18,13 +18,15 @@ pub use language::{language, meant_language};
 
 const SITE: Shape = Shape {
     place: "`site.yaml`",
-    keys: &["title", "organisation", "base_url", "time_zone", "default_language", "contact"],
+    keys: &["title", "organisation", "base_url", "first_url", "time_zone", "default_language", "contact"],
     tried: &[
         ("organization", "write `organisation: …`"),
         ("company", "write `organisation: …`"),
         ("name", "write `title: …`"),
         ("url", "write `base_url: …`"),
         ("baseurl", "write `base_url: …`"),
+        ("old_url", "write `first_url: …`"),
+        ("original_url", "write `first_url: …`"),
         ("timezone", "write `time_zone: …`"),
         ("tz", "write `time_zone: …`"),
         ("language", "write `default_language: …`"),
@@ -162,18 +164,21 @@ pub fn site(text: &str) -> (Option<Settings>, Vec<Diagnostic>) {
     let missing = "`time_zone` is missing: a day begins at a different instant in each";
     fields.require("time_zone", missing, "add a line like `time_zone: America/New_York`", out);
     let title = fields.text("title", out);
-    let base_url = address(&fields, "base_url", out).and_then(|url| based(url, &fields, out));
+    let base_url = based(&fields, "base_url", out);
+    let first_url = based(&fields, "first_url", out);
     let time_zone =
         fields.text("time_zone", out).and_then(|name| zone::zone(&name, fields.span("time_zone"), out));
     let organisation = fields.text("organisation", out);
     let default_language = tag(&fields, "default_language", out);
     let contact = fields.text("contact", out);
     let settings = (|| {
-        let title = title?;
+        let (title, base_url) = (title?, base_url?);
         Some(Settings {
             organisation: organisation.unwrap_or_else(|| title.clone()),
             title,
-            base_url: base_url?,
+            // Of the file, so that it stays where a build is told another address.
+            first_url: first_url.unwrap_or_else(|| base_url.clone()),
+            base_url,
             time_zone: time_zone?,
             default_language: default_language.unwrap_or_else(|| Language("en".to_owned())),
             contact,
@@ -258,11 +263,12 @@ pub(crate) fn address(fields: &Fields<'_>, key: &str, out: &mut Vec<Diagnostic>)
 }
 
 /// An address that others are built on.
-fn based(mut url: String, fields: &Fields<'_>, out: &mut Vec<Diagnostic>) -> Option<String> {
+fn based(fields: &Fields<'_>, key: &str, out: &mut Vec<Diagnostic>) -> Option<String> {
+    let mut url = address(fields, key, out)?;
     if let Some(at) = url.find(['?', '#']) {
         let message = "the site's address cannot have a `?` or `#` in it";
-        let hint = format!("write `base_url: {}`", &url[..at]);
-        out.push(Diagnostic::error("bad-url", fields.span("base_url"), message, hint));
+        let hint = format!("write `{key}: {}`", &url[..at]);
+        out.push(Diagnostic::error("bad-url", fields.span(key), message, hint));
         return None;
     }
     if !url.ends_with('/') {

@@ -292,6 +292,9 @@ fn respond(status: StatusCode, media_type: &'static str, body: Body) -> Response
 }
 
 fn media_type(name: &str) -> &'static str {
+    if name.rsplit('/').next() == Some("feed.xml") {
+        return "application/atom+xml; charset=utf-8";
+    }
     match name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase().as_str() {
         "html" | "htm" => "text/html; charset=utf-8",
         "css" => "text/css; charset=utf-8",
@@ -300,7 +303,6 @@ fn media_type(name: &str) -> &'static str {
         "md" => "text/markdown; charset=utf-8",
         "txt" => "text/plain; charset=utf-8",
         "xml" => "application/xml; charset=utf-8",
-        "atom" => "application/atom+xml; charset=utf-8",
         "ics" => "text/calendar; charset=utf-8",
         "svg" => "image/svg+xml",
         "png" => "image/png",

@@ -20,7 +20,7 @@ const FRAMES: &str = "frame-ancestors 'none'";
 
 /// What goes with some of the files.
 struct Rule {
-    /// How their names end; empty for all files.
+    /// How their paths end; empty for all files.
     ending: &'static str,
     /// Their type; empty where hosts know it by themselves.
     media_type: &'static str,
@@ -42,6 +42,9 @@ fn rules() -> Vec<Rule> {
         // What services read, they may read from pages of other hosts too.
         Rule { ending: ".json", media_type: "application/json; charset=utf-8", headers: open() },
         Rule { ending: ".md", media_type: "text/markdown; charset=utf-8", headers: open() },
+        // Other files that end so are no feeds.
+        Rule { ending: "feed.xml", media_type: "application/atom+xml; charset=utf-8", headers: open() },
+        Rule { ending: ".ics", media_type: "text/calendar; charset=utf-8", headers: open() },
     ]
 }
 
@@ -78,7 +81,8 @@ fn apache(rules: &[Rule], missing: &str) -> String {
     let rule = |rule: &Rule| match rule.ending {
         "" => format!("<IfModule mod_headers.c>\n{}</IfModule>\n", headers(rule)),
         ending => format!(
-            "<FilesMatch \"\\{ending}$\">\nForceType \"{}\"\n<IfModule mod_headers.c>\n{}</IfModule>\n</FilesMatch>\n",
+            "<FilesMatch \"{}$\">\nForceType \"{}\"\n<IfModule mod_headers.c>\n{}</IfModule>\n</FilesMatch>\n",
+            ending.replace('.', "\\."),
             rule.media_type,
             headers(rule)
         ),
@@ -99,15 +103,18 @@ fn vercel(rules: &[Rule]) -> Value {
 }
 
 /// `staticwebapp.config.json`: Azure Static Web Apps. The first route that fits a file adds its headers
-/// to those of all files.
+/// to those of all files. A route knows how files end, and a type is that of all files of an ending: a feed has
+/// there what any XML has, which readers take as well.
 fn azure(rules: &[Rule], missing: &str) -> Value {
     let headers = |rule: &Rule| -> Value {
         rule.headers.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str()))).collect()
     };
     let special = || rules.iter().filter(|rule| !rule.ending.is_empty());
-    let routes: Vec<Value> =
-        special().map(|r| json!({"route": format!("/*{}", r.ending), "headers": headers(r)})).collect();
-    let types: Value = special().map(|r| (r.ending.to_owned(), Value::from(r.media_type))).collect();
+    let extension = |rule: &Rule| rule.ending.rfind('.').map_or("", |at| &rule.ending[at..]);
+    let route = |rule| json!({"route": format!("/*{}", extension(rule)), "headers": headers(rule)});
+    let routes: Vec<Value> = special().map(route).collect();
+    let whole = special().filter(|rule| rule.ending.starts_with('.'));
+    let types: Value = whole.map(|rule| (rule.ending.to_owned(), Value::from(rule.media_type))).collect();
     json!({
         "globalHeaders": rules.iter().find(|rule| rule.ending.is_empty()).map(headers),
         "routes": routes,

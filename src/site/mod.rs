@@ -17,8 +17,10 @@ use crate::policy::{Part, Policy, Settings};
 
 pub mod assets;
 pub mod bundle;
+pub mod calendar;
 pub mod changelog;
 pub mod diff_json;
+pub mod feed;
 pub mod head;
 pub mod headers;
 pub mod html;
@@ -34,6 +36,7 @@ pub mod schemas;
 pub mod search;
 pub mod since;
 pub mod sitemap;
+pub mod tags;
 pub mod templates;
 pub mod texts;
 pub mod urls;

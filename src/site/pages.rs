@@ -9,7 +9,9 @@ use super::linked_data::{About, LinkedData};
 use super::search::LineIndex;
 use super::sitemap::Place;
 use super::view::{self, Counts};
-use super::{Page, Site, assets, changelog, head, headers, log, names, redline, schemas, sitemap, urls};
+use super::{
+    Page, Site, assets, calendar, changelog, feed, head, headers, log, names, redline, schemas, sitemap, urls,
+};
 use crate::error::Error;
 use crate::policy::diff::{Change, Class, Relation};
 use crate::policy::history::{History, Release, Status};
@@ -24,6 +26,7 @@ mod chooser;
 mod clauses;
 mod compare;
 mod developers;
+mod feeds;
 mod history;
 mod html_head;
 mod kept;
@@ -54,6 +57,9 @@ pub struct Summary {
     recent: Vec<(NaiveDate, view::VersionLine)>,
     upcoming: Vec<(NaiveDate, view::VersionLine)>,
     releases: Vec<changelog::Written>,
+    /// The newest releases, in the site's language.
+    feed: Vec<feed::Entry>,
+    days: Vec<calendar::Entry>,
     /// Its id, and its texts in force.
     texts: (String, Option<head::InForceTexts>),
     /// Pages for crawlers.
@@ -186,7 +192,7 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
     let (mut policies, mut upcoming, mut recent, mut releases) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut places: Vec<Place> = [urls::HOME, urls::SEARCH, urls::DEVELOPERS].map(Place::of).into();
-    let mut search = Vec::new();
+    let (mut search, mut entries, mut days) = (Vec::new(), Vec::new(), Vec::new());
     let mut texts = Vec::new();
     for summary in summaries {
         texts.push(summary.texts);
@@ -196,6 +202,8 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
         releases.extend(summary.releases);
         places.extend(summary.places);
         search.extend(summary.search);
+        entries.extend(summary.feed);
+        days.extend(summary.days);
     }
     // What another policy continues comes last: it is kept, and applies to nobody any more.
     let place = |l: &view::PolicyLine| (l.continued.is_some(), l.policy.title.clone(), l.policy.id.clone());
@@ -208,6 +216,7 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
     let title = messages.fill("home_title", &[("organisation", &site.settings.organisation)]);
     let (site_frame, mut page) = frame(site, urls::HOME, "index", site.settings.title.clone());
     page.description = title;
+    page.feeds = feeds::feeds(messages, &site.settings.title, |address| address, None);
     page.linked_data = LinkedData::site(About {
         name: &page.title,
         url: &page.canonical,
@@ -226,6 +235,12 @@ pub fn gathered(site: &Site, summaries: Vec<Summary>) -> Result<Vec<Page>, Error
     pages.push(html_page(site, language, "index.html", urls::HOME, &index)?);
     releases.sort_by(changelog::newest_first);
     pages.push(changelog::page(site, None, releases.iter().collect())?);
+    pages.extend(feed::pages(
+        site,
+        feed::Of { policy: None, title: &site.settings.title, language },
+        entries,
+    )?);
+    pages.push(calendar::page(site, days));
     let in_force = || texts.iter().filter(|(_, texts)| texts.is_some()).map(|(id, _)| id.as_str());
     let example =
         in_force().find(|id| site.parts.iter().any(|(part, of)| *part == Part::PrivacyPolicy && of == id));
@@ -251,8 +266,10 @@ pub fn fixed(site: &Site) -> Result<Vec<Page>, Error> {
     // And a page that does not exist has no address.
     page.canonical = String::new();
     page.hidden = true;
-    let (search, developers) = (format!("{root}{}", urls::SEARCH), format!("{root}{}", urls::DEVELOPERS));
-    let missing = view::PlainPage { site: view::Site { home: root, search, developers, ..site_frame }, page };
+    let at = |address: &str| format!("{root}{address}");
+    let (search, developers, calendar) = (at(urls::SEARCH), at(urls::DEVELOPERS), at(urls::CALENDAR));
+    let site_frame = view::Site { search, developers, calendar, ..site_frame };
+    let missing = view::PlainPage { site: view::Site { home: root, ..site_frame }, page };
     pages.push(html_page(site, language, "404.html", urls::NOT_FOUND, &missing)?);
     for (name, schema) in schemas::all(&site.settings.base_url) {
         pages.push(json(&urls::schema(name), &schema)?);
@@ -304,6 +321,7 @@ fn site_view(site: &Site, address: &str) -> view::Site {
         contact: settings.contact.clone(),
         home: urls::relative(address, urls::HOME),
         search: urls::relative(address, urls::SEARCH),
+        calendar: urls::relative(address, urls::CALENDAR),
         developers: urls::relative(address, urls::DEVELOPERS),
         time_zone: settings.time_zone.name().to_owned(),
     }
@@ -332,6 +350,7 @@ fn page_view(
         assets: urls::relative(address, &urls::asset("")),
         alternates: Vec::new(),
         links: site.parts.iter().map(part).collect(),
+        feeds: Vec::new(),
         locale: language.0.replace('-', "_"),
         hidden: site.preview,
         linked_data: String::new(),
@@ -407,6 +426,8 @@ fn summary(site: &Site, line: &Line<'_>) -> Summary {
         recent,
         upcoming: history.upcoming.iter().map(|i| shown(*i)).collect(),
         releases: Vec::new(),
+        feed: Vec::new(),
+        days: Vec::new(),
         texts: (history.policy.id.clone(), head::in_force(site, history)),
         places: Vec::new(),
         search: Vec::new(),

@@ -8,7 +8,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value};
 
-use super::{changelog, diff_json, head, log, record, since, urls};
+use super::{changelog, diff_json, feed, head, log, record, since, urls};
 
 /// When a value may become another one, in the words of `x-changes`.
 pub const CHANGES: &[(&str, &str)] = &[
@@ -28,6 +28,7 @@ pub fn all(base_url: &str) -> Vec<(&'static str, Value)> {
         (changelog::SCHEMA, schema::<changelog::Changelog>()),
         (diff_json::SCHEMA, schema::<diff_json::Document>()),
         (record::SCHEMA, schema::<record::RecordFile>()),
+        (feed::SCHEMA, schema::<feed::Feed>()),
         (head::SCHEMA, schema::<head::Head>()),
         (head::POLICIES_SCHEMA, schema::<head::Policies>()),
         (head::LINK_SCHEMA, schema::<head::Link>()),

@@ -10,6 +10,7 @@ use super::messages::Messages;
 
 mod alone;
 mod developers;
+mod feed;
 mod history;
 mod lag;
 mod redline;
@@ -18,6 +19,7 @@ mod whole;
 
 pub use alone::{KeptPage, LooseText, RedlinePage};
 pub use developers::{DevelopersPage, Field, Schema, SchemaType, When};
+pub use feed::{Feed, FeedCategory, FeedChange, FeedEntry, FeedEntryPage, FeedPage};
 pub use history::{
     AcceptedPage, Cell, Choice, ChooserPage, ClauseLine, ClausePage, ClausesPage, Column, Event, HistoryPage,
     Life, Owed, Pair, Period, Picture, Relative, Row, SincePage, Stamp, Step, Year,
@@ -58,6 +60,8 @@ pub struct Site {
     pub home: String,
     /// To the search.
     pub search: String,
+    /// To the calendar.
+    pub calendar: String,
     /// To the reference for developers.
     pub developers: String,
     /// Where its days begin.
@@ -86,6 +90,8 @@ pub struct Page {
     pub alternates: Vec<Alternate>,
     /// Related pages.
     pub links: Vec<Link>,
+    /// Feeds of what it is about: of its policy, or of the site.
+    pub feeds: Vec<Feed>,
     /// The language of its content, as Open Graph writes it: `pt_BR`.
     pub locale: String,
     /// Crawlers are asked not to keep it.

@@ -130,7 +130,7 @@ async function answers(name, port) {
     for (const { headers: wanted } of rules.filter((rule) => file.endsWith(rule.ending))) {
       for (const [key, value] of wanted) holds(headers[key.toLowerCase()] === value, `${of}: ${key} is ${headers[key.toLowerCase()]}`);
     }
-    if (!/\.(json|md)$/.test(file)) holds(!("access-control-allow-origin" in headers), `${of}: open to others`);
+    if (!/(\.(json|md|ics)|(^|\/)feed\.xml)$/.test(file)) holds(!("access-control-allow-origin" in headers), `${of}: open to others`);
     const type = { html: /^text\/html; charset=utf-8$/i, css: /^text\/css(; charset=utf-8)?$/, js: /javascript/, svg: /^image\/svg\+xml/, xml: /xml/ };
     const ending = path.extname(file).slice(1);
     if (type[ending]) holds(type[ending].test(headers["content-type"]), `${of}: ${headers["content-type"]}`);

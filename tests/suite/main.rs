@@ -13,6 +13,7 @@ mod clauses;
 mod command;
 mod desk;
 mod diffs;
+mod feeds;
 mod formats;
 mod front;
 mod import;

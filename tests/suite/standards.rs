@@ -289,10 +289,20 @@ fn hosts_and_pages_say_the_same() {
         (&vercel["headers"][0]["source"], &vercel["headers"][1]["source"]),
         (&"/(.*)".into(), &"/(.*)\\.json".into())
     );
-    let kinds = ["application/json; charset=utf-8", "text/markdown; charset=utf-8"];
+    let kinds = ["application/json", "text/markdown", "text/calendar", "application/atom+xml"];
     for (host, _) in hosts {
-        assert!(kinds.iter().all(|kind| text(&site, host).contains(kind)), "{host}");
+        // One host knows types by the last letters of names alone, and a sitemap is no feed.
+        let kinds = if host == "staticwebapp.config.json" { &kinds[..3] } else { &kinds[..] };
+        let told = |kind: &&str| text(&site, host).contains(&format!("{kind}; charset=utf-8"));
+        assert!(kinds.iter().all(told), "{host}");
     }
+    let azure: Value = serde_json::from_str(text(&site, "staticwebapp.config.json")).unwrap();
+    let routes: Vec<&str> =
+        azure["routes"].as_array().unwrap().iter().map(|r| r["route"].as_str().unwrap()).collect();
+    assert_eq!(routes, ["/*.json", "/*.md", "/*.xml", "/*.ics"]);
+    assert_eq!(azure["mimeTypes"].as_object().unwrap().len(), 3);
+    assert!(text(&site, ".htaccess").contains("<FilesMatch \"feed\\.xml$\">"));
+    assert!(text(&site, "_headers").contains("\n/*feed.xml\n"));
 }
 
 #[test]
@@ -304,8 +314,10 @@ fn what_an_author_writes_ends_no_element() {
         ("p/2001-01-01.md", &format!("---\neffective: 2001-01-01\nsummary: \"{hostile}\"\n---\nText.\n")),
     ]);
     let site = build(content.path(), &["--as-of", "2002-01-01"]);
+    // In these it is a text and nothing else.
+    let plain = |name: &str| name.ends_with(".json") || name.ends_with(".ics");
     for (name, bytes) in &site {
-        assert!(!String::from_utf8_lossy(bytes).contains(hostile) || name.ends_with(".json"), "{name}");
+        assert!(!String::from_utf8_lossy(bytes).contains(hostile) || plain(name), "{name}");
     }
     assert!(data(&page(&site, "p/index.html"))["name"] == hostile);
 }

@@ -21,8 +21,10 @@ fn views(source: &str) -> BTreeMap<String, Rows> {
             doc = words;
         } else if let Some(rest) = line.strip_prefix("pub struct ") {
             let name = rest.strip_suffix(" {").expect("views have named fields");
-            let template = doc.strip_prefix('`').and_then(|doc| doc.split_once(".html`"));
-            let title = template.map_or(name.to_owned(), |(page, _)| format!("{page}.html"));
+            let quoted = doc.strip_prefix('`').and_then(|doc| doc.split_once('`'));
+            let template =
+                quoted.map(|(page, _)| page).filter(|p| p.ends_with(".html") || p.ends_with(".xml"));
+            let title = template.unwrap_or(name).to_owned();
             found.insert(title.clone(), Rows::new());
             heading = Some(title);
         } else if line == "}" {
@@ -242,7 +244,10 @@ fn a_look_of_its_own_reaches_every_page() {
 
     // It changes how a site looks and what it says, and nothing that machines read.
     let read = |site: &BTreeMap<String, Vec<u8>>| -> BTreeMap<String, Vec<u8>> {
-        let machines = |name: &String| !name.ends_with(".html") && !name.starts_with("assets/");
+        // Feeds and the calendar are read by people, wherever they are shown.
+        let words = [".html", "feed.xml", "feed.json", "calendar.ics"];
+        let machines =
+            |name: &String| !words.iter().any(|end| name.ends_with(end)) && !name.starts_with("assets/");
         let files = site.clone().into_iter().filter(|(name, _)| machines(name));
         files.map(|(name, bytes)| (name, wordless(bytes))).collect()
     };

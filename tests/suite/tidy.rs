@@ -119,6 +119,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("hyper", &["serve/http.rs"]),
     ("hyper_util", &["serve/http.rs"]),
     ("htmd", &["policy/html/"]),
+    ("icalendar", &["site/calendar.rs"]),
     ("icu_locale_core", &["site/plural.rs"]),
     ("icu_plurals", &["site/plural.rs"]),
     ("indicatif", &["cli.rs", "cli/"]),

@@ -66,6 +66,7 @@ impl Scene<'_, '_> {
 
     fn head(&self, mut page: view::Page, links: Vec<view::Link>, data: LinkedData) -> view::Page {
         page.links.extend(links);
+        page.feeds = self.feeds();
         page.linked_data = data.text();
         page
     }

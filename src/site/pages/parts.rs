@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 
 use crate::error::Error;
 use crate::policy::history::History;
-use crate::site::{Page, Site, changelog, head, record, search, urls};
+use crate::site::{Page, Site, changelog, feed, head, record, search, urls};
 
 use super::scene::Scene;
-use super::{Line, Made, Summary, chooser, clauses, compare, since, summary, text};
+use super::{Line, Made, Summary, chooser, clauses, compare, feeds, since, summary, text};
 
 /// Pages that are made at one time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,8 +50,12 @@ pub fn policy_in_parts(
     pages.extend(head::pages(site, history)?);
     let (passages, search) = search::policy(site, history, &line.numbers)?;
     pages.extend(passages);
+    let decided = feeds::decisions(site, history);
+    let home = Scene::new(site, &line, urls::HOME, &site.settings.default_language);
+    let (newest, days) = (home.feed_entries(&decided), home.calendar_entries(&decided));
+    pages.extend(own_feed(site, &line, &decided, &newest)?);
     let mut made = pages.len();
-    let summary = Summary { releases, search, ..summary(site, &line) };
+    let summary = Summary { releases, search, feed: newest, days, ..summary(site, &line) };
     if take(pages).is_break() {
         return Ok(Some(summary));
     }
@@ -70,6 +74,22 @@ pub fn policy_in_parts(
     let mut summary = Summary { places: places.into_values().flatten().collect(), ..summary };
     summary.tally.pages = made;
     Ok(Some(summary))
+}
+
+/// The policy's own feed, in the language that binds; `newest` is it in that of the site.
+fn own_feed(
+    site: &Site,
+    line: &Line<'_>,
+    decided: &[feeds::Decided],
+    newest: &[feed::Entry],
+) -> Result<Vec<Page>, Error> {
+    let policy = line.history.policy;
+    let language = &policy.settings.controlling_language;
+    let scene = Scene::new(site, line, urls::HOME, language);
+    let same = *language == site.settings.default_language;
+    let entries = if same { newest.to_vec() } else { scene.feed_entries(decided) };
+    let title = scene.title();
+    feed::pages(site, feed::Of { policy: Some(&policy.id), title: &title, language }, entries)
 }
 
 /// In the order in which crawlers are told of their pages.
