@@ -239,6 +239,8 @@
 //! | `tests/signals/`, `tests/terms/` | two texts, and what is marked in their changes |
 //! | `tests/mistakes/*.txt` | one file for each mistake: a small content folder and the exact report |
 //! | `tests/browser/` | built pages in a real browser: links, contrast, widths, HTML, no script; what the search answers |
+//! | `tests/publish/` | the recipes for publishing, tried with the servers themselves |
+//! | `tests/consumer/` | a service in Python that is not ours: it follows a site through a year and tells its users |
 //! | `benches/speed/` | how long the core takes, and how that grows; asked by nobody but people |
 //! | `tests/run` | all of it, and formatting, lints, these pages, licences |
 //!

@@ -1,4 +1,4 @@
-"""Who has to be told what: a small service beside a clauseline site, with Python's standard library alone.
+"""Who has to be told what: a small service beside a site of clauseline, with Python's standard library alone.
 
 It holds users and which version of each policy they accepted, asks the site from time to time (`poll`), and hands
 messages to a gateway. A user is told of a change once, when notice of it begins; is asked to accept a text again
@@ -9,7 +9,7 @@ Three rules carry it. *A round is whole or it did not happen*: what is read is k
 and fits together; else the same is tried at the next poll. *Decide, write down, then send*: messages lie in an outbox
 in the state before the first one leaves, so a crash repeats messages and loses none; each has a key for ever, by
 which the gateway drops what it had already. *Instants are compared with our own clock*: no file says what is in
-force now, and one that was built last week is still right.
+force now, and one that was made last week is still right.
 
     python3 -m doctest service.py
 """
@@ -18,6 +18,7 @@ import json
 import os
 from datetime import datetime
 from http.client import HTTPException
+from typing import NamedTuple
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -26,25 +27,16 @@ class Unsure(Exception):
     """The site could not be read, or not as a whole. Nothing was decided; try again later."""
 
 
-def instant(text):
-    """Instants bear an offset, so they compare wherever we are.
-
-    >>> instant("2031-03-15T00:00:00+01:00") == instant("2031-03-14T23:00:00+00:00")
-    True
-    """
-    return datetime.fromisoformat(text)
-
-
 class Site:
     """A polite client. What was read stays with its ETag; asked again, an unchanged file is 304 and no bytes."""
 
     def __init__(self, kept):
-        self.kept = kept  # address: [ETag, what stood there], of whole rounds only
+        self.kept = kept  # address: [ETag, what stood there], of whole rounds
         self.read = {}  # the same, of this round
         self.counts = {"requests": 0, "304": 0, "bytes": 0, "failed": 0}
 
     def known(self, address, again=False):
-        """What stood at an address when it was last read, if it ever was."""
+        """What stood at an address in the last round, if it was read."""
         return self.kept.get(address, (None, None))[1]
 
     def get(self, address, again=True):
@@ -58,26 +50,41 @@ class Site:
                 text = answer.read()
                 self.counts["bytes"] += len(text)
                 self.read[address] = [answer.headers["ETag"], json.loads(text)]
-        except HTTPError as error:
-            if error.code != 304:
+        except (OSError, HTTPException, ValueError) as error:  # no connection, another answer than 200, cut off, not JSON
+            if not (isinstance(error, HTTPError) and error.code == 304):
                 self.counts["failed"] += 1
                 raise Unsure(f"{address}: {error}") from error
             self.counts["304"] += 1
             self.read[address] = [etag, body]
-        except (OSError, HTTPException, ValueError) as error:  # no connection, cut off, not JSON
-            self.counts["failed"] += 1
-            raise Unsure(f"{address}: {error}") from error
         return self.read[address][1]
 
 
+class Policy(NamedTuple):
+    """What is known of a policy."""
+
+    head: dict  # head.json
+    releases: dict  # the releases of its changelog.json, by id
+    since: dict  # since/<version>.json, by the acceptance_id that users have
+    link: dict  # link.json
+
+
+def instant(text):
+    """Instants bear an offset, so they compare wherever we are.
+
+    >>> instant("2031-03-15T00:00:00+01:00") == instant("2031-03-14T23:00:00+00:00")
+    True
+    """
+    return datetime.fromisoformat(text)
+
+
 def in_force(head, now):
-    """What applies at an instant, by `head.json`. Past `next_transition_at` no new build is needed to know.
+    """What applies at an instant. Past `next_transition_at` no new build is needed to know.
 
     >>> head = {"in_force": {"id": "terms@1"}, "upcoming": [
     ...     {"id": "terms@2", "effective_at": "2031-06-01T00:00:00+02:00"},
     ...     {"id": "terms@3", "effective_at": "2031-07-01T00:00:00+02:00"}]}
-    >>> [in_force(head, instant(f"2031-{now}+02:00"))["id"] for now in ("05-31T23:59:59", "06-01T00:00:00", "08-01T12:00:00")]
-    ['terms@1', 'terms@2', 'terms@3']
+    >>> [in_force(head, instant(f"2031-{now}+02:00"))["id"] for now in ("05-31T23:59:59", "06-01T00:00:00")]
+    ['terms@1', 'terms@2']
     """
     came = [r for r in head["upcoming"] if instant(r["effective_at"]) <= now and "withdrawn_at" not in r]
     return (came or [head.get("in_force")])[-1]
@@ -85,40 +92,40 @@ def in_force(head, now):
 
 def decide(user, since, releases, now):
     """What a user is owed who accepted the version that `since` starts from: words, each with the leg it is about.
+    `required_action` speaks of the whole path; here part of it may have been told already (`user["told"]`), or asked
+    (`user["asked"]`), so we look at the `action` of each release on it.
 
-    `user["told"]` has what they heard of already, `user["asked"]` what they were asked to accept, and `releases` the
-    changelog by id. `required_action` speaks of the whole path from what was accepted; part of that may be told already.
-
-    >>> releases = {"p@2": {"action": "reaccept"}, "p@3": {"action": "none"}, "p@4": {"action": "notice"}, "p@5": {"action": "unknown"}}
-    >>> leg = lambda to, day, *path: {"to": to, "from_instant": f"2031-{day}T00:00:00+00:00", "path": [*path, to]}
+    >>> releases = {f"p@{n}": {"action": action} for n, action in enumerate(["reaccept", "none", "notice", "unknown"])}
+    >>> leg = lambda day, *path: {"from_instant": f"2031-{day}T00:00:00+00:00", "path": path, "to": path[-1]}
     >>> june = instant("2031-06-15T00:00:00+00:00")
-    >>> def words(user, *legs):
-    ...     return [(word, leg["to"]) for word, leg in decide({"told": {}, "asked": [], **user}, {"legs": list(legs)}, releases, june)]
+    >>> def words(*legs, told=(), asked=()):
+    ...     decided = decide({"told": told, "asked": asked}, {"legs": list(legs)}, releases, june)
+    ...     return [(word, leg["to"]) for word, leg in decided]
 
     Announced: told now, asked when it takes effect; and asked once.
 
-    >>> words({}, leg("p@2", "07-01"))
-    [('notify', 'p@2')]
-    >>> words({"told": {"p@2": ""}}, leg("p@2", "07-01"))
+    >>> words(leg("07-01", "p@0"))
+    [('notify', 'p@0')]
+    >>> words(leg("07-01", "p@0"), told=["p@0"])
     []
-    >>> words({"told": {"p@2": ""}}, leg("p@2", "06-01"))
-    [('re-ask', 'p@2')]
-    >>> words({"told": {"p@2": ""}, "asked": ["p@2"]}, leg("p@2", "06-01"))
+    >>> words(leg("06-01", "p@0"), told=["p@0"])
+    [('re-ask', 'p@0')]
+    >>> words(leg("06-01", "p@0"), told=["p@0"], asked=["p@0"])
     []
 
     Many versions were skipped: one message, for the strongest of them; what came since is told when it is new.
 
-    >>> words({}, leg("p@4", "06-01", "p@2", "p@3"))
-    [('re-ask', 'p@4')]
-    >>> words({"told": {"p@2": ""}, "asked": ["p@2"]}, leg("p@4", "06-01", "p@2", "p@3"))
-    [('notify', 'p@4')]
+    >>> words(leg("06-01", "p@0", "p@1", "p@2"))
+    [('re-ask', 'p@2')]
+    >>> words(leg("06-01", "p@0", "p@1", "p@2"), told=["p@0", "p@1"], asked=["p@0"])
+    [('notify', 'p@2')]
 
     Two are announced: one message each. Where nobody said what is owed, a human decides; never is it nothing.
 
-    >>> words({}, leg("p@2", "07-01"), leg("p@4", "08-01", "p@2"))
-    [('notify', 'p@2'), ('notify', 'p@4')]
-    >>> words({}, leg("p@5", "06-01"))
-    [('hold', 'p@5')]
+    >>> words(leg("07-01", "p@0"), leg("08-01", "p@0", "p@2"))
+    [('notify', 'p@0'), ('notify', 'p@2')]
+    >>> words(leg("06-01", "p@3"))
+    [('hold', 'p@3')]
     """
     came = [leg for leg in since["legs"] if instant(leg["from_instant"]) <= now]
     heard, words = set(user["told"]), []
@@ -144,10 +151,11 @@ def unanswered(user, leg, releases):
 def whole(head, since, releases):
     """Whether files are of one build: a site may be exchanged between two requests, or be copied file by file.
 
-    >>> head = {"in_force": {"id": "p@2", "acceptance_id": "p@2", "effective_at": "E"}, "upcoming": []}
-    >>> whole(head, {"accepted": "p@1", "legs": [{"to": "p@2", "from_instant": "E", "path": ["p@2"]}]}, {"p@2": {"effective_at": "E"}})
+    >>> new = {"id": "p@2", "acceptance_id": "p@2", "effective_at": "E"}
+    >>> leg = {"to": "p@2", "from_instant": "E", "path": ["p@2"]}
+    >>> whole({"in_force": new, "upcoming": []}, {"accepted": "p@1", "legs": [leg]}, {"p@2": new})
     True
-    >>> whole(head, {"accepted": "p@1", "legs": []}, {"p@2": {"effective_at": "E"}})  # of the build before
+    >>> whole({"in_force": new, "upcoming": []}, {"accepted": "p@1", "legs": []}, {"p@2": new})  # of the build before
     False
     """
     line = [head["in_force"]] * ("in_force" in head) + head["upcoming"]
@@ -161,13 +169,38 @@ def whole(head, since, releases):
     )
 
 
+def words_for(user, texts, release):
+    """The words in the user's language, else in the one that binds; and which that is."""
+    language = user["language"] if user["language"] in texts else release["language"]
+    return texts[language], language
+
+
+def link(file, language, now):
+    """What a link to a policy says now. Ends of windows are exclusive.
+
+    >>> file = {"text": "Terms", "revised_text": "Terms, revised",
+    ...         "revised_from": "2031-06-01T00:00:00+02:00", "revised_until": "2031-06-08T00:00:00+02:00",
+    ...         "languages": {"es": {"text": "Términos", "revised_text": "Términos, revisados"}}}
+    >>> [link(file, "en", instant(f"2031-06-{now}+02:00")) for now in ("01T00:00:00", "07T23:59:59", "08T00:00:00")]
+    ['Terms, revised', 'Terms, revised', 'Terms']
+    >>> link(file, "es", instant("2031-06-02T00:00:00+02:00"))
+    'Términos, revisados'
+    """
+    said = file.get("languages", {}).get(language, file)
+    text = said["text"]
+    for window in [file, *file.get("upcoming", [])]:
+        if "revised_from" in window and instant(window["revised_from"]) <= now < instant(window["revised_until"]):
+            text = window.get("revised_texts", {}).get(language) or (said if window is file else window)["revised_text"]
+    return text
+
+
 class Service:
     """The users, and the rounds. `gateway(message)` takes a message, and drops it if it had one with its key.
     Whoever changes users (a sign-up, an acceptance, a banner that is dismissed) calls `save` then."""
 
     def __init__(self, base, file, gateway):
         self.base, self.file, self.gateway = base, file, gateway
-        self.state = {"seq": 0, "page": 1, "users": {}, "held": [], "outbox": [], "kept": {}}
+        self.state = {"seq": 0, "page": 1, "users": {}, "outbox": {}, "kept": {}}
         if os.path.exists(file):
             with open(file, encoding="utf-8") as stored:
                 self.state = json.load(stored)
@@ -188,15 +221,17 @@ class Service:
         try:
             news, page = self.news()
             policies = self.policies(self.site.get)
+            if any(policies[event["policy"]].head["last_seq"] < event["seq"] for event in news):
+                raise Unsure("the log is newer than what it is about")
         except Unsure:
             return False
         for name, user in self.state["users"].items():
             for policy, accepted in user["accepted"].items():
-                _, releases, since, _ = policies[policy]
-                for word, leg in decide(user, since[accepted], releases, now):
-                    self.note(name, user, word, leg, releases)
+                known = policies[policy]
+                for word, leg in decide(user, known.since[accepted], known.releases, now):
+                    self.note(name, user, word, leg, known.releases)
         for event in news:
-            self.hear(event, policies[event["policy"]][1])
+            self.hear(event, policies[event["policy"]].releases)
         # From here on the round has happened, whatever happens to us.
         changed = {address: read for address, read in self.site.read.items() if read != self.site.kept.get(address)}
         self.site.kept.update(changed)
@@ -222,29 +257,29 @@ class Service:
             page = self.site.get(page["next"])
 
     def policies(self, get):
-        """Of each policy its head, its releases by id, what is owed since each version that anybody accepted, and its
-        link. Where nothing has changed that is one question: `head.json` changes when any of the others does."""
+        """What there is to know of each policy. Where nothing has changed that is one question, for its `head.json`:
+        that changes when any of the others does."""
         policies = {}
         for policy, address in get(self.base + "policies.json")["heads"].items():
             head, known = get(address), self.site.known(address)
             fresh = head != known
             releases = {release["id"]: release for release in get(head["changelog"], fresh)["releases"]}
-            since = {}
-            for accepted in {user["accepted"].get(policy) for user in self.state["users"].values()} - {None}:
+            since, users = {}, self.state["users"].values()
+            for accepted in sorted({user["accepted"][policy] for user in users if policy in user["accepted"]}):
                 owed = get(f"{self.base}{policy}/since/{accepted.removeprefix(policy + '@')}.json", fresh)
                 if owed and not whole(head, owed, releases):
                     raise Unsure(f"{policy}: these files are of different builds")
                 since[accepted] = owed or {"legs": []}
-            policies[policy] = head, releases, since, get(f"{self.base}{policy}/link.json", fresh)
+            policies[policy] = Policy(head, releases, since, get(f"{self.base}{policy}/link.json", fresh))
         return policies
 
     def note(self, name, user, word, leg, releases):
-        """Puts what was decided into the outbox, and remembers that it was."""
-        to, case = leg["to"], f"{leg['to']}/hold/{user['accepted'][releases[leg['to']]['policy']]}"
-        if word == "hold" and case not in self.state["held"]:
-            self.state["held"].append(case)
-            self.say("a human", word, to, case, {"subject": "What do we owe them?", "plain": leg["url"]}, "en")
-        if word != "hold":
+        """Puts what was decided into the outbox, and remembers it: of what is told, for which day it was told."""
+        to = leg["to"]
+        if word == "hold":
+            question = {"subject": f"What do we owe those who accepted {user['accepted'][releases[to]['policy']]}?"}
+            self.say("a human", word, to, f"{question['subject']}/{to}", {**question, "plain": leg["url"]}, "en")
+        else:
             user["told"][to] = leg["from_instant"]
             user["asked"] += unanswered(user, leg, releases) if word == "re-ask" else []
             self.say(name, word, to, f"{name}/{to}/{word}", *words_for(user, leg["texts"], releases[to]))
@@ -266,25 +301,27 @@ class Service:
     def say(self, to, kind, release, key, texts, language):
         """A message, to be sent when the round is over."""
         message = {"key": key, "to": to, "kind": kind, "release": release, "language": language}
-        self.state["outbox"].append(message | {"subject": texts["subject"], "plain": texts["plain"]})
+        self.state["outbox"][key] = message | {"subject": texts["subject"], "plain": texts["plain"]}
 
     def send(self):
         """Everything that was decided and not sent, at least once."""
-        for message in self.state["outbox"]:
+        for message in self.state["outbox"].values():
             self.gateway(message)
         if self.state["outbox"]:
-            self.state["outbox"] = []
+            self.state["outbox"] = {}
             self.save()
 
     def sign_up(self, name, language, now, accepted=None):
-        """A new user accepts what is in force, and hears of what comes after."""
+        """A new user accepts what is in force, and hears of what comes after. What is stored is the `acceptance_id`:
+        the same for a version, its corrections and its translations."""
         if accepted is None:
-            heads = {policy: known[0] for policy, known in self.policies(self.site.known).items()}
+            heads = {policy: known.head for policy, known in self.policies(self.site.known).items()}
             accepted = {policy: in_force(head, now)["acceptance_id"] for policy, head in heads.items()}
-        self.state["users"][name] = {"language": language, "accepted": accepted, "told": {}, "asked": [], "dismissed": []}
+        user = {"language": language, "accepted": accepted, "told": {}, "asked": [], "dismissed": []}
+        self.state["users"][name] = user
 
     def accept(self, name, acceptance_id):
-        """What is stored is the `acceptance_id`: the same for a version, its corrections and its translations."""
+        """A text was accepted, be it in force or announced."""
         self.state["users"][name]["accepted"][acceptance_id.split("@")[0]] = acceptance_id
 
     def dismiss(self, name, release):
@@ -300,33 +337,9 @@ class Service:
             came = [leg for leg in legs if instant(leg["from_instant"]) <= now][-1:]
             if any(releases[step]["action"] == "reaccept" for leg in came for step in leg["path"]):
                 seen["accept"].append(came[0]["acceptance_id"])
-            for release in (releases[step] for step in {step for leg in legs for step in leg["path"]}):
-                notice = release.get("notice")
-                if notice and release["id"] not in user["dismissed"] and instant(notice["from"]) <= now < instant(notice["until"]):
+            for release in (releases[step] for step in dict.fromkeys(step for leg in legs for step in leg["path"])):
+                shown = "notice" in release and release["id"] not in user["dismissed"]
+                if shown and instant(release["notice"]["from"]) <= now < instant(release["notice"]["until"]):
                     seen["banners"][release["id"]] = words_for(user, release["texts"], release)[0]["banner"]
             seen["links"][policy] = link(links, user["language"], now)
         return seen
-
-
-def words_for(user, texts, release):
-    """The words in the user's language, else in the one that binds."""
-    language = user["language"] if user["language"] in texts else release["language"]
-    return texts[language], language
-
-
-def link(file, language, now):
-    """What a link to a policy says now, by `link.json`. Ends of windows are exclusive.
-
-    >>> file = {"text": "Terms", "revised_text": "Terms, revised", "revised_from": "2031-06-01T00:00:00+02:00",
-    ...         "revised_until": "2031-06-08T00:00:00+02:00", "languages": {"es": {"text": "Términos", "revised_text": "Términos, revisados"}}}
-    >>> [link(file, "en", instant(f"2031-06-{now}+02:00")) for now in ("01T00:00:00", "07T23:59:59", "08T00:00:00")]
-    ['Terms, revised', 'Terms, revised', 'Terms']
-    >>> link(file, "es", instant("2031-06-02T00:00:00+02:00"))
-    'Términos, revisados'
-    """
-    own = file.get("languages", {}).get(language, file)
-    said = own["text"]
-    for window in [file, *file.get("upcoming", [])]:
-        if "revised_from" in window and instant(window["revised_from"]) <= now < instant(window["revised_until"]):
-            said = window.get("revised_texts", {}).get(language) or (own if window is file else window)["revised_text"]
-    return said
