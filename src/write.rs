@@ -186,7 +186,25 @@ impl Stage {
             }
             opened => opened,
         };
-        file.and_then(|mut file| file.write_all(contents)).map_err(|source| failed("write", &target, source))
+        let written = file.and_then(|mut file| file.write_all(contents).map(|()| file));
+        let file = written.map_err(|source| failed("write", &target, source))?;
+        self.keep_time(path, contents, &file);
+        Ok(())
+    }
+
+    /// A file that is as it was keeps the time at which it became so: servers tell by it, and by the size, whether
+    /// who asks again has it already. Where that cannot be done, it is sent once more.
+    fn keep_time(&self, path: &str, contents: &[u8], file: &File) {
+        let last = self.place.site.join(path);
+        let time = fs::symlink_metadata(&last)
+            .ok()
+            .filter(|old| old.is_file() && old.len() == contents.len() as u64)
+            .and_then(|old| old.modified().ok());
+        if let Some(time) = time
+            && fs::read(&last).is_ok_and(|old| old == contents)
+        {
+            let _ = file.set_modified(time);
+        }
     }
 }
 

@@ -229,8 +229,7 @@ pub fn untold(policy: &str, seal: &Seal, log: &[Event]) -> Vec<(String, What)> {
 /// all. The place in this row is the number that is published. It never changes: days only go on, so whatever
 /// is added comes last.
 pub fn public(log: &[Event], today: NaiveDate) -> Vec<&Event> {
-    let unheard =
-        |e: &&Event| matches!(e.what, What::Withdrawn(day) if day <= e.announced) && e.recorded < e.announced;
+    let unheard = |e: &&Event| matches!(e.what, What::Withdrawn(day) if day < e.announced);
     let never: BTreeSet<(&str, &str)> = log.iter().filter(unheard).map(Event::release).collect();
     let known = |e: &&Event| e.public_from() <= today && !never.contains(&e.release());
     let mut public: Vec<&Event> = log.iter().filter(known).collect();

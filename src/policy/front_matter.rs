@@ -281,11 +281,13 @@ fn days_in_order(fields: &Fields<'_>, front: &FrontMatter, out: &mut Vec<Diagnos
             "only a version that is not in force yet can be withdrawn; undo one in force by a new version with `kind: revert`",
         ));
     } else if withdrawn < *announced {
-        out.push(Diagnostic::error(
+        out.push(Diagnostic::warning(
             "withdrawn-early",
             fields.span("withdrawn"),
-            format!("withdrawn on {withdrawn}, before it was announced on {announced}"),
-            format!("write the day it was withdrawn, `{announced}` or later"),
+            format!(
+                "withdrawn on {withdrawn}, before it was announced on {announced}: nobody will ever see it"
+            ),
+            "if it was announced by then, correct one of the two days",
         ));
     }
 }

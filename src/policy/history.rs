@@ -127,7 +127,7 @@ pub fn history_again<'p>(
 ) -> History<'p> {
     let (versions, hidden): (Vec<&Version>, Vec<&Version>) =
         policy.versions.iter().partition(|v| is_shown(v, today, with_drafts));
-    let unannounced = hidden.into_iter().filter(|v| !v.draft).collect();
+    let unannounced = hidden.into_iter().filter(|v| !v.draft && !v.is_unheard()).collect();
     let line: Vec<usize> = (0..versions.len()).filter(|i| counts(versions[*i], today)).collect();
     let in_force = line.iter().copied().rfind(|i| versions[*i].front.effective <= today);
     let upcoming = line.iter().copied().filter(|i| versions[*i].front.effective > today).collect();

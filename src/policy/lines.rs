@@ -26,7 +26,7 @@ pub fn in_force(policy: &Policy, today: NaiveDate) -> Option<&Version> {
 /// Whether a version can be seen on a day: drafts by those who ask for them, others from the day they
 /// are announced.
 pub fn is_shown(version: &Version, today: NaiveDate, with_drafts: bool) -> bool {
-    if version.draft { with_drafts } else { version.front.announced <= today }
+    if version.draft { with_drafts } else { version.front.announced <= today && !version.is_unheard() }
 }
 
 /// Whether a version has a place in the line: drafts and withdrawn ones have none.
@@ -38,6 +38,11 @@ impl Version {
     /// Whether it is part of the line: not a draft in its author's word, nor withdrawn.
     pub fn is_live(&self) -> bool {
         !self.front.draft && self.front.withdrawn.is_none()
+    }
+
+    /// Whether it was taken back before anybody was to hear of it: nobody ever does.
+    pub fn is_unheard(&self) -> bool {
+        self.front.withdrawn.is_some_and(|day| day < self.front.announced)
     }
 
     /// The version that it corrects, if it does.

@@ -114,8 +114,11 @@ impl Leg {
 }
 
 /// What a version asks for, where that was said: that it asks for nothing is not, as long as some of its
-/// changes wait for a word.
-fn said(release: &Release<'_>) -> Option<Action> {
+/// changes wait for a word. A correction asks for nothing.
+pub fn said(release: &Release<'_>) -> Option<Action> {
+    if !asks(release) {
+        return Some(Action::None);
+    }
     let open = release.materiality == Materiality::NotClassified;
     release.action().filter(|action| *action > Action::None || !open)
 }

@@ -36,6 +36,10 @@ pub struct Changelog {
     /// The site it is of.
     #[schemars(extend("x-changes" = "edit"))]
     pub site: ChangelogSite,
+    /// The number of the last event of the log that this file knows: of the policy, or of the whole site; 0 where
+    /// there is none.
+    #[schemars(extend("x-changes" = "decision"))]
+    pub last_seq: usize,
     /// Newest first: by effective day, then by id.
     #[schemars(with = "Vec<ReleaseEntry>")]
     #[schemars(extend("x-changes" = "decision"))]
@@ -199,7 +203,10 @@ pub struct Urls {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "uri", "x-changes" = "decision"))]
     pub redline: Option<String>,
-    /// What changed since this release, for who accepted it; there once it has been in force.
+    /// What those are owed who accepted this release: its `since/….json`.
+    #[schemars(extend("format" = "uri"))]
+    pub owed: String,
+    /// What changed since this release, for who accepted it, as a page; there once it has been in force.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "uri", "x-changes" = "build"))]
     pub since: Option<String>,
@@ -256,6 +263,7 @@ pub fn page(site: &Site, policy: Option<&str>, releases: Vec<&Written>) -> Resul
             url: settings.base_url.clone(),
             time_zone: settings.time_zone.name().to_owned(),
         },
+        last_seq: site.log.last_seq(policy),
         releases: releases.into_iter().map(|r| r.json.clone()).collect(),
     };
     json(&urls::changelog(policy), &changelog)
@@ -312,6 +320,7 @@ fn release_entry(site: &Site, history: &History<'_>, release: &Release<'_>) -> R
         urls: Urls {
             text: site.absolute(&urls::version(&policy.id, &version.id)),
             redline: compared(urls::compare),
+            owed: site.absolute(&urls::owed(&policy.id, &version.id)),
             since: was_in_force(release).then(|| site.absolute(&urls::since(&policy.id, &version.id))),
             diff: compared(urls::diff),
             markdown: site.absolute(&urls::canonical(&policy.id, &version.id)),

@@ -85,6 +85,9 @@ pub struct InForce {
     /// Its permanent page.
     #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub url: String,
+    /// What those are owed who accepted it: its `since/….json`.
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
+    pub owed: String,
 }
 
 /// An announced version.
@@ -112,6 +115,9 @@ pub struct Upcoming {
     /// Its permanent page.
     #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
     pub url: String,
+    /// What those are owed who accepted it: its `since/….json`.
+    #[schemars(extend("format" = "uri", "x-changes" = "edit"))]
+    pub owed: String,
 }
 
 /// Which policies there are.
@@ -176,6 +182,9 @@ pub struct Link {
     /// Where it leads: to the text in force.
     #[schemars(extend("format" = "uri"))]
     pub href: String,
+    /// The number of the policy's last event that this file knows; 0 where there is none.
+    #[schemars(extend("x-changes" = "decision"))]
+    pub last_seq: usize,
     /// What it says lately: the title and since when it says something else.
     #[serde(flatten)]
     #[schemars(extend("x-changes" = "build"))]
@@ -266,6 +275,7 @@ fn head(site: &Site, history: &History<'_>) -> Head {
     let at = |day: NaiveDate| rfc3339(day, site.settings.time_zone);
     let id = |version: &str| format!("{}@{version}", policy.id);
     let url = |version: &str| site.absolute(&urls::version(&policy.id, version));
+    let owed = |version: &str| site.absolute(&urls::owed(&policy.id, version));
     let release = |i: &usize| &history.releases[*i];
     let withdrawn = |r: &Release<'_>| r.version.front.withdrawn.filter(|day| *day > today);
     let upcoming = |i: &usize| {
@@ -280,6 +290,7 @@ fn head(site: &Site, history: &History<'_>) -> Head {
             action: names::action_name(release.action()).to_owned(),
             digest: version.text.digest.clone(),
             url: url(&version.id),
+            owed: owed(&version.id),
         }
     };
     let in_force = |i: &usize| {
@@ -290,6 +301,7 @@ fn head(site: &Site, history: &History<'_>) -> Head {
             acceptance_id: id(&release.accepted(history).id),
             digest: release.version.text.digest.clone(),
             url: url(&release.version.id),
+            owed: owed(&release.version.id),
         }
     };
     let days = history.upcoming.iter().map(release);
@@ -303,7 +315,7 @@ fn head(site: &Site, history: &History<'_>) -> Head {
         acceptance: names::acceptance_name(policy.settings.acceptance).to_owned(),
         in_force: history.in_force.as_ref().map(in_force),
         upcoming: history.upcoming.iter().map(upcoming).collect(),
-        last_seq: site.log.of(&policy.id).next_back().map_or(0, |(seq, _)| seq),
+        last_seq: site.log.last_seq(Some(&policy.id)),
         next_transition_at: next.map(at),
         changelog: site.absolute(&urls::changelog(Some(&policy.id))),
     }
@@ -355,6 +367,7 @@ fn link(site: &Site, history: &History<'_>) -> Link {
         policy: policy.id.clone(),
         text: policy.settings.title.clone(),
         href: site.absolute(&urls::policy(&policy.id)),
+        last_seq: site.log.last_seq(Some(&policy.id)),
         revised: last.and_then(|release| revised(release, &[])),
         languages: languages.iter().map(translated).collect(),
         upcoming: history

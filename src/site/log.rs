@@ -39,6 +39,12 @@ impl Log {
         self.0.iter().enumerate().map(|(i, event)| (i + 1, event))
     }
 
+    /// The number of the last event, of a policy or of the whole site; 0 where there is none.
+    pub fn last_seq(&self, policy: Option<&str>) -> usize {
+        let last = self.numbered().rfind(|(_, event)| policy.is_none_or(|policy| event.policy == policy));
+        last.map_or(0, |(seq, _)| seq)
+    }
+
     /// The events of a policy with their numbers.
     pub fn of(&self, policy: &str) -> impl DoubleEndedIterator<Item = (usize, &Event)> {
         self.numbered().filter(move |(_, event)| event.policy == policy)

@@ -40,6 +40,9 @@ pub struct SinceFile {
     /// having accepted that one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counts_as: Option<String>,
+    /// The number of the policy's last event that this file knows; 0 where there is none.
+    #[schemars(extend("x-changes" = "decision"))]
+    pub last_seq: usize,
     /// One to the version in force as of the build, unless it is the accepted one or comes before it; then
     /// one to each announced later one, soonest first.
     #[schemars(extend("x-changes" = "build"))]
@@ -70,6 +73,8 @@ pub struct LegEntry {
     pub materiality: String,
     /// The releases after the accepted one, oldest first, corrections among them, up to this one.
     pub path: Vec<String>,
+    /// What each release of `path` asks for, in the same order: for who was told of some of them already.
+    pub actions: Vec<String>,
     /// What changes on the path are about, whether or not anything of them is left.
     pub categories: Vec<String>,
     /// Whom they affect, in the legal team's words.
@@ -127,6 +132,7 @@ pub fn page(
         generator: GENERATOR.to_owned(),
         accepted: id(accepted),
         counts_as: counts_as.map(id),
+        last_seq: site.log.last_seq(Some(&history.policy.id)),
         legs,
     };
     json(&urls::owed(&history.policy.id, &release.version.id), &file).map(Some)
@@ -158,6 +164,7 @@ fn leg_entry(
         at_least: known.filter(|_| leg.action.is_none()).map(|a| names::action_name(Some(a)).to_owned()),
         materiality: names::materiality_name(materiality(history, leg)).to_owned(),
         path: leg.steps.iter().map(|step| id(*step)).collect(),
+        actions: leg.steps.iter().map(|step| asked(history, *step)).collect(),
         categories: categories.into_iter().map(|c| names::category_name(c).to_owned()).collect(),
         affects: affects.into_iter().cloned().collect(),
         net_changes: changes(site, history, version(from), version(to), comparison),
@@ -165,6 +172,11 @@ fn leg_entry(
         texts: texts::of_leg(site, history, from, leg, &url)?,
         url,
     })
+}
+
+/// What a release on the way asks for; a correction for nothing.
+fn asked(history: &History<'_>, release: usize) -> String {
+    names::action_name(since::said(&history.releases[release])).to_owned()
 }
 
 /// The strongest word on the way; that nobody said anything of a version is stronger than that it is not

@@ -55,7 +55,11 @@ pub fn of_leg(
     if leg.action == Some(Action::None) && !promised() {
         return Ok(Texts::new());
     }
-    in_each_language(site, history, &leg.steps, |scene| {
+    // A correction is read in the languages of what it corrects.
+    let corrected = &history.releases[leg.to()].accepted(history).id;
+    let corrected = history.releases.iter().position(|r| r.version.id == *corrected);
+    let releases: Vec<usize> = corrected.into_iter().chain([leg.to()]).collect();
+    in_each_language(site, history, &releases, |scene| {
         let told = match asking.as_slice() {
             // Who has missed nothing else is told what everybody is told.
             [only] => scene.release(*only),

@@ -223,7 +223,7 @@ DECISIONS = sorted(
         decided("2031-11-10", "publish", C4),
         # Sealed, and given up before anybody heard of it.
         decided("2031-11-12", "publish", T6),
-        decided("2031-11-20", "withdraw", T6, T6.announced),
+        decided("2031-11-20", "withdraw", T6, on("2031-11-20")),
         decided("2031-12-01", "publish", P8),
     ],
     key=lambda decision: decision.day,

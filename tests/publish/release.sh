@@ -41,6 +41,14 @@ while [ -e "$SITES/$name" ]; do sleep 1; name="$(date -u +%Y%m%dT%H%M%SZ)"; done
 # What was not published is no site to go back to.
 trap 'rm -rf "${SITES:?}/$name"' EXIT
 clauseline build --out "$SITES/$name"
+# What is as it was keeps its time, by which servers know what need not be sent again.
+if [ -d "$SITES/current" ]; then
+    (cd "$SITES/$name" && find . -type f) | while IFS= read -r file; do
+        if cmp -s "$SITES/current/$file" "$SITES/$name/$file"; then
+            touch -r "$SITES/current/$file" "$SITES/$name/$file"
+        fi
+    done
+fi
 if [ -n "${KEY:-}" ]; then
     minisign -S -s "$KEY" -m "$SITES/$name/chain.json" "$SITES/$name/SHA256SUMS"
     clauseline verify "$SITES/$name"

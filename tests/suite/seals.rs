@@ -182,7 +182,7 @@ proptest! {
                 id: String::new(),
                 what: match what {
                     0 => What::Announced,
-                    1 => What::Withdrawn(day(recorded).max(announced)),
+                    1 => What::Withdrawn(day(recorded)),
                     2 => What::TranslationPublished(clauseline::policy::Language("es".to_owned()), u32::from(later) + 1),
                     3 => What::Corrected,
                     _ => What::Rescheduled(day(28)),

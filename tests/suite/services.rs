@@ -349,6 +349,42 @@ fn what_is_sealed_before_its_day_is_heard_of_on_its_day() {
     assert_eq!(value(&built("2025-02-15"), "p/head.json")["last_seq"], 4);
 }
 
+/// What is taken back before its day was never anybody's business: no page, no file and no event tells of it.
+#[test]
+fn what_is_taken_back_before_its_day_is_never_heard_of() {
+    let place = folder(&[
+        ("content/site.yaml", "title: T\nbase_url: https://a.example/\ntime_zone: UTC\n"),
+        ("content/p/policy.yaml", "title: P\n"),
+        ("content/p/2025-01-01.md", "---\neffective: 2025-01-01\n---\nAn old text.\n"),
+    ]);
+    let run = |arguments: &[&str]| {
+        let run = Run::from(clauseline(arguments).current_dir(place.path()).output().unwrap());
+        assert_eq!(run.code, Some(0), "{}", run.err);
+        run.err
+    };
+    let next = |more: &str| {
+        let text = format!(
+            "---\neffective: 2025-03-01\nannounced: 2025-02-15\naction: reaccept\nsummary: Hush.\nchanges: [{{clause: preamble, material: true, summary: So.}}]\n{more}---\nA secret text.\n"
+        );
+        write(&place.path().join("content/p/2025-03-01.md"), text.as_bytes());
+    };
+    run(&["seal", "--as-of", "2025-01-01"]);
+    next("");
+    run(&["seal", "--as-of", "2025-01-10"]);
+    next("withdrawn: 2025-01-20\n");
+    run(&["seal", "--as-of", "2025-01-20"]);
+    for day in ["2025-01-20", "2025-02-15", "2025-03-01", "2026-01-01"] {
+        let told = run(&["build", "--as-of", day]);
+        assert!(!told.contains("2025-03-01@") && !told.contains("p@2025-03-01"), "{told}");
+        for (name, bytes) in tree(&place.path().join("public")) {
+            let text = String::from_utf8_lossy(&bytes);
+            let told = text.contains("p@2025-03-01") || text.contains("secret") || text.contains("Hush");
+            assert!(!told && !name.contains("2025-03-01"), "on {day} {name} tells of it");
+        }
+    }
+    assert_eq!(value(&tree(&place.path().join("public")), "events.json")["last_seq"], 1);
+}
+
 /// A reschedule and a withdrawal: one event each with what it was, and words for those who were told.
 #[test]
 fn another_day_and_none_are_told() {
@@ -391,10 +427,10 @@ fn another_day_and_none_are_told() {
     assert_eq!(value(&moved, "p/link.json")["upcoming"][0]["revised_from"], "2025-03-20T00:00:00-04:00");
     assert_eq!(value(&moved, "p/head.json")["next_transition_at"], "2025-03-20T00:00:00-04:00");
     version("2025-03-20", "withdrawn: 2025-03-10\n");
-    let ahead = site("2025-03-05");
-    let head = value(&ahead, "p/head.json");
-    assert_eq!(head["next_transition_at"], "2025-03-10T00:00:00-04:00");
-    assert_eq!(head["upcoming"][0]["withdrawn_at"], head["next_transition_at"]);
+    // Services hear of it when it is sealed, so that it is no plan for later.
+    let early = clauseline(&["seal", "--as-of", "2025-03-05"]).current_dir(place.path()).output().unwrap();
+    let early = Run::from(early);
+    assert!(early.code == Some(1) && early.err.contains("error[early]"), "{}", early.err);
     let gone = site("2025-03-10");
     let event = &value(&gone, "events/1.json")["events"][3];
     assert_eq!(

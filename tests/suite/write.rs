@@ -98,6 +98,23 @@ fn a_site_takes_the_place_of_the_last_one_as_a_whole() {
     assert_eq!(list, format!("{two}  index.html\n{two}  privacy/v/2/index.html\n"));
 }
 
+/// Servers tell by time and size whether who asks again has a file already.
+#[test]
+fn what_is_as_it_was_keeps_its_time() {
+    let (_keep, out) = folder();
+    publish(&out, &[page("same.json", "{}"), page("other.json", "{1}"), page("gone.json", "{}")]).unwrap();
+    let long_ago = std::time::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+    let time = |name: &str| fs::metadata(out.join(name)).unwrap().modified().unwrap();
+    for name in ["same.json", "other.json", "gone.json"] {
+        fs::File::options().write(true).open(out.join(name)).unwrap().set_modified(long_ago).unwrap();
+    }
+    publish(&out, &[page("same.json", "{}"), page("other.json", "{2}"), page("new.json", "{}")]).unwrap();
+    assert_eq!(time("same.json"), long_ago);
+    assert_ne!(time("other.json"), long_ago);
+    assert_ne!(time("new.json"), long_ago);
+    check_site(&out, &[("new.json", "{}"), ("other.json", "{2}"), ("same.json", "{}")]);
+}
+
 #[test]
 fn the_same_pages_give_the_same_bytes() {
     let (_folder, out) = folder();

@@ -54,6 +54,12 @@ impl Case<'_, '_> {
                     format!("it is {today}, and nobody could know on {day} that this was withdrawn");
                 fault("past", "withdrawn", message, format!("write `withdrawn: {today}`"));
             }
+            (None, Some(day)) if day > today => {
+                let message = format!(
+                    "it is {today}, and services hear of a withdrawal when it is sealed, not on {day}"
+                );
+                fault("early", "withdrawn", message, format!("write `withdrawn: {today}`"));
+            }
             (None, Some(_)) => {
                 let seal = self.policy.seal.as_ref();
                 let later = self.policy.versions[self.index + 1..].iter();
