@@ -266,7 +266,9 @@ class Service:
             releases = {release["id"]: release for release in get(head["changelog"], fresh)["releases"]}
             since, users = {}, self.state["users"].values()
             for accepted in sorted({user["accepted"][policy] for user in users if policy in user["accepted"]}):
-                owed = get(f"{self.base}{policy}/since/{accepted.removeprefix(policy + '@')}.json", fresh)
+                if accepted not in releases:
+                    raise Unsure(f"{policy}: its changelog is of another build")
+                owed = get(releases[accepted]["urls"]["owed"], fresh)
                 if owed and not whole(head, owed, releases):
                     raise Unsure(f"{policy}: these files are of different builds")
                 since[accepted] = owed or {"legs": []}
