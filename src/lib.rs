@@ -77,7 +77,7 @@
 //! | [`policy::parallel`] | where a translation lags behind |
 //! | [`policy::history`] | the line of versions |
 //! | [`policy::lineage`] | the lives of sections and clauses through it |
-//! | `policy::notice` | for how long users are told |
+//! | [`policy::notice`] | for how long users are told |
 //! | [`policy::since`] | what is owed to who accepted an earlier version |
 //! | [`policy::digest`] | SHA-256 |
 //! | [`policy::chain`] | which version each is chained to, for ever |

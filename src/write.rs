@@ -42,8 +42,8 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::error::Error;
+use crate::site::Page;
 use crate::site::sums::{Sums, sum};
-use crate::site::{Page, urls};
 
 mod archive;
 mod files;
@@ -51,6 +51,7 @@ mod marker;
 
 pub use archive::archive;
 pub use files::{NewFile, put};
+use files::{is_page_path, keep_time};
 pub use marker::{MARKER, Published, published};
 use marker::{MARKER_TEXT, built_for, may_go};
 
@@ -100,7 +101,7 @@ pub struct Stage {
     folder: PathBuf,
     /// The pages written so far: path without case → path.
     pages: Mutex<BTreeMap<String, String>>,
-    /// Of what was written, for [`urls::SUMS`].
+    /// Of what was written, for [`crate::site::urls::SUMS`].
     sums: Mutex<Sums>,
     _lock: Lock,
 }
@@ -188,23 +189,8 @@ impl Stage {
         };
         let written = file.and_then(|mut file| file.write_all(contents).map(|()| file));
         let file = written.map_err(|source| failed("write", &target, source))?;
-        self.keep_time(path, contents, &file);
+        keep_time(&self.place.site.join(path), contents, &file);
         Ok(())
-    }
-
-    /// A file that is as it was keeps the time at which it became so: servers tell by it, and by the size, whether
-    /// who asks again has it already. Where that cannot be done, it is sent once more.
-    fn keep_time(&self, path: &str, contents: &[u8], file: &File) {
-        let last = self.place.site.join(path);
-        let time = fs::symlink_metadata(&last)
-            .ok()
-            .filter(|old| old.is_file() && old.len() == contents.len() as u64)
-            .and_then(|old| old.modified().ok());
-        if let Some(time) = time
-            && fs::read(&last).is_ok_and(|old| old == contents)
-        {
-            let _ = file.set_modified(time);
-        }
     }
 }
 
@@ -213,16 +199,6 @@ impl Drop for Stage {
         // Unpublished pages or the replaced site: rubbish either way, and `begin` tries again.
         let _ = remove_if_ours(&self.folder);
     }
-}
-
-/// Relative, of plain names only, and neither the marker nor the list of digests, nor anything another
-/// system would read as a path of another kind.
-fn is_page_path(path: &str) -> bool {
-    !path.is_empty()
-        && !path.contains(['\0', '\\'])
-        && ![MARKER, urls::SUMS].iter().any(|ours| path.eq_ignore_ascii_case(ours))
-        && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
-        && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
 }
 
 /// Where the site stands, links followed; and the names beside it that are ours.

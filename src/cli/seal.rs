@@ -13,7 +13,7 @@ use super::{Color, Content, Outcome, say};
 use crate::error::Error;
 use crate::load::{self, Loaded, elsewhere, translation_name};
 use crate::policy::events::{self, Event, What};
-use crate::policy::history::{History, Materiality, history};
+use crate::policy::history::{History, Materiality, Release, history};
 use crate::policy::seal::{Decided, Decision, Seal, Sealed, decide};
 use crate::policy::{Action, Language, Policy, Version};
 use crate::review::reviews;
@@ -178,11 +178,16 @@ fn sealed(policy: &Policy, decided: &[Decided]) -> Policy {
 }
 
 fn log_decision(log: &mut Vec<Event>, line: &History<'_>, version: String, what: What, day: NaiveDate) {
-    let Some(release) = line.releases.iter().find(|r| r.version.id == version) else { return };
-    let front = &release.version.front;
-    // A translation owes nobody anything: who accepted the version has accepted it in every language.
-    let owes = !matches!(what, What::TranslationPublished(..));
-    let notice = release.notice(line.policy).filter(|_| owes);
+    // What nobody will ever hear of is in no line of releases.
+    let release = line.releases.iter().find(|r| r.version.id == version);
+    let Some(front) = line.policy.versions.iter().find(|v| v.id == version).map(|v| &v.front) else { return };
+    // A translation owes nobody anything: who accepted the version has accepted it in every language. And what
+    // is withdrawn asks for nothing any more.
+    let owes = !matches!(what, What::TranslationPublished(..) | What::Withdrawn(_));
+    let notice = release.and_then(|release| release.notice(line.policy)).filter(|_| owes);
+    let action = release.map_or(front.action, Release::action);
+    let materiality =
+        line.policy.seal.as_ref().and_then(|seal| seal.of(&version)).map(|sealed| sealed.materiality);
     events::append(
         log,
         Event {
@@ -194,8 +199,8 @@ fn log_decision(log: &mut Vec<Event>, line: &History<'_>, version: String, what:
             announced: front.announced,
             effective: front.effective,
             notice_until: notice.map(|(_, until)| until),
-            action: if owes { release.action() } else { Some(Action::None) },
-            materiality: if owes { release.materiality } else { Materiality::NotMaterial },
+            action: if owes { action } else { Some(Action::None) },
+            materiality: materiality.filter(|_| owes).unwrap_or(Materiality::NotMaterial),
             what,
         },
     );

@@ -14,7 +14,7 @@ use chrono::{Days, NaiveDate};
 
 use super::history::{History, Release, Status, history, is_shown};
 use super::lineage::{Lineage, Member};
-use super::{Policy, PolicySettings, Version};
+use super::{Policy, Version};
 
 /// For how many days after it took effect a change is marked in the text in force.
 const LATELY: u64 = 365;
@@ -64,7 +64,7 @@ impl History<'_> {
 pub fn agenda(policy: &Policy, after: NaiveDate) -> impl Iterator<Item = Transition<'_>> {
     let lasting = policy.versions.iter().filter(|v| is_shown(v, NaiveDate::MAX, false));
     let mut days: Vec<Transition<'_>> =
-        lasting.flat_map(|v| days(v, &policy.settings)).filter(|t| t.day > after).collect();
+        lasting.flat_map(|v| days(v, policy)).filter(|t| t.day > after).collect();
     // Stable: on one day in the order of the line.
     days.sort_by_key(|t| t.day);
     days.into_iter().filter(move |t| happens(policy, t))
@@ -82,7 +82,7 @@ pub fn is_marked(release: &Release<'_>, today: NaiveDate) -> bool {
 }
 
 /// The days that may matter, by the front matter alone.
-fn days<'p>(version: &'p Version, settings: &PolicySettings) -> Vec<Transition<'p>> {
+fn days<'p>(version: &'p Version, policy: &Policy) -> Vec<Transition<'p>> {
     let front = &version.front;
     let at = |day: NaiveDate, reason| Transition { day, reason, version };
     let came = front.withdrawn.is_none_or(|day| day > front.effective);
@@ -96,11 +96,18 @@ fn days<'p>(version: &'p Version, settings: &PolicySettings) -> Vec<Transition<'
     }
     // What nobody had seen was not taken back before anybody's eyes.
     days.extend(front.withdrawn.filter(|day| *day > front.announced).map(|day| at(day, Reason::Withdrawn)));
-    let window = u64::from(settings.notice.window_days_after.unwrap_or(0));
-    let told = front.effective.checked_add_days(Days::new(window)).filter(|_| window > 0);
-    days.extend(told.map(|day| at(day, Reason::NoticeEnds)));
+    days.extend(notice_ends(version, policy).map(|day| at(day, Reason::NoticeEnds)));
     days.extend(marked_until(version).map(|day| at(day, Reason::MarksEnd)));
     days
+}
+
+/// Where users are told at all: until when.
+fn notice_ends(version: &Version, policy: &Policy) -> Option<NaiveDate> {
+    if let Some(sealed) = policy.seal.as_ref().and_then(|seal| seal.of(&version.id)) {
+        return sealed.until.notice;
+    }
+    let window = policy.settings.notice.window_days_after.filter(|days| *days > 0)?;
+    version.front.effective.checked_add_days(Days::new(window.into()))
 }
 
 /// Whether anything of it can be seen. Of a banner and of marks: whether they are there the day before.

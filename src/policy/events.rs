@@ -8,7 +8,7 @@
 //! Nothing here looks at policies; what an event says is written down when it happens and never made
 //! again. This file also reads and writes `events.yaml`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -226,15 +226,23 @@ pub fn untold(policy: &str, seal: &Seal, log: &[Event]) -> Vec<(String, What)> {
 
 /// What others may know of a log on a day, in the order in which they may: nobody hears of a version before the
 /// day it is announced, though it was sealed before, and of one that was taken back until then nobody hears at
-/// all. The place in this row is the number that is published. It never changes: days only go on, so whatever
-/// is added comes last.
-pub fn public(log: &[Event], today: NaiveDate) -> Vec<&Event> {
-    let unheard = |e: &&Event| matches!(e.what, What::Withdrawn(day) if day < e.announced);
-    let never: BTreeSet<(&str, &str)> = log.iter().filter(unheard).map(Event::release).collect();
-    let known = |e: &&Event| e.public_from() <= today && !never.contains(&e.release());
+/// all. If it was put off until then, it is announced for the day that was decided last. The place in this row is
+/// the number that is published. It never changes: days only go on, so whatever is added comes last.
+pub fn public(log: &[Event], today: NaiveDate) -> Vec<Event> {
+    let never = |e: &&Event| matches!(e.what, What::Withdrawn(day) if day < e.announced);
+    let never: BTreeSet<(&str, &str)> = log.iter().filter(never).map(Event::release).collect();
+    let unheard = |e: &&Event| e.recorded < e.announced;
+    // Of each version put off before anybody heard of it: the last word on its day.
+    let put_off = |e: &&Event| matches!(e.what, What::Rescheduled(_)) && unheard(e);
+    let last: BTreeMap<(&str, &str), &Event> = log.iter().filter(put_off).map(|e| (e.release(), e)).collect();
+    let known = |e: &&Event| e.public_from() <= today && !never.contains(&e.release()) && !put_off(e);
     let mut public: Vec<&Event> = log.iter().filter(known).collect();
     public.sort_by_key(|event| (event.public_from(), event.seq));
-    public
+    let told = |event: &Event| match last.get(&event.release()).filter(|_| unheard(&event)) {
+        Some(last) => Event { effective: last.effective, notice_until: last.notice_until, ..event.clone() },
+        None => event.clone(),
+    };
+    public.into_iter().map(told).collect()
 }
 
 /// What stands in `events.yaml`.

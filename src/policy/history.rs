@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use super::diff::{Change, Diff, diff};
 use super::found::Found;
 use super::lines::counts;
+use super::notice::action;
 use super::path::{Leg, Path, Step, path};
 use super::phrases::Cut;
 use super::seal;
@@ -302,12 +303,13 @@ impl<'a> History<'a> {
 impl Release<'_> {
     /// What services owe users: what was said; nothing for a first version; unknown otherwise.
     pub fn action(&self) -> Option<Action> {
-        let front = &self.version.front;
-        match (&front.action, &front.kind, &front.source) {
-            (Some(action), _, _) => Some(*action),
-            (None, Kind::Initial, None) => Some(Action::None),
-            (None, _, _) => None,
-        }
+        action(&self.version.front)
+    }
+
+    /// Whether a change that needs a word has none: from what stands before it now, which may be a correction
+    /// that came later.
+    pub fn is_open(&self) -> bool {
+        self.comparison.as_ref().is_some_and(Comparison::is_open)
     }
 
     /// The version whose id to store when a user accepts: the same for a version and its corrections.
@@ -336,10 +338,11 @@ pub(super) fn materiality(version: &Version, comparison: Option<&Comparison<'_>>
     if front.changes.iter().any(|n| n.material == Some(true)) {
         return Materiality::Material;
     }
-    let open = comparison.is_some_and(|c| {
-        c.diff.changes.iter().zip(&c.notes).any(|(change, note)| change.needs_word() && note.is_none())
-    });
-    if open { Materiality::NotClassified } else { Materiality::NotMaterial }
+    if comparison.is_some_and(Comparison::is_open) {
+        Materiality::NotClassified
+    } else {
+        Materiality::NotMaterial
+    }
 }
 
 /// The word said on each change: an entry for the clause itself before one for its section, and for a
@@ -470,12 +473,21 @@ impl<'a> Comparison<'a> {
         clause.map_or("", |c| c.id.as_str())
     }
 
-    /// Whether users need to be told of a change.
+    /// Whether a change that needs a word has none.
+    fn is_open(&self) -> bool {
+        let changes = self.diff.changes.iter().zip(&self.notes);
+        changes.into_iter().any(|(change, note)| change.needs_word() && note.is_none())
+    }
+
+    /// Whether users need to be told of a change: of form alone, or of place, they need not.
     pub fn materiality(&self, change: usize) -> Materiality {
         match self.notes.get(change).copied().flatten().and_then(|n| n.material) {
             Some(true) => Materiality::Material,
             Some(false) => Materiality::NotMaterial,
-            None => Materiality::NotClassified,
+            None if self.diff.changes.get(change).is_some_and(Change::needs_word) => {
+                Materiality::NotClassified
+            }
+            None => Materiality::NotMaterial,
         }
     }
 }

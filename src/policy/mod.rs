@@ -40,7 +40,7 @@ pub mod links;
 pub mod markdown;
 mod matching;
 pub mod next;
-mod notice;
+pub mod notice;
 pub mod parallel;
 pub mod path;
 pub mod phrases;

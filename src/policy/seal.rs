@@ -24,6 +24,7 @@ use super::diff::{Diff, diff, diff_sealed};
 use super::front_matter::{self, Said, words_said};
 use super::history::Materiality;
 use super::markdown::{Options, digest, parse};
+use super::notice::Until;
 use super::{Action, Kind, Language, Policy, Text, Translation, Version};
 
 mod decide;
@@ -56,6 +57,8 @@ pub struct Sealed {
     pub action: Option<Action>,
     /// Whether users need to be told, as it was said when it was published.
     pub materiality: Materiality,
+    /// Until when users are told of it, as it was promised when it was published or last put off.
+    pub until: Until,
     /// The digest of its canonical text.
     pub text: String,
     /// The digest of what was said of it: `summary`, `changes`, `was` and `source`.
@@ -118,7 +121,12 @@ impl Seal {
 
 impl Sealed {
     /// A version as it is now, with the translations that are not drafts.
-    pub fn new(version: &Version, materiality: Materiality, follows: BTreeMap<String, Follows>) -> Self {
+    pub fn new(
+        version: &Version,
+        materiality: Materiality,
+        until: Until,
+        follows: BTreeMap<String, Follows>,
+    ) -> Self {
         let front = &version.front;
         let revisions = version.translations.iter().flat_map(|(language, of)| {
             let published = of.iter().filter(|t| !t.front_draft);
@@ -132,6 +140,7 @@ impl Sealed {
             kind: front.kind.clone(),
             action: front.action,
             materiality,
+            until,
             text: version.text.digest.clone(),
             said: digest(&words_said(front)),
             clauses: version.text.clauses.len(),

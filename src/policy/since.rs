@@ -119,7 +119,7 @@ pub fn said(release: &Release<'_>) -> Option<Action> {
     if !asks(release) {
         return Some(Action::None);
     }
-    let open = release.materiality == Materiality::NotClassified;
+    let open = release.materiality == Materiality::NotClassified || release.is_open();
     release.action().filter(|action| *action > Action::None || !open)
 }
 

@@ -31,7 +31,7 @@ pub struct Log(Vec<Event>);
 impl Log {
     /// The log as it is known on a day.
     pub fn new(log: &[Event], today: NaiveDate) -> Self {
-        Self(events::public(log, today).into_iter().cloned().collect())
+        Self(events::public(log, today))
     }
 
     /// Every event with its number.
@@ -135,8 +135,8 @@ pub struct EventEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("format" = "date-time"))]
     pub notice_until: Option<String>,
-    /// What the release asks of services: `none`, `notice`, `reaccept` or `unknown`. Of what is
-    /// rescheduled or withdrawn: tell those whom you told of it. Of a translation always `none`.
+    /// What the release asks of services: `none`, `notice`, `reaccept` or `unknown`. Of what is withdrawn and
+    /// of a translation always `none`. Whoever was told of what is rescheduled or withdrawn is told of that, too.
     pub action: String,
     /// `material`, `not-material` or `not-classified`.
     pub materiality: String,

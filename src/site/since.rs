@@ -169,7 +169,7 @@ fn leg_entry(
         affects: affects.into_iter().cloned().collect(),
         net_changes: changes(site, history, version(from), version(to), comparison),
         changed_back: way.map_or_else(Vec::new, |way| changed_back(site, history, way)),
-        texts: texts::of_leg(site, history, from, leg, &url)?,
+        texts: texts::of_leg(site, history, (from, leg), comparison, &url)?,
         url,
     })
 }

@@ -10,13 +10,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::messages::Messages;
-use super::view::{Day, Titled, Told, ToldStep};
+use super::view::{Day, Titled, Told};
 use super::{Site, names, urls};
 use crate::error::Error;
-use crate::policy::events::What;
-use crate::policy::history::{History, Release, Status};
+use crate::policy::events::{Event, What};
+use crate::policy::history::{Comparison, History, Release, Status};
 use crate::policy::since::{Leg, asks};
-use crate::policy::{Action, Language, Translation};
+use crate::policy::{Acceptance, Action, ChangeNote, Language, Translation};
 
 /// Words for one language.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -46,8 +46,8 @@ pub fn of_release(site: &Site, history: &History<'_>, release: usize) -> Result<
 pub fn of_leg(
     site: &Site,
     history: &History<'_>,
-    accepted: usize,
-    leg: &Leg,
+    (accepted, leg): (usize, &Leg),
+    net: &Comparison<'_>,
     url: &str,
 ) -> Result<Texts, Error> {
     let asking: Vec<usize> = leg.steps.iter().copied().filter(|s| asks(&history.releases[*s])).collect();
@@ -63,7 +63,7 @@ pub fn of_leg(
         let told = match asking.as_slice() {
             // Who has missed nothing else is told what everybody is told.
             [only] => scene.release(*only),
-            _ => scene.way(accepted, leg, &asking),
+            _ => scene.way(accepted, leg, net),
         };
         Told { text_url: scene.text_url(leg.to()), redline_url: Some(url.to_owned()), ..told }
     })
@@ -90,15 +90,19 @@ fn in_each_language(
         let messages = site.catalogue.of(&language.0);
         let view = told(&Scene { site, history, language, messages });
         let render = |template: &str| site.templates.render(&language.0, template, &view);
-        let line = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
         let entry = TextsEntry {
-            subject: line(render("texts/subject.txt")?),
-            banner: line(render("texts/banner.txt")?),
+            subject: line(&render("texts/subject.txt")?),
+            banner: line(&render("texts/banner.txt")?),
             plain: paragraphs(&render("texts/plain.txt")?),
         };
         texts.insert(language.0.clone(), entry);
     }
     Ok(texts)
+}
+
+/// All in one line.
+fn line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Without white space at the ends of lines, and with one empty line between paragraphs: what a template leaves
@@ -131,18 +135,18 @@ impl Scene<'_, '_> {
         own.or_else(|| self.history.releases[release].version.front.summary.clone())
     }
 
-    /// The legal team's words on what is material in a release.
-    fn changes(&self, release: usize) -> Vec<String> {
+    /// The legal team's words on some changes of a release, each in a line.
+    fn words_on(&self, release: usize, wanted: impl Fn(&ChangeNote) -> bool) -> Vec<String> {
         let notes = &self.history.releases[release].version.front.changes;
         let translated = self.translation(release).map_or(&[][..], |t| &t.changes);
-        let said = |note: &crate::policy::ChangeNote| {
-            let same = |n: &&crate::policy::ChangeNote| {
+        let said = |note: &ChangeNote| {
+            let same = |n: &&ChangeNote| {
                 n.clauses.iter().any(|(id, _)| note.clauses.iter().any(|(other, _)| other == id))
             };
-            let own = translated.iter().find(same).and_then(|n| n.summary.clone());
-            own.or_else(|| note.summary.clone())
+            let own = translated.iter().find(same).and_then(|n| n.summary.as_deref());
+            own.or(note.summary.as_deref()).map(line)
         };
-        notes.iter().filter(|note| note.material == Some(true)).filter_map(said).collect()
+        notes.iter().filter(|note| wanted(note)).filter_map(said).collect()
     }
 
     fn release(&self, release: usize) -> Told {
@@ -151,37 +155,35 @@ impl Scene<'_, '_> {
         let (version, front) = (this.version, &this.version.front);
         let title = self.translation(release).and_then(|t| t.title.clone());
         let day = |day| Day::new(day, self.messages);
-        // The first reschedule says for when it was announced.
-        let first =
-            site.log.of(&policy.id).filter(|(_, e)| e.version == version.id).find_map(|(_, e)| {
-                match e.what {
-                    What::Rescheduled(from) => Some(from),
-                    _ => None,
-                }
-            });
+        // The first reschedule that anybody heard of says for when it was announced.
+        let heard = |e: &Event| e.version == version.id && e.recorded > e.announced;
+        let first = site.log.of(&policy.id).filter(|(_, e)| heard(e)).find_map(|(_, e)| match e.what {
+            What::Rescheduled(from) => Some(from),
+            _ => None,
+        });
         let before = this.previous.map(|p| &history.releases[p].version.id);
-        let acceptance = names::acceptance_name(policy.settings.acceptance);
+        let using = policy.settings.acceptance == Acceptance::ContinuedUse;
         Told {
             organisation: site.settings.organisation.clone(),
             contact: site.settings.contact.clone(),
             time_zone: site.settings.time_zone.name().to_owned(),
             policy: Titled {
-                title: title.unwrap_or_else(|| policy.settings.title.clone()),
+                title: line(title.as_deref().unwrap_or(&policy.settings.title)),
                 url: site.absolute(&urls::policy(&policy.id)),
             },
             release_id: format!("{}@{}", policy.id, version.id),
             kind: names::kind_name(&front.kind),
             action: names::action_name(this.action()),
-            acceptance_text: self.messages.text(&format!("acceptance_{acceptance}")).to_owned(),
+            acceptance_text: using.then(|| self.messages.text("acceptance_continued-use").to_owned()),
             effective: day(front.effective),
             announced: day(front.announced),
             first_effective: first.filter(|first| *first != front.effective).map(day),
             seen_on: front.source.as_ref().is_some_and(|source| source.date_is_capture),
             withdrawn: front.withdrawn.filter(|_| this.status == Status::Withdrawn).map(day),
             summary: self.summary(release),
-            changes: self.changes(release),
+            changes: self.words_on(release, |note| note.material == Some(true)),
             accepted: None,
-            steps: Vec::new(),
+            same: false,
             text_url: self.text_url(release),
             redline_url: before.map(|p| site.absolute(&urls::compare(&policy.id, p, &version.id))),
         }
@@ -196,18 +198,18 @@ impl Scene<'_, '_> {
         })
     }
 
-    fn way(&self, accepted: usize, leg: &Leg, steps: &[usize]) -> Told {
+    /// All that came since: what is asked for is that of the whole way, what is told what differs in the end.
+    fn way(&self, accepted: usize, leg: &Leg, net: &Comparison<'_>) -> Told {
         let front = |release: usize| &self.history.releases[release].version.front;
-        let day = |release: usize| Day::new(front(release).effective, self.messages);
-        let step = |release: &usize| ToldStep {
-            release_id: format!("{}@{}", self.history.policy.id, self.history.releases[*release].version.id),
-            effective: day(*release),
-            summary: self.summary(*release),
+        let told = |note: &ChangeNote| {
+            net.notes.iter().flatten().any(|of| std::ptr::eq(*of, note)) && note.material == Some(true)
         };
+        let changes = leg.steps.iter().flat_map(|step| self.words_on(*step, told));
         Told {
             action: names::action_name(leg.action),
-            accepted: Some(day(accepted)),
-            steps: steps.iter().map(step).collect(),
+            accepted: Some(Day::new(front(accepted).effective, self.messages)),
+            same: !net.diff.changes.iter().any(|change| !change.is_quiet() || !change.classes.is_empty()),
+            changes: changes.collect(),
             ..self.release(leg.to())
         }
     }

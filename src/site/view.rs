@@ -26,7 +26,7 @@ pub use history::{
 };
 pub use lag::{LagChange, LagItem, LagNote, Lagging};
 pub use redline::{ChangeRow, Numbered, Reach, Reference, Replaced, Signal, Size, Switch};
-pub use texts::{Told, ToldStep};
+pub use texts::Told;
 pub use whole::{IndexPage, PlainPage, PolicyLine, SearchPage, Searched, VersionLine};
 
 /// A day.

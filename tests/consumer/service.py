@@ -282,9 +282,12 @@ class Service:
             question = {"subject": f"What do we owe those who accepted {user['accepted'][releases[to]['policy']]}?"}
             self.say("a human", word, to, f"{question['subject']}/{to}", {**question, "plain": leg["url"]}, "en")
         else:
+            # Who heard of all but one wants the words for that one; those of the leg tell the net change of all.
+            new = [step for step in leg["path"] if step not in user["told"] and releases[step]["action"] != "none"]
+            texts = releases[new[0]]["texts"] if word == "notify" and len(new) == 1 else leg["texts"]
             user["told"][to] = leg["from_instant"]
             user["asked"] += unanswered(user, leg, releases) if word == "re-ask" else []
-            self.say(name, word, to, f"{name}/{to}/{word}", *words_for(user, leg["texts"], releases[to]))
+            self.say(name, word, to, f"{name}/{to}/{word}", *words_for(user, texts, releases[to]))
         for step in leg["path"]:
             user["told"].setdefault(step, "")
 
@@ -292,6 +295,8 @@ class Service:
         """What happened to a release that somebody was told of: they are told. All other events only say that there
         is something to read, which was done; a correction, a translation and what asks for nothing concern nobody."""
         release = releases.get(event["release"])
+        if release is None:
+            return
         for name, user in self.state["users"].items():
             told = user["told"].get(event["release"])
             put_off = event["type"] == "rescheduled" and told != release["effective_at"]
@@ -318,7 +323,8 @@ class Service:
         the same for a version, its corrections and its translations."""
         if accepted is None:
             heads = {policy: known.head for policy, known in self.policies(self.site.known).items()}
-            accepted = {policy: in_force(head, now)["acceptance_id"] for policy, head in heads.items()}
+            applies = {policy: in_force(head, now) for policy, head in heads.items()}
+            accepted = {policy: release["acceptance_id"] for policy, release in applies.items() if release}
         user = {"language": language, "accepted": accepted, "told": {}, "asked": [], "dismissed": []}
         self.state["users"][name] = user
 
@@ -335,7 +341,9 @@ class Service:
         under which they are dismissed, and how links to the policies read."""
         user, seen = self.state["users"][name], {"accept": [], "banners": {}, "links": {}}
         for policy, (_, releases, since, links) in self.policies(self.site.known).items():
-            legs = [leg for leg in since[user["accepted"][policy]]["legs"] if "withdrawn_at" not in releases[leg["to"]]]
+            # Of a policy that is new nothing was accepted yet: whether to ask is for its publisher to say.
+            known = since.get(user["accepted"].get(policy), {"legs": []})
+            legs = [leg for leg in known["legs"] if "withdrawn_at" not in releases[leg["to"]]]
             came = [leg for leg in legs if instant(leg["from_instant"]) <= now][-1:]
             if any(releases[step]["action"] == "reaccept" for leg in came for step in leg["path"]):
                 seen["accept"].append(came[0]["acceptance_id"])

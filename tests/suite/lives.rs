@@ -280,7 +280,7 @@ fn what_was_seen_is_not_said_to_have_begun_or_ended_then() {
 
 #[test]
 fn what_is_announced_is_not_told_as_if_in_force() {
-    let coming = "announced: 2009-12-01\naction: none\n";
+    let coming = "announced: 2009-12-01\naction: none\nchanges: [{clause: [kept, new], material: false, reason: So.}]\n";
     let skipped = "announced: 2009-12-02\naction: reaccept\n";
     let going = "## Going {#going}\n\nA paragraph that will not be here for long any more.\n";
     let first = format!("{KEPT}{going}");

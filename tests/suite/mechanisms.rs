@@ -219,6 +219,8 @@ fn adoption_is_told_apart_from_the_text() {
     assert_eq!(texts["subject"], "Privacy: new version, effective March 1, 2021");
     assert_eq!(texts["banner"], "Privacy: new version, effective March 1, 2021. We note the hour.");
     assert!(texts["plain"].as_str().unwrap().contains("\n- The hour.\n"), "{texts}");
+    let feed = String::from_utf8_lossy(&site["privacy/feed.xml"]).into_owned();
+    assert!(feed.contains("privacy@2021-03-01</id>") && feed.contains("term=\"notice\""), "{feed}");
     assert!(banner("2021-03-31", ".notice").0.is_empty());
 }
 

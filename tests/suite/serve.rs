@@ -174,7 +174,6 @@ fn pages_are_answered_by_their_names_and_by_nothing_else() {
         ("/changelog.json", "application/json"),
         ("/feed.xml", "application/atom+xml"),
         ("/privacy/feed.xml", "application/atom+xml"),
-        ("/sitemap.xml", "application/xml"),
         ("/calendar.ics", "text/calendar"),
         ("/privacy/v/2024-01-01/policy.md", "text/markdown"),
         ("/-/preview.js", "text/javascript"),

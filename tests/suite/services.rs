@@ -349,6 +349,109 @@ fn what_is_sealed_before_its_day_is_heard_of_on_its_day() {
     assert_eq!(value(&built("2025-02-15"), "p/head.json")["last_seq"], 4);
 }
 
+/// What was put off before its day is announced for the day that was decided last, and nobody hears of another.
+#[test]
+fn what_is_put_off_before_its_day_is_announced_once() {
+    let place = folder(&[
+        ("content/site.yaml", "title: T\nbase_url: https://a.example/\ntime_zone: UTC\n"),
+        ("content/p/policy.yaml", "title: P\nnotice: {window_days_after: 10}\n"),
+        ("content/p/2025-01-01.md", "---\neffective: 2025-01-01\n---\nAn old text.\n"),
+    ]);
+    let run = |arguments: &[&str]| {
+        let run = Run::from(clauseline(arguments).current_dir(place.path()).output().unwrap());
+        assert_eq!(run.code, Some(0), "{}", run.err);
+    };
+    let next = |effective: &str| {
+        let text = format!(
+            "---\neffective: {effective}\nannounced: 2025-02-15\naction: notice\nsummary: S.\nchanges: [{{clause: preamble, material: true, summary: So.}}]\n---\nA new text.\n"
+        );
+        write(&place.path().join("content/p/2025-03-01.md"), text.as_bytes());
+    };
+    run(&["seal", "--as-of", "2025-01-01"]);
+    for (day, effective) in
+        [("2025-01-10", "2025-03-01"), ("2025-01-12", "2025-03-05"), ("2025-01-20", "2025-03-11")]
+    {
+        next(effective);
+        run(&["seal", "--as-of", day]);
+    }
+    run(&["build", "--as-of", "2025-02-15"]);
+    let site = tree(&place.path().join("public"));
+    let page = value(&site, "events/1.json");
+    let events = list(&page, "events");
+    assert_eq!(events.len(), 2, "{page}");
+    assert_eq!(text(&events[1], "effective_at"), "2025-03-11T00:00:00Z".replace('Z', "+00:00"));
+    assert_eq!(text(&events[1], "notice_until"), "2025-03-21T00:00:00+00:00");
+    for (name, bytes) in &site {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(
+            !text.contains("2025-03-05") && !text.contains("March 1, 2025"),
+            "{name} tells of another day"
+        );
+    }
+}
+
+/// What was promised when a version was published is kept: whoever promises less from now on does so for others.
+#[test]
+fn what_was_promised_of_a_version_holds_for_it() {
+    let policy = |notice: &str| format!("title: P\nnotice: {{{notice}}}\n");
+    let place = folder(&[
+        ("content/site.yaml", "title: T\nbase_url: https://a.example/\ntime_zone: UTC\n"),
+        ("content/p/policy.yaml", &policy("window_days_after: 10, link_label_days: 7")),
+        ("content/p/2025-01-01.md", "---\neffective: 2025-01-01\n---\nAn old text.\n"),
+        (
+            "content/p/2025-03-01.md",
+            "---\neffective: 2025-03-01\naction: notice\nsummary: S.\nchanges: [{clause: preamble, material: true, summary: So.}]\n---\nA new text.\n",
+        ),
+    ]);
+    let built = || {
+        let run = clauseline(&["build", "--as-of", "2025-03-02"]).current_dir(place.path()).output().unwrap();
+        let run = Run::from(run);
+        assert_eq!(run.code, Some(0), "{}", run.err);
+        let site = tree(&place.path().join("public"));
+        (releases(&site, "p").pop().unwrap()["notice"].clone(), value(&site, "p/link.json"))
+    };
+    let seal = clauseline(&["seal", "--as-of", "2025-03-01"]).current_dir(place.path()).output().unwrap();
+    assert_eq!(Run::from(seal).code, Some(0));
+    let before = built();
+    assert_eq!(before.0["until"], "2025-03-11T00:00:00+00:00");
+    assert_eq!(before.1["revised_until"], "2025-03-08T00:00:00+00:00");
+    for less in ["window_days_after: 2, link_label_days: 1", "for: none"] {
+        write(&place.path().join("content/p/policy.yaml"), policy(less).as_bytes());
+        assert_eq!(built(), before, "{less}");
+    }
+}
+
+/// A correction that comes between changes what the announced version changes: nobody gave a word on that.
+#[test]
+fn an_announced_version_that_undoes_a_correction_asks_for_a_look() {
+    let place = folder(&[
+        ("site.yaml", "title: T\nbase_url: https://a.example/\ntime_zone: UTC\n"),
+        ("p/policy.yaml", "title: P\n"),
+        (
+            "p/2025-01-01.md",
+            "---\neffective: 2025-01-01\n---\n## A {#a}\n\nFor 30 dais.\n\n## B {#b}\n\nOld.\n",
+        ),
+        (
+            "p/2025-02-01.md",
+            "---\neffective: 2025-02-01\nkind: correction\ncorrects: 2025-01-01\naction: none\n---\n## A {#a}\n\nFor 30 days.\n\n## B {#b}\n\nOld.\n",
+        ),
+        (
+            "p/2025-03-01.md",
+            "---\neffective: 2025-03-01\nannounced: 2025-01-15\naction: none\nchanges: [{clause: b, material: false, reason: So.}]\n---\n## A {#a}\n\nFor 30 dais.\n\n## B {#b}\n\nNew.\n",
+        ),
+    ]);
+    let leg = |day: &str, version: &str| {
+        let site = build(place.path(), &["--as-of", day]);
+        list(&value(&site, &format!("p/since/{version}.json")), "legs").last().unwrap().clone()
+    };
+    assert_eq!(text(&leg("2025-01-20", "2025-01-01"), "required_action"), "none");
+    for version in ["2025-01-01", "2025-02-01"] {
+        let leg = leg("2025-02-10", version);
+        assert_eq!(text(&leg, "required_action"), "unknown", "{leg}");
+        assert_eq!(leg["actions"].as_array().unwrap().last().unwrap(), "unknown");
+    }
+}
+
 /// What is taken back before its day was never anybody's business: no page, no file and no event tells of it.
 #[test]
 fn what_is_taken_back_before_its_day_is_never_heard_of() {
@@ -517,6 +620,34 @@ fn words_are_made_with_templates_of_ones_own() {
     let run = clauseline(&["build", "--as-of", "2025-02-01"]).current_dir(place.path()).output().unwrap();
     let run = Run::from(run);
     assert!(run.code == Some(2) && run.err.contains("texts/subject.txt"), "{}", run.err);
+}
+
+/// Whoever accepted a version has accepted its corrections and translations: they ask for nothing, ever.
+#[test]
+fn corrections_and_translations_ask_for_nothing() {
+    let site = school();
+    let page = value(&site, "events/1.json");
+    let mut seen = BTreeMap::new();
+    for event in list(&page, "events") {
+        let kind = text(event, "type").to_owned();
+        if ["corrected", "translation-published"].contains(&kind.as_str()) {
+            assert_eq!(
+                (text(event, "action"), text(event, "materiality")),
+                ("none", "not-material"),
+                "{event}"
+            );
+            assert!(event.get("notice_until").is_none(), "{event}");
+        }
+        *seen.entry(kind).or_insert(0) += 1;
+    }
+    assert!(seen["corrected"] > 0 && seen["translation-published"] > 3, "{seen:?}");
+    for policy in policies(&site) {
+        for release in releases(&site, &policy).iter().filter(|r| text(r, "kind") == "correction") {
+            assert_eq!(text(release, "action"), "none");
+            assert!(release.get("notice").is_none() && release.get("texts").is_none(), "{release}");
+            assert_eq!(release["acceptance_id"], release["corrects"]);
+        }
+    }
 }
 
 /// Where nothing was ever sealed nothing was decided: the log is there, and empty.

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use super::{Follows, Seal, Sealed, compare};
 use crate::policy::history::{Comparison, materiality};
+use crate::policy::notice::Until;
 use crate::policy::{Language, Policy, Version};
 
 /// Something that sealing would fix for ever, and tell other services.
@@ -80,13 +81,17 @@ impl Seal {
                 let diff = compare(None, previous, version);
                 Comparison::of(diff, (&previous.text, &version.text), &version.front.changes, language)
             });
-            let now = Sealed::new(version, materiality(version, comparison.as_ref()), BTreeMap::new());
-            let mut sealed = match before.of(&version.id) {
+            let known = before.of(&version.id);
+            let material = known.map_or_else(|| materiality(version, comparison.as_ref()), |s| s.materiality);
+            let until = Until::promised(&policy.settings, &version.front, material);
+            let now = Sealed::new(version, material, until, BTreeMap::new());
+            let mut sealed = match known {
                 None => now,
                 Some(sealed) => {
                     let mut translations = now.translations;
                     translations.extend(sealed.translations.clone());
                     Sealed {
+                        until: if now.effective == sealed.effective { sealed.until } else { now.until },
                         effective: now.effective,
                         withdrawn: now.withdrawn,
                         translations,

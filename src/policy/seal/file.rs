@@ -12,6 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::policy::align::Relations;
 use crate::policy::events::MATERIALITIES;
 use crate::policy::front_matter::{ACTIONS, KINDS, KindWord, word_for};
+use crate::policy::notice::Until;
 use crate::policy::yaml::{Fields, Node, NodeKind, Shape, parse, quoted};
 use crate::policy::{Kind, Language, settings};
 
@@ -37,6 +38,8 @@ const VERSION: Shape = Shape {
         "of",
         "action",
         "materiality",
+        "notice_until",
+        "revised_until",
         "text",
         "said",
         "clauses",
@@ -143,6 +146,7 @@ fn version(text: &str, item: &Node, out: &mut Vec<Diagnostic>) -> Option<Sealed>
         kind,
         action: fields.word("action", ACTIONS, out),
         materiality: fields.word("materiality", MATERIALITIES, out)?,
+        until: Until { notice: fields.day("notice_until", out), revised: fields.day("revised_until", out) },
         text: fields.text("text", out)?,
         said: fields.text("said", out)?,
         clauses,
@@ -235,6 +239,11 @@ impl Sealed {
             line("action", action);
         }
         line("materiality", word_for(MATERIALITIES, &self.materiality).unwrap_or_default());
+        for (key, day) in [("notice_until", self.until.notice), ("revised_until", self.until.revised)] {
+            if let Some(day) = day {
+                line(key, &day.to_string());
+            }
+        }
         line("text", &self.text);
         line("said", &self.said);
         line("clauses", &self.clauses.to_string());

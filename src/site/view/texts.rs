@@ -21,8 +21,8 @@ pub struct Told {
     pub kind: &'static str,
     /// `none`, `notice`, `reaccept`, `unknown`; of all that came since: the strongest on the way
     pub action: &'static str,
-    /// In words how users accept.
-    pub acceptance_text: String,
+    /// Where using the service is accepting: that in words.
+    pub acceptance_text: Option<String>,
     /// When it takes effect.
     pub effective: Day,
     /// When it was announced.
@@ -35,25 +35,14 @@ pub struct Told {
     pub withdrawn: Option<Day>,
     /// What changed, in plain words.
     pub summary: Option<String>,
-    /// The legal team's words on what is material in it.
+    /// The legal team's words on what is material in it; of all that came since, on what differs in the end.
     pub changes: Vec<String>,
     /// Of all that came since: from when the version is that users accepted.
     pub accepted: Option<Day>,
-    /// Of all that came since: the versions on the way, oldest first, without corrections.
-    pub steps: Vec<ToldStep>,
+    /// Of all that came since: nothing differs from what users accepted.
+    pub same: bool,
     /// The text.
     pub text_url: String,
     /// What changed, word by word.
     pub redline_url: Option<String>,
-}
-
-/// A version on the way to the one that users are told of.
-#[derive(Clone, Debug, Serialize)]
-pub struct ToldStep {
-    /// The release's id.
-    pub release_id: String,
-    /// When it takes effect.
-    pub effective: Day,
-    /// What changed, in plain words.
-    pub summary: Option<String>,
 }
