@@ -81,13 +81,20 @@ class Oracle:
         later = known.later(accepted)
         came = [r for r in later if known.effective[r] <= day]
         asking = {r for r in came if r.action == "reaccept"} - person.asked
-        say = lambda what, release, path: self.say(number, person, what, release, path)
+        say = lambda what, release, about: self.say(number, person, what, release, about)
+
+        def words_of(path, to):
+            """Who heard of all but one is told with the words for that one, else with those for all of them."""
+            new = [r for r in path if r not in person.heard and r.action != "none"]
+            return [new[0]] if len(new) == 1 else [path[-1], to]
+
+        end = self.end(known, came[-1], day) if came else None
         if asking:
-            say("re-ask", self.end(known, came[-1], day), came)
+            say("re-ask", end, [came[-1], end])
             person.asked |= asking
             person.told[came[-1]] = known.effective[came[-1]]
         elif any(r.action == "notice" and r not in person.heard for r in came):
-            say("notify", self.end(known, came[-1], day), came)
+            say("notify", end, words_of(came, end))
             person.told[came[-1]] = known.effective[came[-1]]
         if any(r.action == "unknown" and r not in person.heard for r in came) and (accepted, came[-1]) not in self.held:
             self.held.add((accepted, came[-1]))
@@ -95,13 +102,13 @@ class Oracle:
         person.heard.update(came)
         for release in later:
             if release not in person.heard and release.action in ("notice", "reaccept"):
-                say("notify", release, later[: later.index(release) + 1])
+                say("notify", release, words_of(later[: later.index(release) + 1], release))
                 person.told[release] = known.effective[release]
             person.heard.add(release)
 
-    def say(self, number, person, what, release, path):
-        """A message, in Spanish where any of the versions that it tells of is there in Spanish."""
-        spanish = person.language == "es" and self.known[release.policy].spanish & set(path)
+    def say(self, number, person, what, release, about):
+        """A message, in Spanish where what its words are about can be read in Spanish."""
+        spanish = person.language == "es" and self.known[release.policy].spanish & set(about)
         self.expected.append((number, person.name, what, release.id, "es" if spanish else "en"))
 
     @staticmethod
