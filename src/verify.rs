@@ -80,7 +80,7 @@ pub fn verify(
     let chain = records::chain(&mut site)?;
     let known = records::check(&mut site, chain.as_ref())?;
     let log = log::check(&mut site, chain.as_ref().map(|chain| &chain.events), earlier)?;
-    told::check(&mut site, &known)?;
+    told::check(&mut site, &known, &log)?;
     signature::check(&mut site, key, chain.as_ref(), earlier.is_some())?;
     if let Some(earlier) = earlier {
         earlier.check(&mut site, &known, &log)?;

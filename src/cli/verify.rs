@@ -128,7 +128,9 @@ fn human(verdict: &Verdict, dir: &Path, color: Color) -> Result<(), Error> {
     print(&verdict.faults.iter().map(line).collect::<String>())?;
     verdict.notes.iter().for_each(|note| say(&format!("note: {note}")));
     let told = match verdict.faults.len() {
-        0 => "all as it was published".to_owned(),
+        0 if verdict.notes.is_empty() => "all as it was published".to_owned(),
+        // Something could not be checked.
+        0 => "no fault found".to_owned(),
         n => count(n, "fault", "faults"),
     };
     say(&format!(

@@ -53,7 +53,8 @@ impl PublicKey {
         &self.text
     }
 
-    /// The file in which minisign keeps a public key.
+    /// The file in which minisign keeps a public key. Its first line is a comment; the number in it has all its
+    /// sixteen digits, where older versions of minisign leave out the zeros it starts with.
     pub fn file(&self) -> String {
         format!("untrusted comment: minisign public key {:016X}\n{}\n", self.number, self.text)
     }
@@ -97,6 +98,9 @@ mod tests {
         let key = PublicKey::read(&format!(" {KEY}\n")).unwrap();
         assert_eq!(key.text(), KEY);
         assert_eq!(key.file(), format!("untrusted comment: minisign public key 63D22220217DF1BA\n{KEY}\n"));
+        let with_zero = "RWSt89UmweLnCahyRB53HN5tCVnPpUv5xJ3pUs9msWxh8J9sFyuZZyYP";
+        let file = PublicKey::read(with_zero).unwrap().file();
+        assert!(file.starts_with("untrusted comment: minisign public key 09E7E2C126D5F3AD\n"), "{file}");
     }
 
     #[test]

@@ -20,8 +20,20 @@ pub(super) struct Log {
     pub(super) last_seq: usize,
     /// After the event that the earlier copy ended with.
     pub(super) then: Option<String>,
-    /// No page is missing or damaged.
+    /// No page is missing or damaged, and the digest is the one in `chain.json`.
     pub(super) whole: bool,
+    /// Of each release what was decided last.
+    pub(super) decided: BTreeMap<String, Decided>,
+    /// Of each policy the number of the last event about it.
+    pub(super) last_of: BTreeMap<String, usize>,
+}
+
+/// What was decided of a release.
+#[derive(Debug, Default)]
+pub(super) struct Decided {
+    pub(super) effective_at: Option<String>,
+    pub(super) withdrawn_at: Option<String>,
+    pub(super) materiality: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -36,8 +48,34 @@ struct EventPage {
 }
 
 #[derive(Deserialize)]
-struct Numbered {
+struct Event {
     seq: usize,
+    #[serde(rename = "type")]
+    what: Option<String>,
+    policy: Option<String>,
+    release: Option<String>,
+    effective_at: Option<String>,
+    withdrawn_at: Option<String>,
+    materiality: Option<String>,
+}
+
+impl Log {
+    fn note(&mut self, event: Event) {
+        if let Some(policy) = event.policy {
+            self.last_of.insert(policy, event.seq);
+        }
+        let Some(release) = event.release.filter(|_| event.what.as_deref() != Some("translation-published"))
+        else {
+            return;
+        };
+        let decided = self.decided.entry(release).or_default();
+        decided.effective_at = event.effective_at.or(decided.effective_at.take());
+        if event.withdrawn_at.is_some() {
+            decided.withdrawn_at = event.withdrawn_at;
+        } else {
+            decided.materiality = event.materiality;
+        }
+    }
 }
 
 /// The number of a page of the log, by its path.
@@ -128,6 +166,7 @@ pub(super) fn check(
         // Which of many pages it is nobody can tell.
         let file = if last == 1 { urls::events_page(1) } else { urls::EVENTS.to_owned() };
         site.fault(&file, "chain", what, "what was told to other services was written anew afterwards");
+        log.whole = false;
     }
     Ok(log)
 }
@@ -148,9 +187,9 @@ fn add(
     }
     for event in &page.events {
         let next = log.last_seq + 1;
-        match serde_json::from_str::<Numbered>(event.get()) {
-            Ok(Numbered { seq }) if seq == next => {}
-            Ok(Numbered { seq }) => return Err(format!("event {seq} stands where event {next} has to")),
+        match serde_json::from_str::<Event>(event.get()) {
+            Ok(event) if event.seq == next => log.note(event),
+            Ok(Event { seq, .. }) => return Err(format!("event {seq} stands where event {next} has to")),
             Err(error) => return Err(format!("event {next} cannot be read: {error}")),
         }
         *digest = one_more(digest, &compact(event.get()));

@@ -58,6 +58,7 @@ struct File {
 pub(super) struct Record {
     pub(super) id: String,
     previous: Option<Link>,
+    corrects: Option<String>,
     text: Text,
     /// What the changelog says as well.
     #[serde(flatten)]
@@ -88,6 +89,8 @@ pub(super) struct Known {
     pub(super) text: String,
     pub(super) said: Said,
     previous: Option<Link>,
+    /// Of a correction: what it corrects.
+    pub(super) corrects: Option<String>,
     /// Nothing is known against it.
     pub(super) sound: bool,
 }
@@ -115,6 +118,20 @@ pub(super) fn policy_of(id: &str) -> &str {
 pub(super) fn path_of(id: &str) -> String {
     let (policy, version) = id.split_once('@').unwrap_or((id, ""));
     urls::record(policy, version)
+}
+
+/// What to store of who accepts a release, by the records: the release that it corrects, or that that corrects.
+/// `None` where a record on the way is gone or is no measure.
+pub(super) fn accepted<'r>(records: &'r Records, id: &'r str) -> Option<&'r str> {
+    let mut at = id;
+    // Corrections may be of corrections, and a circle of them is none of ours.
+    for _ in 0..records.len() {
+        match &records.get(at).filter(|record| record.sound)?.corrects {
+            Some(corrected) => at = corrected,
+            None => return Some(at),
+        }
+    }
+    None
 }
 
 /// A record as it is read, and the digest of its bytes.
@@ -197,7 +214,8 @@ fn one(
         let what = format!("it is not there, and `{path}` is about it");
         site.touched(&text, "missing", what, "a text that was published can no longer be read here");
     }
-    Known { path, digest, text: record.text.digest, said: record.said, previous: record.previous, sound }
+    let Record { previous, corrects, text, said, .. } = record;
+    Known { path, digest, text: text.digest, said, previous, corrects, sound }
 }
 
 /// Each record against those that name it as the one before them.

@@ -71,7 +71,7 @@ fn is_told_of(name: &str) -> bool {
         "events.json",
         "SHA256SUMS",
     ];
-    told.contains(&last) || name.starts_with("events/")
+    told.contains(&last) || name.starts_with("events/") || name.contains("/since/") && name.ends_with(".json")
 }
 
 /// One byte is another one, is gone, is there once more.
@@ -261,6 +261,59 @@ fn who_writes_the_list_anew_is_found_by_the_records() {
         try_it(&both, record, "text, record and digest");
         try_it(&|f| fs::remove_file(f.join(record)).unwrap(), record, "the record is gone");
     }
+}
+
+/// What services act on is compared with the records and the log, whoever wrote the list of digests.
+#[test]
+fn who_tells_services_something_else_is_found_by_the_records_and_the_log() {
+    let site = school();
+    let place = told(&site);
+    let privacy = |name: &str| format!("privacy/{name}");
+    let moved = ("\"effective_at\":\"2027-01-15", "\"effective_at\":\"2027-12-15");
+    let stands = ("\"effective_at\": \"2027-01-15", "\"effective_at\": \"2027-12-15");
+    let asked = "\"required_action\": \"reaccept\"";
+    let cases: Vec<(String, &str, &str)> = vec![
+        (privacy("changelog.json"), moved.0, moved.1),
+        ("changelog.json".to_owned(), moved.0, moved.1),
+        (
+            privacy("changelog.json"),
+            "\"materiality\":\"material\",\"action\"",
+            "\"materiality\":\"not-material\",\"action\"",
+        ),
+        (
+            privacy("changelog.json"),
+            "\"acceptance_id\":\"privacy@2018-05-25\"",
+            "\"acceptance_id\":\"privacy@2018-06-04\"",
+        ),
+        (privacy("head.json"), stands.0, stands.1),
+        (
+            privacy("head.json"),
+            "\"acceptance_id\": \"privacy@2027-01-15\"",
+            "\"acceptance_id\": \"privacy@2025-10-06\"",
+        ),
+        (privacy("head.json"), "\"last_seq\": 30", "\"last_seq\": 29"),
+        (privacy("since/2019-09-01.json"), asked, "\"required_action\": \"none\""),
+        (privacy("since/2019-09-01.json"), asked, "\"required_action\": \"notice\""),
+        (privacy("since/2019-09-01.json"), "\"from_instant\": \"2025", "\"from_instant\": \"2035"),
+        (
+            privacy("since/2019-09-01.json"),
+            "\"accepted\": \"privacy@2019-09-01\"",
+            "\"accepted\": \"privacy@2025-10-06\"",
+        ),
+    ];
+    for (name, old, new) in cases {
+        edit(place.path(), &name, |text| {
+            assert!(text.contains(old), "{name} has no {old}");
+            *text = text.replacen(old, new, 1);
+        });
+        sum_again(place.path());
+        assert_eq!(found(place.path()), set(&[&name]), "{name}: {new}");
+        write(&place.path().join(&name), &site[&name]);
+    }
+    let gone = privacy("since/2019-09-01.json");
+    fs::remove_file(place.path().join(&gone)).unwrap();
+    sum_again(place.path());
+    assert_eq!(found(place.path()), set(&[&gone]));
 }
 
 #[test]
