@@ -79,11 +79,11 @@ pub fn verify(
     sums::check(&mut site)?;
     let chain = records::chain(&mut site)?;
     let known = records::check(&mut site, chain.as_ref())?;
-    let log = log::check(&mut site, chain.as_ref().map(|chain| &chain.events), earlier)?;
+    let log = log::check(&mut site, chain.as_ref(), earlier)?;
     told::check(&mut site, &known, &log)?;
     signature::check(&mut site, key, chain.as_ref(), earlier.is_some())?;
     if let Some(earlier) = earlier {
-        earlier.check(&mut site, &known, &log)?;
+        earlier.check(&mut site, chain.as_ref(), &known, &log)?;
     }
     let Published { mut faults, mut notes, compared, .. } = site;
     faults.sort();

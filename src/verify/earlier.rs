@@ -23,6 +23,20 @@ pub struct Earlier<'f> {
     folder: Option<&'f PublishedFolder>,
 }
 
+/// That the site had another address when the earlier copy was made. Events hold addresses.
+#[derive(Debug)]
+pub(super) struct Move {
+    now: String,
+    then: String,
+}
+
+impl Move {
+    /// A text with the addresses that it had before.
+    pub(super) fn back(&self, text: &str) -> String {
+        text.replace(&self.now, &self.then)
+    }
+}
+
 /// Why a copy is of no use.
 fn unfit(why: &str) -> Error {
     Error::Usage(format!("`--against` names no earlier copy of a site: {why}"))
@@ -71,7 +85,20 @@ impl<'f> Earlier<'f> {
         self.chain.as_ref().map(|chain| chain.events.last_seq)
     }
 
-    pub(super) fn check(&self, site: &mut Published<'_>, records: &Records, log: &Log) -> Result<(), Error> {
+    /// Whether the site has another address than it had.
+    pub(super) fn moved(&self, now: Option<&Chain>) -> Option<Move> {
+        let (now, then) = (now?.address()?, self.chain.as_ref()?.address()?);
+        (now != then).then(|| Move { now: now.to_owned(), then: then.to_owned() })
+    }
+
+    pub(super) fn check(
+        &self,
+        site: &mut Published<'_>,
+        chain: Option<&Chain>,
+        records: &Records,
+        log: &Log,
+    ) -> Result<(), Error> {
+        let moved = self.moved(chain);
         for (id, then) in &self.records {
             let path = path_of(id);
             match records.get(id) {
@@ -108,23 +135,35 @@ impl<'f> Earlier<'f> {
                     "decisions were taken back as if nobody had heard of them",
                 );
             }
-            self.full_pages(site, events.last_seq)?;
+            self.full_pages(site, events.last_seq, moved.as_ref())?;
         }
-        let url = |chain: &Option<Chain>| chain.as_ref().and_then(|c| c.site.as_ref()?.url.clone());
-        if let Some(then) = url(&self.chain) {
-            site.note(format!("compared with a copy of {}", shown(&then)));
+        if let Some(then) = self.chain.as_ref().and_then(Chain::address) {
+            let here = moved.as_ref().map(|moved| format!(", which is {} now", shown(&moved.now)));
+            site.note(format!("compared with a copy of {}{}", shown(then), here.unwrap_or_default()));
         }
         Ok(())
     }
 
-    /// The pages of the log that never change again, byte for byte.
-    fn full_pages(&self, site: &mut Published<'_>, last_seq: usize) -> Result<(), Error> {
+    /// The pages of the log that never change again, byte for byte but for the site's address.
+    fn full_pages(
+        &self,
+        site: &mut Published<'_>,
+        last_seq: usize,
+        moved: Option<&Move>,
+    ) -> Result<(), Error> {
         let Some(folder) = self.folder else { return Ok(()) };
         let full = last_seq / crate::site::log::PAGE;
         let pages = folder.entries.keys().filter(|path| page_of(path).is_some_and(|n| n <= full));
         for path in pages {
             let Some(then) = bytes(folder, path, LARGEST)? else { continue };
-            if site.digests.get(path) != Some(&hex(&then)) {
+            let same = match moved {
+                None => site.digests.get(path) == Some(&hex(&then)),
+                Some(moved) => {
+                    let now = bytes(site.files, path, LARGEST)?.unwrap_or_default();
+                    moved.back(&String::from_utf8_lossy(&now)).as_bytes() == then
+                }
+            };
+            if !same {
                 let what = "a full page of the log never changes, and this one has other bytes than it had";
                 site.fault(
                     path,

@@ -7,7 +7,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::json::compact;
-use super::records::LogHead;
+use super::earlier::Move;
+use super::records::Chain;
 use super::{Earlier, Published, short};
 use crate::error::Error;
 use crate::site::chain::{no_event, one_more};
@@ -18,7 +19,10 @@ use crate::site::urls;
 #[derive(Debug, Default)]
 pub(super) struct Log {
     pub(super) last_seq: usize,
-    /// After the event that the earlier copy ended with.
+    pub(super) digest: String,
+    /// The digest with the addresses as they were in the earlier copy; the same where the site did not move.
+    before_move: String,
+    /// That one, after the event that the earlier copy ended with.
     pub(super) then: Option<String>,
     /// No page is missing or damaged, and the digest is the one in `chain.json`.
     pub(super) whole: bool,
@@ -86,25 +90,26 @@ pub(super) fn page_of(path: &str) -> Option<usize> {
 
 pub(super) fn check(
     site: &mut Published<'_>,
-    head: Option<&LogHead>,
+    chain: Option<&Chain>,
     earlier: Option<&Earlier<'_>>,
 ) -> Result<Log, Error> {
     let pages: BTreeMap<usize, String> =
         site.digests.keys().filter_map(|path| Some((page_of(path)?, path.clone()))).collect();
+    let head = chain.map(|chain| &chain.events);
     let known = head.is_some() || site.has(urls::EVENTS) || !pages.is_empty();
     if !known {
         return Ok(Log::default());
     }
     let watched = earlier.and_then(Earlier::last_seq);
-    let mut log = Log { whole: true, ..Log::default() };
-    let mut digest = no_event();
+    let moved = earlier.and_then(|earlier| earlier.moved(chain));
+    let mut log = Log { whole: true, digest: no_event(), before_move: no_event(), ..Log::default() };
     let mut last = 0;
     // A full page has one after it, be it empty; so the last page is one that is not full.
     for number in 1.. {
         let path = urls::events_page(number);
         last = number;
         if watched == Some(log.last_seq) {
-            log.then = Some(digest.clone());
+            log.then = Some(log.before_move.clone());
         }
         if !site.has(&path) {
             if site.is_sound(&path) {
@@ -119,7 +124,7 @@ pub(super) fn check(
             break;
         };
         let full = page.events.len() == PAGE;
-        if let Err(what) = add(&page, number, &mut log, &mut digest, watched) {
+        if let Err(what) = add(&page, number, &mut log, watched, moved.as_ref()) {
             site.touched(&path, "log", what, "events were taken out of the log, put into it or moved");
             log.whole = false;
             break;
@@ -130,7 +135,7 @@ pub(super) fn check(
         }
     }
     if watched == Some(log.last_seq) {
-        log.then = Some(digest.clone());
+        log.then = Some(log.before_move.clone());
     }
     if !log.whole {
         return Ok(log);
@@ -153,12 +158,12 @@ pub(super) fn check(
         );
     }
     if let Some(head) = head.filter(|_| site.is_sound(urls::CHAIN))
-        && (head.last_seq, &head.digest) != (log.last_seq, &digest)
+        && (head.last_seq, &head.digest) != (log.last_seq, &log.digest)
     {
         let what = format!(
             "with {} events the digest of the log is {}, and `{}` says {} events and {}",
             log.last_seq,
-            short(&digest),
+            short(&log.digest),
             urls::CHAIN,
             head.last_seq,
             short(&head.digest)
@@ -176,8 +181,8 @@ fn add(
     page: &EventPage,
     number: usize,
     log: &mut Log,
-    digest: &mut String,
     watched: Option<usize>,
+    moved: Option<&Move>,
 ) -> Result<(), String> {
     if page.page != number {
         return Err(format!("it is page {}", page.page));
@@ -192,10 +197,15 @@ fn add(
             Ok(Event { seq, .. }) => return Err(format!("event {seq} stands where event {next} has to")),
             Err(error) => return Err(format!("event {next} cannot be read: {error}")),
         }
-        *digest = one_more(digest, &compact(event.get()));
+        let event = compact(event.get());
+        log.digest = one_more(&log.digest, &event);
+        log.before_move = match moved {
+            Some(moved) => one_more(&log.before_move, &moved.back(&event)),
+            None => log.digest.clone(),
+        };
         log.last_seq = next;
         if watched == Some(next) {
-            log.then = Some(digest.clone());
+            log.then = Some(log.before_move.clone());
         }
     }
     Ok(())

@@ -22,6 +22,13 @@ pub(super) struct Chain {
     pub(super) events: LogHead,
 }
 
+impl Chain {
+    /// Where the site is.
+    pub(super) fn address(&self) -> Option<&str> {
+        self.site.as_ref()?.url.as_deref()
+    }
+}
+
 #[derive(Debug, Deserialize)]
 pub(super) struct ChainSite {
     pub(super) url: Option<String>,

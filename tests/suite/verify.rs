@@ -425,6 +425,20 @@ fn who_makes_the_folder_anew_is_found_by_an_earlier_copy() {
     let before_place = placed(&before);
     assert_eq!(verdict(new_place.path(), None, Some(before_place.path())).faults, []);
     assert_eq!(found(before_place.path()), set(&["chain.json", "SHA256SUMS"]));
+    // The site moves.
+    let moved = tempfile::tempdir().unwrap();
+    for (name, bytes) in tree(&path("content")) {
+        let text = String::from_utf8_lossy(&bytes);
+        let text = match name.as_str() {
+            "site.yaml" => text.replace("base_url: https://", "base_url: https://new.example/of/"),
+            _ => text.into_owned(),
+        };
+        write(&moved.path().join(&name), text.as_bytes());
+    }
+    let moved = placed(&build(moved.path(), &["--as-of", "2026-12-01"]));
+    for earlier in [old_place.path(), &chain] {
+        assert_eq!(verdict(moved.path(), None, Some(earlier)).faults, [], "{}", earlier.display());
+    }
     // One word of an old text is another one, and all is made anew from it.
     let forged = tempfile::tempdir().unwrap();
     for (name, bytes) in tree(&path("content")) {
@@ -451,10 +465,11 @@ fn who_makes_the_folder_anew_is_found_by_an_earlier_copy() {
 /// Full pages of the log stay as they are, also where the events are the same.
 #[test]
 fn a_full_page_of_the_log_is_kept_to_the_byte() {
-    let event = |seq: usize| json!({"seq": seq, "id": format!("p@1/{seq}")});
-    let site = |events: usize, space: &str| -> TempDir {
+    let event =
+        |seq: usize, at: &str| json!({"seq": seq, "id": format!("p@1/{seq}"), "url": format!("{at}p/")});
+    let site_at = |events: usize, space: &str, at: &str| -> TempDir {
         let mut digest = named(b"");
-        let all: Vec<Value> = (1..=events).map(event).collect();
+        let all: Vec<Value> = (1..=events).map(|seq| event(seq, at)).collect();
         for event in &all {
             digest = named(format!("{digest}\n{event}").as_bytes());
         }
@@ -463,7 +478,8 @@ fn a_full_page_of_the_log_is_kept_to_the_byte() {
             ("events.json", &json!({"last_seq": events}).to_string()),
             (
                 "chain.json",
-                &json!({"policies": [], "events": {"last_seq": events, "digest": digest}}).to_string(),
+                &json!({"site": {"url": at}, "policies": [], "events": {"last_seq": events, "digest": digest}})
+                    .to_string(),
             ),
         ]);
         for page in 1..=events / 100 + 1 {
@@ -474,6 +490,7 @@ fn a_full_page_of_the_log_is_kept_to_the_byte() {
         sum_again(place.path());
         place
     };
+    let site = |events: usize, space: &str| site_at(events, space, "https://a.example/");
     let files = |verdict: Verdict| -> Vec<String> { verdict.faults.into_iter().map(|f| f.file).collect() };
     for (then, now) in [(0, 0), (0, 100), (99, 100), (100, 101), (100, 250), (201, 300), (200, 200)] {
         let (old, new) = (site(then, ""), site(now, ""));
@@ -483,6 +500,23 @@ fn a_full_page_of_the_log_is_kept_to_the_byte() {
         let touched = site(now, "\n");
         let full: Vec<String> = (1..=then / 100).map(|page| format!("events/{page}.json")).collect();
         assert_eq!(files(verdict(touched.path(), None, Some(old.path()))), full, "{then} to {now}");
+        // Events hold the site's address, and a site may move.
+        let moved = site_at(now, "", "https://b.example/legal/");
+        for earlier in [old.path(), &old.path().join("chain.json")] {
+            let Verdict { faults, notes, .. } = verdict(moved.path(), None, Some(earlier));
+            assert_eq!(faults, [], "{then} to {now}");
+            let said = "compared with a copy of https://a.example/, which is https://b.example/legal/ now";
+            assert!(notes.iter().any(|note| note == said), "{notes:?}");
+        }
+        let moved = site_at(now, "\n", "https://b.example/legal/");
+        assert_eq!(files(verdict(moved.path(), None, Some(old.path()))), full, "{then} to {now}");
+        // Who says that the site moved excuses nothing else.
+        let other = site_at(now, "", "https://c.example/");
+        let said = fs::read_to_string(other.path().join("chain.json")).unwrap();
+        write(&other.path().join("chain.json"), said.replace("//c.", "//b.").as_bytes());
+        sum_again(other.path());
+        let found = files(verdict(other.path(), None, Some(&old.path().join("chain.json"))));
+        assert_eq!(found, ["events.json"].repeat((then > 0).into()), "{then} to {now}");
     }
     let gone = site(250, "");
     fs::remove_file(gone.path().join("events/2.json")).unwrap();
