@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::json::compact;
 use super::earlier::Move;
+use super::json::compact;
 use super::records::Chain;
 use super::{Earlier, Published, short};
 use crate::error::Error;
