@@ -3,9 +3,10 @@
 //
 //     node lighthouse.mjs SITE_DIR
 //
-// How fast a page is depends on how busy the machine is, so the best of three runs counts for it, and
-// 99 will do. What no machine changes is asked for exactly: how many requests, what may hold up the first
-// picture, that nothing moves while it loads.
+// How fast a page is depends on how busy the machine is: the best of five runs counts, what is short of 99 is
+// told, and only what is short of 90, which takes a script that works for half a second, is a finding. What no
+// machine changes is asked for exactly: how many requests, what may hold up the first picture, that nothing
+// moves while it loads.
 
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
@@ -18,12 +19,13 @@ import { pagesOf, readPage, serve } from "./site.mjs";
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"];
 export const DEVICES = { phone: undefined, desk: desktopConfig };
 const KINDS = ["index", "policy", "compare", "history"];
-const RUNS = 3;
+const RUNS = 5;
 const FAST = 99;
+const SLOW = 90;
 /** The page, its style, its script, its icon. */
 const REQUESTS = 4;
 
-/** Everything that is short of full marks: `[{ address, message }]`. */
+/** Everything that is short of full marks: `[{ address, message, told }]`; what is `told` is no finding. */
 export async function measure(folder, addresses, devices = DEVICES) {
   const findings = [];
   const server = await serve(folder);
@@ -32,7 +34,7 @@ export async function measure(folder, addresses, devices = DEVICES) {
   try {
     for (const address of addresses) {
       for (const [device, config] of Object.entries(devices)) {
-        const find = (message) => findings.push({ address, message: `${message} (${device})` });
+        const find = (message, told = false) => findings.push({ address, message: `${message} (${device})`, told });
         judge(await best(server.origin + address, port, config), find);
       }
     }
@@ -43,7 +45,7 @@ export async function measure(folder, addresses, devices = DEVICES) {
   return findings;
 }
 
-/** The run with the best performance: the first that is fast, of three at most. */
+/** The run with the best performance: the first that is fast, of so many at most. */
 async function best(url, port, config) {
   let found = null;
   for (let run = 0; run < RUNS; run += 1) {
@@ -64,7 +66,7 @@ function judge(lhr, find) {
   for (const category of CATEGORIES) {
     if (score(lhr, category) >= (category === "performance" ? FAST : 100)) continue;
     const lost = lhr.categories[category].auditRefs.filter(({ id, weight }) => weight > 0 && (lhr.audits[id].score ?? 1) < 1);
-    find(`${category} ${score(lhr, category)}: ${lost.map(({ id }) => `${lhr.audits[id].title} ${lhr.audits[id].displayValue ?? ""}`.trim()).join("; ")}`);
+    find(`${category} ${score(lhr, category)}: ${lost.map(({ id }) => `${lhr.audits[id].title} ${lhr.audits[id].displayValue ?? ""}`.trim()).join("; ")}`, category === "performance" && score(lhr, category) >= SLOW);
   }
   const requests = lhr.audits["network-requests"]?.details?.items?.length ?? 0;
   if (requests < 1 || requests > REQUESTS) find(`${requests} requests, of ${REQUESTS}`);
@@ -95,8 +97,9 @@ async function main([folder]) {
     console.error(`error: there is no page of each of ${KINDS.join(", ")}`);
     return 2;
   }
-  const findings = await measure(resolve(folder), chosen.map(({ address }) => address));
-  for (const { address, message } of findings) console.log(`lighthouse ${address}: ${message}`);
+  const found = await measure(resolve(folder), chosen.map(({ address }) => address));
+  for (const { address, message, told } of found) console.log(`lighthouse ${address}: ${told ? "note: " : ""}${message}`);
+  const findings = found.filter(({ told }) => !told);
   console.log(`lighthouse: ${chosen.map(({ address }) => address).join(" ")}, on a phone and on a desk: ${findings.length} findings`);
   return findings.length ? 1 : 0;
 }

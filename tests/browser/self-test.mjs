@@ -93,4 +93,11 @@ const short = await measure(fixture("bad"), ["/"], { desk: DEVICES.desk });
 const MARKS = ["accessibility", "best-practices", "seo", "5 requests, of 4"];
 for (const mark of MARKS) assert.ok(short.some(({ message }) => message.startsWith(mark)), `not found: ${mark}\n${JSON.stringify(short, null, 1)}`);
 
-console.log(`browser: self-test passed, ${EXPECTED.length + weights.length + MARKS.length} planted faults found${bad.skipped.length ? `; ${bad.skipped}` : ""}`);
+// A page that keeps its reader waiting is slow on every machine.
+const busy = mkdtempSync(join(tmpdir(), "busy-"));
+writeFileSync(join(busy, "index.html"), '<!doctype html><html lang="en"><title>Busy</title><h1>Busy</h1><script>setTimeout(() => { const end = Date.now() + 2000; while (Date.now() < end); }, 50)</script>');
+const slow = await measure(busy, ["/"], { desk: DEVICES.desk });
+rmSync(busy, { recursive: true });
+assert.ok(slow.some(({ message, told }) => message.startsWith("performance") && !told), JSON.stringify(slow));
+
+console.log(`browser: self-test passed, ${EXPECTED.length + weights.length + MARKS.length + 1} planted faults found${bad.skipped.length ? `; ${bad.skipped}` : ""}`);
