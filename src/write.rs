@@ -48,12 +48,13 @@ use crate::site::sums::{Sums, sum};
 mod archive;
 mod files;
 mod marker;
+mod page;
 
 pub use archive::archive;
 pub use files::{NewFile, put};
-use files::{is_page_path, keep_time};
 pub use marker::{MARKER, Published, published};
 use marker::{MARKER_TEXT, built_for, may_go};
+use page::{is_page_path, keep_time};
 
 /// Who keeps these in the output keeps work in it that a build would take away.
 const REPOSITORIES: [&str; 4] = [".git", ".hg", ".jj", ".svn"];

@@ -45,7 +45,7 @@ type Found = (usize, Diagnostic);
 pub(super) fn sort(versions: &mut [Read<'_>]) {
     let corrects: BTreeMap<String, String> = versions
         .iter()
-        .filter_map(|read| Some((read.version.id.clone(), read.version.corrects()?.to_owned())))
+        .filter_map(|read| Some((read.version.id.clone(), read.version.front.kind.corrects()?.to_owned())))
         .collect();
     let depth = |id: &str| {
         let chain = std::iter::successors(Some(id), |id| corrects.get(*id).map(String::as_str));
@@ -82,7 +82,7 @@ pub(super) fn check(versions: &[Read<'_>], context: &Context<'_>) -> Vec<Found> 
 /// The id is usually the effective day.
 fn named_day(read: &Read<'_>, out: &mut Vec<Diagnostic>) {
     let effective = read.version.front.effective;
-    let captured = read.version.front.source.as_ref().is_some_and(|source| source.date_is_capture);
+    let captured = read.version.front.is_captured();
     if calendar::parse_day(&read.version.id).is_some_and(|day| day != effective) && !captured {
         let message =
             format!("the file is called `{}.md`, but it takes effect on {effective}", read.version.id);
@@ -248,9 +248,9 @@ fn one_a_day(versions: &[Read<'_>], found: &mut Vec<Found>) {
         for (place, index) in same_day.iter().enumerate().skip(1) {
             let read = &versions[*index];
             let earlier = &same_day[..place];
-            let corrects_one = earlier
-                .iter()
-                .any(|other| read.version.corrects() == Some(versions[*other].version.id.as_str()));
+            let corrects_one = earlier.iter().any(|other| {
+                read.version.front.kind.corrects() == Some(versions[*other].version.id.as_str())
+            });
             if corrects_one {
                 continue;
             }

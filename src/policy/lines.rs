@@ -5,7 +5,7 @@ use std::borrow::Borrow;
 
 use chrono::NaiveDate;
 
-use super::{Kind, Policy, Version};
+use super::{Policy, Version};
 
 /// The policies whose lines a policy continues, nearest first. A circle, which is a mistake, ends where it
 /// begins again.
@@ -43,14 +43,6 @@ impl Version {
     /// Whether it was taken back before anybody was to hear of it: nobody ever does.
     pub fn is_unheard(&self) -> bool {
         self.front.withdrawn.is_some_and(|day| day < self.front.announced)
-    }
-
-    /// The version that it corrects, if it does.
-    pub fn corrects(&self) -> Option<&str> {
-        match &self.front.kind {
-            Kind::Correction(of) => Some(of),
-            _ => None,
-        }
     }
 }
 

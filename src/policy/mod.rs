@@ -251,6 +251,13 @@ pub struct FrontMatter {
     pub notice_exception: Option<String>,
 }
 
+impl FrontMatter {
+    /// Whether its days are only those on which the text was seen.
+    pub fn is_captured(&self) -> bool {
+        self.source.as_ref().is_some_and(|source| source.date_is_capture)
+    }
+}
+
 /// What sort of version it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -262,6 +269,18 @@ pub enum Kind {
     Correction(String),
     /// Takes back the version named.
     Revert(String),
+}
+
+impl Kind {
+    /// The version that it corrects, if it does.
+    pub fn corrects(&self) -> Option<&str> {
+        if let Self::Correction(of) = self { Some(of) } else { None }
+    }
+
+    /// The version that it takes back, if it does.
+    pub fn reverts(&self) -> Option<&str> {
+        if let Self::Revert(of) = self { Some(of) } else { None }
+    }
 }
 
 /// What services owe users. The order is the order of strength.

@@ -234,7 +234,7 @@ fn id(policy: &Policy, kind: &Kind, effective: NaiveDate, out: &mut Vec<Refused>
     let free = || std::iter::once(day.clone()).chain(numbered).find(|id| !taken(id)).unwrap_or(day.clone());
     if let Kind::Correction(of) = kind {
         let mut others = policy.versions.iter().filter(|v| v.front.draft);
-        if let Some(draft) = others.find(|v| v.corrects() == Some(of)) {
+        if let Some(draft) = others.find(|v| v.front.kind.corrects() == Some(of)) {
             let message = format!("`{}.md` is a correction of `{of}` already, and a draft", draft.id);
             refuse(
                 out,

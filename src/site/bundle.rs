@@ -17,7 +17,7 @@ use super::{Alone, GENERATOR, Page, Site, alone, names, proved, record, redline,
 use crate::error::Error;
 use crate::policy::calendar::rfc3339;
 use crate::policy::history::History;
-use crate::policy::{ChangeNote, Kind, Language, Translation, Version};
+use crate::policy::{ChangeNote, Language, Translation, Version};
 
 /// What is in a bundle, by the name of its file.
 const CONTENTS: [(&str, &str); 9] = [
@@ -101,13 +101,10 @@ fn summary(site: &Site, history: &History<'_>, release: usize) -> String {
         ("Published at", site.absolute(&urls::version(&policy.id, &version.id))),
         ("Kind", names::kind_name(&front.kind).to_owned()),
     ];
-    match &front.kind {
-        Kind::Correction(of) => facts.push(("Corrects", name(of))),
-        Kind::Revert(of) => facts.push(("Takes back", name(of))),
-        Kind::Initial | Kind::Amendment => {}
-    }
+    facts.extend(front.kind.corrects().map(|of| ("Corrects", name(of))));
+    facts.extend(front.kind.reverts().map(|of| ("Takes back", name(of))));
     facts.extend(this.previous.map(|p| ("Comes after", name(&history.releases[p].version.id))));
-    let seen = front.source.as_ref().is_some_and(|source| source.date_is_capture);
+    let seen = front.is_captured();
     let day = |day| format!("{day} ({}, {})", rfc3339(day, zone), zone.name());
     if seen {
         facts.push(("Seen on", day(front.effective)));

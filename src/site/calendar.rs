@@ -8,6 +8,7 @@
 use chrono::NaiveDate;
 use icalendar::{Component, EventLike, EventStatus, Property};
 
+use super::texts::line;
 use super::{Page, Site, urls};
 use crate::policy::calendar::utc;
 
@@ -94,12 +95,6 @@ fn event(site: &Site, entry: &Entry) -> icalendar::Event {
         event.description(&paragraphs(&entry.description));
     }
     event.done()
-}
-
-/// Words in one line.
-fn line(text: &str) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Paragraphs with a blank line between them. A calendar knows one sort of line end and no other control.

@@ -277,11 +277,6 @@ fn release_entry(site: &Site, history: &History<'_>, release: &Release<'_>) -> R
     let compared = |address: fn(&str, &str, &str) -> String| {
         previous.map(|p| site.absolute(&address(&policy.id, p, &version.id)))
     };
-    let of_kind = |wanted: &str| match &front.kind {
-        crate::policy::Kind::Correction(of) if wanted == "correction" => Some(id(of)),
-        crate::policy::Kind::Revert(of) if wanted == "revert" => Some(id(of)),
-        _ => None,
-    };
     let published = version.translations.iter().filter_map(|(language, of)| {
         let translation = of.iter().rfind(|t| !t.draft);
         translation.map(|t| (language, t))
@@ -297,15 +292,14 @@ fn release_entry(site: &Site, history: &History<'_>, release: &Release<'_>) -> R
         title: policy.settings.title.clone(),
         kind: names::kind_name(&front.kind).to_owned(),
         previous: previous.map(id),
-        corrects: of_kind("correction"),
-        reverts: of_kind("revert"),
+        corrects: front.kind.corrects().map(id),
+        reverts: front.kind.reverts().map(id),
         acceptance_id: id(&release.accepted(history).id),
         announced: NaiveDay(front.announced.to_string()),
         announced_at: rfc3339(front.announced, zone),
         effective: NaiveDay(front.effective.to_string()),
         effective_at: rfc3339(front.effective, zone),
-        dates: if front.source.as_ref().is_some_and(|s| s.date_is_capture) { "captured" } else { "stated" }
-            .to_owned(),
+        dates: names::dates_name(front.is_captured()).to_owned(),
         superseded_at: release.next.map(|n| rfc3339(history.releases[n].version.front.effective, zone)),
         withdrawn_at: front.withdrawn.map(|day| rfc3339(day, zone)),
         materiality: names::materiality_name(release.materiality).to_owned(),

@@ -41,6 +41,11 @@ pub fn part_name(part: Part) -> &'static str {
     }
 }
 
+/// What the days of a version are.
+pub fn dates_name(is_captured: bool) -> &'static str {
+    if is_captured { "captured" } else { "stated" }
+}
+
 /// The word for a kind of signal.
 pub fn signal_name(kind: SignalKind) -> &'static str {
     match kind {

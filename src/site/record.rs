@@ -18,7 +18,7 @@ use crate::policy::chain::chain;
 use crate::policy::history::{Comparison, History};
 use crate::policy::markdown::digest;
 use crate::policy::seal;
-use crate::policy::{ChangeNote, Kind, Source, Version};
+use crate::policy::{ChangeNote, Source, Version};
 
 /// The name of the schema.
 pub const SCHEMA: &str = "record-v1";
@@ -223,18 +223,13 @@ fn record(
 ) -> Record {
     let (policy, front) = (&history.policy.id, &version.front);
     let id = |version: &str| format!("{policy}@{version}");
-    let (corrects, reverts) = match &front.kind {
-        Kind::Correction(of) => (Some(id(of)), None),
-        Kind::Revert(of) => (None, Some(id(of))),
-        Kind::Initial | Kind::Amendment => (None, None),
-    };
     Record {
         id: id(&version.id),
         policy: policy.clone(),
         version: version.id.clone(),
         kind: names::kind_name(&front.kind).to_owned(),
-        corrects,
-        reverts,
+        corrects: front.kind.corrects().map(id),
+        reverts: front.kind.reverts().map(id),
         previous: link.map(|(before, record)| PreviousEntry { id: id(&before.id), record }),
         announced: NaiveDay(front.announced.to_string()),
         action: names::action_name(action).to_owned(),
@@ -262,7 +257,7 @@ fn source(source: &Source) -> SourceEntry {
     SourceEntry {
         url: source.url.clone(),
         captured: source.captured.map(|day| NaiveDay(day.to_string())),
-        dates: if source.date_is_capture { "captured" } else { "stated" }.to_owned(),
+        dates: names::dates_name(source.date_is_capture).to_owned(),
         fidelity: source.fidelity.map(|f| names::fidelity_name(f).to_owned()),
     }
 }

@@ -156,7 +156,7 @@ fn versions(history: &History<'_>, of: &[usize]) -> Vec<(String, String, String)
             _ => "",
         }
         .to_owned();
-        if front.source.as_ref().is_some_and(|source| source.date_is_capture) {
+        if front.is_captured() {
             flags.push('s');
         }
         let (id, day) = (release.version.id.clone(), front.effective.to_string());

@@ -100,9 +100,10 @@ fn in_each_language(
     Ok(texts)
 }
 
-/// All in one line.
-fn line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// All in one line, which holds nothing but what can be read.
+pub fn line(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Without white space at the ends of lines, and with one empty line between paragraphs: what a template leaves
@@ -178,7 +179,7 @@ impl Scene<'_, '_> {
             effective: day(front.effective),
             announced: day(front.announced),
             first_effective: first.filter(|first| *first != front.effective).map(day),
-            seen_on: front.source.as_ref().is_some_and(|source| source.date_is_capture),
+            seen_on: front.is_captured(),
             withdrawn: front.withdrawn.filter(|_| this.status == Status::Withdrawn).map(day),
             summary: self.summary(release),
             changes: self.words_on(release, |note| note.material == Some(true)),

@@ -180,12 +180,7 @@ fn strength(action: &Option<String>) -> usize {
 fn facts(site: &mut Published<'_>, path: &str, id: &str, says: &Facts, records: &Records, log: &Log) {
     let mut differ = |key: &str, says: Option<&String>, known: Option<&String>, there: &str| {
         if says != known {
-            let told = |word: Option<&String>| {
-                word.map_or("nothing".to_owned(), |word| format!("`{}`", shown(word)))
-            };
-            let what =
-                format!("`{key}` of `{}` is {} in it, and {} in {there}", shown(id), told(says), told(known));
-            site.fault(path, "told", what, OTHERWISE);
+            differs(site, path, (key, id), says, known, there);
         }
     };
     if let Some(decided) = log.decided.get(id).filter(|_| log.whole) {
@@ -254,12 +249,23 @@ fn of_key<'s>(said: &'s Said, key: &str) -> Option<&'s String> {
 fn said(site: &mut Published<'_>, path: &str, id: &str, key: &str, says: Option<&String>, record: &Known) {
     let stands = of_key(&record.said, key);
     if says != stands {
-        let told =
-            |word: Option<&String>| word.map_or("nothing".to_owned(), |word| format!("`{}`", shown(word)));
-        let (says, stands) = (told(says), told(stands));
-        let what = format!("`{key}` of `{}` is {says} in it, and {stands} in `{}`", shown(id), record.path);
-        site.fault(path, "told", what, OTHERWISE);
+        differs(site, path, (key, id), says, stands, &format!("`{}`", record.path));
     }
+}
+
+/// A file says something of a release, and what it is made from says another.
+fn differs(
+    site: &mut Published<'_>,
+    path: &str,
+    (key, id): (&str, &str),
+    says: Option<&String>,
+    stands: Option<&String>,
+    there: &str,
+) {
+    let told = |word: Option<&String>| word.map_or("nothing".to_owned(), |word| format!("`{}`", shown(word)));
+    let (says, stands) = (told(says), told(stands));
+    let what = format!("`{key}` of `{}` is {says} in it, and {stands} in {there}", shown(id));
+    site.fault(path, "told", what, OTHERWISE);
 }
 
 /// The digest of a text that a file tells of.

@@ -1,17 +1,15 @@
-//! Single files: what commands write into the content, for people and for themselves; and when a file of a site
-//! is the one that was there.
+//! Single files of the content: what commands write there for people and for themselves.
 //!
 //! Each file is written whole beside its place and forced to the disk before any takes its place, so that
 //! whoever is killed leaves every file as it was or as it was to be. Between files there is no such
 //! promise, but that new files of which one cannot be written are all taken away again: those named first are
 //! in their places first.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, ErrorKind, Write as _};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use crate::error::Error;
-use crate::site::urls;
 
 /// A file to be.
 #[derive(Clone, Debug)]
@@ -22,28 +20,6 @@ pub struct NewFile {
     pub contents: Vec<u8>,
     /// Whether one that is there already is replaced; else it is kept, and nothing is written at all.
     pub replace: bool,
-}
-
-/// Relative, of plain names only, and neither the marker nor the list of digests, nor anything another
-/// system would read as a path of another kind.
-pub(super) fn is_page_path(path: &str) -> bool {
-    !path.is_empty()
-        && !path.contains(['\0', '\\'])
-        && ![urls::MARKER, urls::SUMS].iter().any(|ours| path.eq_ignore_ascii_case(ours))
-        && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
-        && Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
-}
-
-/// A file of a site that is as it was keeps the time at which it became so: servers tell by it, and by the size,
-/// whether who asks again has it already. Where that cannot be done, it is sent once more.
-pub(super) fn keep_time(last: &Path, contents: &[u8], file: &File) {
-    let same = |old: &fs::Metadata| old.is_file() && old.len() == contents.len() as u64;
-    let time = fs::symlink_metadata(last).ok().filter(same).and_then(|old| old.modified().ok());
-    if let Some(time) = time
-        && fs::read(last).is_ok_and(|old| old == contents)
-    {
-        let _ = file.set_modified(time);
-    }
 }
 
 /// Writes files, and the folders they stand in. Where anything can be known to fail nothing is written.

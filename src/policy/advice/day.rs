@@ -16,7 +16,7 @@ const REST: usize = 2;
 pub(super) fn days(reading: &Reading<'_>) -> Vec<Diagnostic> {
     let front = reading.subject.front;
     // Of a text that was only seen on its day nobody knows better than the text.
-    if front.source.as_ref().is_some_and(|source| source.date_is_capture) {
+    if front.is_captured() {
         return Vec::new();
     }
     let mut found = Vec::new();

@@ -91,7 +91,7 @@ impl Scene<'_, '_> {
             text_language: text_language.0.clone(),
             text_dir: direction(&text_language.0),
             effective: self.day(front.effective),
-            seen_on: is_seen(release),
+            seen_on: release.version.front.is_captured(),
             instead_of: decided.instead_of.map(|day| self.day(day)),
             withdrawn: withdrawn(release).map(|day| self.day(day)),
             kind: names::kind_name(&front.kind),
@@ -115,7 +115,7 @@ impl Scene<'_, '_> {
     fn feed_title(&self, release: &Release<'_>) -> String {
         let key = match &release.version.front.kind {
             _ if release.status == Status::Withdrawn => "feed_withdrawn",
-            _ if is_seen(release) => "feed_seen",
+            _ if release.version.front.is_captured() => "feed_seen",
             Kind::Initial => "feed_initial",
             Kind::Amendment => "feed_amendment",
             Kind::Correction(_) => "feed_correction",
@@ -163,23 +163,18 @@ impl Scene<'_, '_> {
         let id = |version: &str| format!("{}@{version}", self.id());
         let absolute = |address: String| self.site.absolute(&address);
         let before = release.previous.map(|p| &self.release(p).version.id);
-        let (corrects, reverts) = match &front.kind {
-            Kind::Correction(of) => (Some(id(of)), None),
-            Kind::Revert(of) => (None, Some(id(of))),
-            Kind::Initial | Kind::Amendment => (None, None),
-        };
         feed::FeedFacts {
             release: id(&version.id),
             policy: self.id().to_owned(),
             version: version.id.clone(),
             kind: names::kind_name(&front.kind).to_owned(),
-            corrects,
-            reverts,
+            corrects: front.kind.corrects().map(id),
+            reverts: front.kind.reverts().map(id),
             acceptance_id: id(&release.accepted(self.history).id),
             announced: front.announced.to_string(),
             effective: front.effective.to_string(),
             effective_at: self.instant(front.effective),
-            dates: if is_seen(release) { "captured" } else { "stated" }.to_owned(),
+            dates: names::dates_name(front.is_captured()).to_owned(),
             withdrawn_at: front.withdrawn.map(|day| self.instant(day)),
             materiality: names::materiality_name(release.materiality).to_owned(),
             action: names::action_name(release.action()).to_owned(),
@@ -195,7 +190,7 @@ impl Scene<'_, '_> {
     pub(super) fn calendar_entries(&self, decided: &[Decided]) -> Vec<calendar::Entry> {
         let title = self.title();
         // Nobody knows on which day a text took effect that was only seen.
-        let known = |release: &Release<'_>| !release.version.draft && !is_seen(release);
+        let known = |release: &Release<'_>| !release.version.draft && !release.version.front.is_captured();
         let releases = self.history.releases.iter().zip(decided).filter(|(release, _)| known(release));
         releases.flat_map(|(release, decided)| self.release_days(release, decided, &title)).collect()
     }
@@ -276,11 +271,6 @@ pub(super) fn feeds(
         feed("application/atom+xml", "follow_atom", urls::atom(policy)),
         feed("application/feed+json", "follow_json", urls::json_feed(policy)),
     ]
-}
-
-/// That its day is only the one on which it was seen.
-fn is_seen(release: &Release<'_>) -> bool {
-    release.version.front.source.as_ref().is_some_and(|source| source.date_is_capture)
 }
 
 /// The day it was withdrawn.

@@ -151,7 +151,7 @@ impl Scene<'_, '_> {
     /// Whether the days of a version are those on which it was published in the page's language: of a
     /// translation nobody says when it was made.
     fn known(&self, release: &Release<'_>) -> bool {
-        let seen = release.version.front.source.as_ref().is_some_and(|source| source.date_is_capture);
+        let seen = release.version.front.is_captured();
         let original = *self.language == self.history.policy.settings.controlling_language;
         original && release.status != Status::Draft && !seen
     }

@@ -6,7 +6,7 @@ use crate::policy::address::PREAMBLE;
 use crate::policy::calendar::rfc3339;
 use crate::policy::history::{History, Release, Status};
 use crate::policy::since;
-use crate::policy::{ChangeNote, Fidelity, Kind, Language, Source, Text, Translation};
+use crate::policy::{ChangeNote, Fidelity, Language, Source, Text, Translation};
 use crate::site::html::Links;
 use crate::site::messages::Messages;
 use crate::site::view::{self, Day, LanguageLink, Titled};
@@ -142,7 +142,7 @@ impl<'s, 'h> Scene<'s, 'h> {
         let release = self.release(index);
         let (version, front) = (release.version, &release.version.front);
         let translation = self.history.translation(version, self.language);
-        let imported = front.source.as_ref().is_some_and(|s| s.date_is_capture);
+        let imported = front.is_captured();
         let compare = |old: usize, new: usize| {
             self.to(&urls::compare(self.id(), &self.release(old).version.id, &self.release(new).version.id))
         };
@@ -163,8 +163,8 @@ impl<'s, 'h> Scene<'s, 'h> {
             seen_on: imported,
             kind,
             kind_text: text("kind", kind),
-            corrects: if let Kind::Correction(of) = &front.kind { Some(self.other(of)) } else { None },
-            reverts: if let Kind::Revert(of) = &front.kind { Some(self.other(of)) } else { None },
+            corrects: front.kind.corrects().map(|of| self.other(of)),
+            reverts: front.kind.reverts().map(|of| self.other(of)),
             status,
             status_text: text("status", status),
             superseded: release.next.map(|n| self.day(self.release(n).version.front.effective)),
@@ -207,7 +207,7 @@ impl<'s, 'h> Scene<'s, 'h> {
             id: version.id.clone(),
             url: self.to(&urls::version(self.id(), &version.id)),
             effective: self.day(front.effective),
-            seen_on: front.source.as_ref().is_some_and(|s| s.date_is_capture),
+            seen_on: front.is_captured(),
             kind,
             kind_text: text("kind", kind),
             status,

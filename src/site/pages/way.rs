@@ -28,7 +28,7 @@ impl Scene<'_, '_> {
             Some(view::Passed {
                 id: version.id.clone(),
                 effective: Some(self.day(version.front.effective)),
-                seen_on: version.front.source.as_ref().is_some_and(|s| s.date_is_capture),
+                seen_on: version.front.is_captured(),
                 text,
                 url: Some(format!("{}{place}", redlines.get(leg)?)),
             })
