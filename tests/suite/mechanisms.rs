@@ -224,6 +224,77 @@ fn adoption_is_told_apart_from_the_text() {
     assert!(banner("2021-03-31", ".notice").0.is_empty());
 }
 
+/// Five ways to give notice that real policies promise, each in `policy.yaml` and then wherever somebody looks:
+/// above the text, in changelog, link and feed, in the calendar.
+#[test]
+fn each_way_to_give_notice_is_seen_by_readers_and_services() {
+    struct Way {
+        policy: &'static str,
+        announced: &'static str,
+        /// Of the window, in the changelog.
+        until: Option<&'static str>,
+        /// Of the label, in `link.json`.
+        revised_until: Option<&'static str>,
+        banners: usize,
+    }
+    let at = |day: &str| Value::from(format!("{day}T00:00:00-05:00"));
+    for Way { policy, announced, until, revised_until, banners } in [
+        // On the page and for a time thereafter; homepage and e-mail, of what is material.
+        Way {
+            policy: "window_days_after: 10, channels: [page]",
+            announced: "2021-03-01",
+            until: Some("2021-03-11"),
+            revised_until: None,
+            banners: 1,
+        },
+        Way {
+            policy: "for: material, window_days_after: 9, channels: [homepage, email]",
+            announced: "2021-03-01",
+            until: Some("2021-03-10"),
+            revised_until: None,
+            banners: 1,
+        },
+        // The link to the policy is labelled for seven days.
+        Way {
+            policy: "for: every, link_label_days: 7, channels: [link]",
+            announced: "2021-03-01",
+            until: Some("2021-03-01"),
+            revised_until: Some("2021-03-08"),
+            banners: 0,
+        },
+        // Announced before, and told as adopted.
+        Way {
+            policy: "days_before: 28, window_days_after: 5",
+            announced: "2021-02-01",
+            until: Some("2021-03-06"),
+            revised_until: None,
+            banners: 1,
+        },
+        // None.
+        Way { policy: "for: none", announced: "2021-03-01", until: None, revised_until: None, banners: 0 },
+    ] {
+        let front = format!("announced: {announced}\n{MATERIAL}");
+        let place = two(&format!("notice: {{{policy}}}\n"), &front, OLD, NEW);
+        let site = build(place.path(), &["--as-of", "2021-03-02"]);
+        assert_eq!(all(&page(&site, "privacy/index.html"), ".notice.recent").len(), banners, "{policy}");
+        let release = &releases(&site, "privacy")["2021-03-01"];
+        assert_eq!(release["effective_at"], at("2021-03-01"), "{policy}");
+        assert_eq!(release["notice"].get("until"), until.map(at).as_ref(), "{policy}");
+        let link = json(&site, "privacy/link.json");
+        assert_eq!(link.get("revised_until"), revised_until.map(at).as_ref(), "{policy}");
+        // Whoever follows the feed hears of it in any case, on the day it was announced.
+        let feed = json(&site, "privacy/feed.json");
+        let item = feed["items"].as_array().unwrap().iter().find(|i| i["url"] == release["urls"]["redline"]);
+        let item = item.unwrap_or_else(|| panic!("{policy}: {feed}"));
+        assert_eq!(item["_clauseline"]["action"], "notice", "{policy}");
+        assert_eq!(item["date_published"], at(announced), "{policy}");
+        let calendar = String::from_utf8_lossy(&site["calendar.ics"]).replace("\r\n ", "");
+        let ends = "UID:privacy@2021-03-01/notice-ends@fernhill.example";
+        assert!(calendar.contains("UID:privacy@2021-03-01/effective@fernhill.example"), "{policy}");
+        assert_eq!(calendar.contains(ends), banners > 0, "{policy}");
+    }
+}
+
 /// What is kept outside a policy, and what it refers to as that stands.
 #[test]
 fn related_documents_stand_below_the_text() {
